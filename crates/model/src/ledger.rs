@@ -1,0 +1,164 @@
+//! No row is lost: where every record went, what could not be read, and what looks suspicious.
+
+use crate::TableId;
+use std::fmt;
+
+/// A place in an input file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Path as in [`crate::FileRecord::path`].
+    pub file: String,
+    /// Worksheet, empty for formats without sheets.
+    pub sheet: String,
+    /// Line on which the record starts, 1-based.
+    pub line: u64,
+    /// Byte offset of the record in the decoded text, where there is one.
+    pub byte: Option<u64>,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sheet = if self.sheet.is_empty() { String::new() } else { format!("[{}]", self.sheet) };
+        write!(f, "{}{sheet}:{}", self.file, self.line)
+    }
+}
+
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $code:literal, $words:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* #[doc = $words] $variant,)* }
+
+        impl $name {
+            /// Every code, in the order of the reference page.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable code used in outputs.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// What it means, in a sentence.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words,)* }
+            }
+
+            /// The value with this code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.code()) }
+        }
+    };
+}
+
+codes! {
+    /// Why a row or a cell could not be read. A rejected cell becomes unknown; a rejected row is not used.
+    RejectReason {
+        MissingId => "missing_id", "Row: it has no usable identifier, such as `O1234567` for an opportunity.";
+        MissingPartner => "missing_partner", "Row: the partner cell is blank, or several partners are known and the file has no partner column.";
+        MissingValue => "missing_value", "Row: a cell without which the row says nothing is blank.";
+        TooManyFields => "too_many_fields", "Row: it has more filled fields than the header has columns, so values cannot be assigned to columns.";
+        TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";
+        NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
+        RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
+        BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
+        BadMoney => "bad_money", "Cell: it is no amount of money.";
+        AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
+        NegativeMoney => "negative_money", "Cell: the amount is below zero.";
+        UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it.";
+        BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";
+        BadFlag => "bad_flag", "Cell: it is neither yes nor no.";
+    }
+}
+
+codes! {
+    /// Why a row that was read deserves a second look before it is relied on.
+    FindingCode {
+        AmbiguousDates => "ambiguous_dates", "Every slash date of the column fits both day-first and month-first; all of them are unknown until the order is stated.";
+        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first and others month-first; all of them are unknown.";
+        InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts are unknown.";
+        AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
+        UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
+        UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
+        DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
+        AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
+        SegmentDisagrees => "segment_disagrees", "The customer's figures and AWS's segment disagree about SMB; the figures were used.";
+        CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";
+        SharedIdentifier => "shared_identifier", "More than five customer names share this AWS account id or DUNS; it joins nobody.";
+        DuplicateOpportunity => "duplicate_opportunity", "Another opportunity id has the same customer, title, amount and target date.";
+        LaunchedInFuture => "launched_in_future", "The opportunity is Launched but its launch date lies after the newest snapshot.";
+        LaunchedLongAgo => "launched_long_ago", "The opportunity is Launched with a date more than the configured number of years before the newest snapshot.";
+        LaunchedWithoutAccount => "launched_without_account", "The opportunity is Launched without an AWS account id.";
+        OpenPastTarget => "open_past_target", "The opportunity is open but its target close date has passed at the newest snapshot.";
+        StageDisagrees => "stage_disagrees", "The partner's stage and AWS's stage disagree about Launched or Closed Lost.";
+        GoneFromExport => "gone_from_export", "A newer export of the same kind no longer holds the row; it was kept.";
+        AnswersDisagree => "answers_disagree", "Two answers of one date disagree; the answer is unknown.";
+        UndatedExport => "undated_export", "The file's snapshot date is not known; it was treated as the oldest.";
+        ZeroAmount => "zero_amount", "The monthly recurring revenue is zero.";
+        UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";
+    }
+}
+
+/// Something that could not be read. Bad data is data: it is kept, with its raw text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reject {
+    /// Where it is.
+    pub position: Position,
+    /// Canonical column of a rejected cell; `None` when the whole row is rejected.
+    pub column: Option<String>,
+    /// The raw text of the cell or row, at most 2,000 characters.
+    pub raw: String,
+    /// Why.
+    pub reason: RejectReason,
+}
+
+/// Something suspicious that was read all the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Partner whose row it is; empty for a finding about a file.
+    pub partner_id: String,
+    /// Table it concerns.
+    pub table: TableId,
+    /// Where it is; line 0 for a finding about a whole column or file.
+    pub position: Position,
+    /// Row it concerns (the table's key, such as an opportunity id); empty for a finding about a file.
+    pub row_id: String,
+    /// What is suspicious.
+    pub code: FindingCode,
+    /// The particular case in words, with the values.
+    pub detail: String,
+}
+
+/// Where the records of one sheet of one file went.
+///
+/// `decoded = accepted + merged + superseded + rejected + not_data`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LedgerEntry {
+    /// Path as in [`crate::FileRecord::path`].
+    pub file: String,
+    /// Worksheet, empty for formats without sheets.
+    pub sheet: String,
+    /// Records that the decoder delivered, header included.
+    pub decoded: u64,
+    /// Records that became a canonical row.
+    pub accepted: u64,
+    /// Records whose columns went into another file's row.
+    pub merged: u64,
+    /// Records that a newer state or an exact duplicate replaced.
+    pub superseded: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+    /// Titles, headers, totals, blank lines.
+    pub not_data: u64,
+}
+
+impl LedgerEntry {
+    /// Whether every decoded record is accounted for.
+    pub fn balances(&self) -> bool {
+        self.decoded == self.accepted + self.merged + self.superseded + self.rejected + self.not_data
+    }
+}
