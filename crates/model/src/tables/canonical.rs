@@ -149,7 +149,7 @@ pub static OPPORTUNITIES: Table = Table {
             "",
             "Whether the opportunity is classified; such rows hide the customer.",
         ),
-        derived("masked", ColumnType::Flag, "", "Whether the source hides who the customer is."),
+        ingested("masked", ColumnType::Flag, "", "Whether the source hides who the customer is; never null."),
         derived(
             "findings",
             ColumnType::TextList,
@@ -172,7 +172,7 @@ pub static CERTIFICATIONS: Table = Table {
         ingested("partner_id", ColumnType::Text, "", "The partner whose row it is."),
         ingested("person_name", ColumnType::Text, "", "Name as written."),
         ingested("email", ColumnType::Text, "", "E-mail address as written."),
-        derived("masked", ColumnType::Flag, "", "Whether the source hides who the person is."),
+        ingested("masked", ColumnType::Flag, "", "Whether the source hides who the person is; never null."),
         derived(
             "person_key",
             ColumnType::Text,
@@ -215,7 +215,7 @@ pub static COMPLETIONS: Table = Table {
         ingested("partner_id", ColumnType::Text, "", "The partner whose row it is."),
         ingested("person_name", ColumnType::Text, "", "Name as written."),
         ingested("email", ColumnType::Text, "", "E-mail address as written."),
-        derived("masked", ColumnType::Flag, "", "Whether the source hides who the person is."),
+        ingested("masked", ColumnType::Flag, "", "Whether the source hides who the person is; never null."),
         derived(
             "person_key",
             ColumnType::Text,
@@ -263,7 +263,7 @@ pub static CASE_STUDIES: Table = Table {
             "",
             "Customer by strong evidence alone; refines `customer_key`.",
         ),
-        derived("masked", ColumnType::Flag, "", "Whether the source hides who the customer is."),
+        ingested("masked", ColumnType::Flag, "", "Whether the source hides who the customer is; never null."),
         ingested("programs", ColumnType::TextList, "program", "Ids of the programs that the case study is meant for."),
         ingested("category", ColumnType::Text, "case_study_category", "Category of the application it belongs to."),
         ingested("title", ColumnType::Text, "", "Title."),
@@ -351,7 +351,7 @@ pub static PERSONNEL: Table = Table {
         ingested("partner_id", ColumnType::Text, "", "The partner whose row it is."),
         ingested("person_name", ColumnType::Text, "", "Name as written."),
         ingested("email", ColumnType::Text, "", "E-mail address as written."),
-        derived("masked", ColumnType::Flag, "", "Whether the source hides who the person is."),
+        ingested("masked", ColumnType::Flag, "", "Whether the source hides who the person is; never null."),
         derived(
             "person_key",
             ColumnType::Text,
