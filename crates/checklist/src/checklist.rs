@@ -230,6 +230,8 @@ pub struct AttestedRule {
     pub unit: AttestedUnit,
     /// How many must be answered with yes, in hundredths.
     pub at_least: i64,
+    /// The requirement id under which the self-assessment answers it.
+    pub answers_of: String,
 }
 
 /// About whom the self-assessment is asked.

@@ -113,6 +113,7 @@ pub(crate) struct RequirementFile {
     pub of: Option<Spanned<Vec<Spanned<String>>>>,
     pub per: Option<Spanned<String>>,
     pub case_satisfied_when: Option<Spanned<String>>,
+    pub answers_of: Option<Spanned<String>>,
     pub reading: Option<String>,
     pub checked: Option<Spanned<Datetime>>,
     #[serde(default)]

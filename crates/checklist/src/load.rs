@@ -187,7 +187,18 @@ impl Loader<'_> {
                 return Err(self.error(span, &format!("unknown unit `{other}`"), &help));
             }
         };
-        Ok(AttestedRule { unit, at_least })
+        Ok(AttestedRule { unit, at_least, answers_of: self.answers_of(file)? })
+    }
+
+    /// The id under which the self-assessment answers it: the requirement's own, or that of the one it is a part of.
+    fn answers_of(&self, file: &RequirementFile) -> Loaded<String> {
+        let id = file.answers_of.as_ref().unwrap_or(&file.id);
+        let known = || self.read.requirement.iter().map(|other| other.id.get_ref().as_str());
+        if known().any(|other| other == id.get_ref()) {
+            return Ok(id.get_ref().clone());
+        }
+        let message = format!("there is no requirement `{}`", id.get_ref());
+        Err(self.error(id.span(), &message, &suggest(id.get_ref(), known())))
     }
 
     fn attested_partner(&self, file: &RequirementFile, at_least: i64) -> Loaded<AttestedUnit> {

@@ -60,7 +60,7 @@ impl Loader<'_> {
             "every" | "some" => &["base", "where"],
             "all_of" | "any_of" => &["of"],
             "at_least_of" => &["of", "at_least"],
-            "attested" => &["per", "at_least", "base", "case_satisfied_when"],
+            "attested" => &["per", "at_least", "base", "case_satisfied_when", "answers_of"],
             _ => return Ok(()),
         };
         for (key, span) in fields(file) {
@@ -73,7 +73,7 @@ impl Loader<'_> {
     }
 }
 
-fn fields(file: &RequirementFile) -> [(&'static str, Option<Range<usize>>); 12] {
+fn fields(file: &RequirementFile) -> [(&'static str, Option<Range<usize>>); 13] {
     fn span<T>(field: &Option<Spanned<T>>) -> Option<Range<usize>> {
         field.as_ref().map(Spanned::span)
     }
@@ -90,6 +90,7 @@ fn fields(file: &RequirementFile) -> [(&'static str, Option<Range<usize>>); 12] 
         ("of", span(&file.of)),
         ("per", span(&file.per)),
         ("case_satisfied_when", span(&file.case_satisfied_when)),
+        ("answers_of", span(&file.answers_of)),
     ]
 }
 

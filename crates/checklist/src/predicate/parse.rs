@@ -383,7 +383,11 @@ impl Lowering<'_> {
 
     fn span(&self, expr: &Expr) -> Range<usize> {
         let span = span_of(expr);
-        let start = self.offset(span.start);
+        let mut start = self.offset(span.start);
+        if matches!(expr, Expr::UnaryOp { .. }) {
+            // sqlparser's span of `NOT x` is that of `x`.
+            start = self.text[..start].to_uppercase().rfind("NOT").unwrap_or(start);
+        }
         let mut end = self.offset(span.end).clamp(start, self.text.len());
         // sqlparser leaves the brackets of IN lists and calls outside its spans: take them in, so that the text is whole.
         let opened = |end: usize| {

@@ -44,11 +44,12 @@ fn reads() {
 
 #[test]
 fn terms_keep_their_text() {
-    let text = "stage IN ('Launched')\n  AND COALESCE(employees < 5,\n   segment = 'SMB') AND (origin = 'x' OR masked)";
+    let text = "stage IN ('Launched')\n  AND COALESCE(employees < 5,\n   segment = 'SMB') AND NOT masked AND segment NOT IN ('x')";
     let terms = scope_test(|scope| parse(text, scope)).unwrap();
     let texts: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
     assert_eq!(texts[0], "stage IN ('Launched')");
     assert_eq!(texts[1], "COALESCE(employees < 5, segment = 'SMB')");
+    assert_eq!(texts[2..], ["NOT masked", "segment NOT IN ('x')"]);
 }
 
 #[test]

@@ -1,0 +1,163 @@
+//! Self-assessment answers over time.
+//!
+//! ```text
+//!  answers   ── yes 2026-01-10 ───────── no 2026-05-02 ─────▶
+//!  as-of     no answer │      yes        │      no
+//! ```
+//! An answer without a date could have been given on any date: it leaves the outcome undecided unless the dated
+//! outcome says the same.
+
+use crate::rows::Rows;
+use crate::view::{TableView, Views, date_at};
+use aceq_checklist::{AttestedRule, AttestedUnit, RuleWindow, Term};
+use aceq_model::{TableId, days_from_date};
+use aceq_timeline::{Bounds, FIRST_DAY, Steps, Truth};
+use arrow::array::Array;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The outcome of the answers of one unit on one date; `None` = not answered.
+type Answer = Option<Truth>;
+
+/// The bounds of an attested requirement, in hundredths, for the bucket's `partner`-th partner.
+pub(crate) fn attested(views: &Views, program: &str, rule: &AttestedRule, partner: usize) -> Steps<Bounds> {
+    let Some(answers) = views.table(TableId::Attestations) else { return Steps::constant(Bounds::UNKNOWN) };
+    let rows = answer_rows(answers, program, &rule.answers_of, partner);
+    match &rule.unit {
+        AttestedUnit::Partner => answer_steps(answers, &rows).map(|answer| match answer {
+            Some(Truth::True) => Bounds { confirmed: 100, possible: Some(100) },
+            Some(Truth::False) => Bounds { confirmed: 0, possible: Some(0) },
+            Some(Truth::Unknown) | None => Bounds { confirmed: 0, possible: Some(100) },
+        }),
+        AttestedUnit::CaseStudy { base_terms, base_window, satisfied_when } => {
+            let base = Base { terms: base_terms, window: *base_window, satisfied_when };
+            case_studies(views, answers, &rows, &base, partner)
+        }
+    }
+}
+
+/// The partner's answers to one requirement.
+pub(crate) fn answer_rows(answers: &TableView, program: &str, id: &str, partner: usize) -> Vec<usize> {
+    let is_about =
+        |row: &usize| answers.text_at("program", *row) == program && answers.text_at("requirement_id", *row) == id;
+    answers.range(partner).filter(is_about).collect()
+}
+
+/// The outcome of some answers for every as-of date.
+pub(crate) fn answer_steps(answers: &TableView, rows: &[usize]) -> Steps<Answer> {
+    let mets = answers.flags("met");
+    let met = |row: usize| Truth::from((!mets.is_null(row)).then(|| mets.value(row)));
+    let mut dated: BTreeMap<i32, Truth> = BTreeMap::new();
+    let mut undated: Vec<Truth> = Vec::new();
+    for row in rows {
+        match date_at(answers.dates("answer_date"), *row) {
+            None => undated.push(met(*row)),
+            Some(date) => {
+                let answer = dated.entry(days_from_date(date)).or_insert_with(|| met(*row));
+                if *answer != met(*row) {
+                    *answer = Truth::Unknown;
+                }
+            }
+        }
+    }
+    let outcome = |dated: Answer| match undated.as_slice() {
+        [] => dated,
+        others if others.iter().all(|other| Some(*other) == dated) => dated,
+        _ => Some(Truth::Unknown),
+    };
+    let steps = dated.into_iter().map(|(day, answer)| (day.max(FIRST_DAY), outcome(Some(answer))));
+    Steps::from_pairs(std::iter::once((FIRST_DAY, outcome(None))).chain(steps))
+}
+
+struct Base<'r> {
+    terms: &'r [Term],
+    window: Option<RuleWindow>,
+    satisfied_when: &'r [Term],
+}
+
+/// One case study on one date.
+#[derive(Clone, Copy, PartialEq)]
+struct CaseState {
+    answered: bool,
+    /// `None`: neither answered nor in the base set.
+    outcome: Option<Truth>,
+}
+
+#[derive(Clone, Copy, PartialEq, Default)]
+struct Tally {
+    answered: i64,
+    yes: i64,
+    not_no: i64,
+}
+
+fn case_studies(views: &Views, answers: &TableView, rows: &[usize], base: &Base<'_>, partner: usize) -> Steps<Bounds> {
+    let cases = views.table(TableId::CaseStudies);
+    let mut by_case: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for row in rows {
+        by_case.entry(answers.text_at("case_study_id", *row)).or_default().push(*row);
+    }
+    let ids: BTreeSet<&str> =
+        by_case.keys().copied().chain(cases.into_iter().flat_map(|c| case_ids(c, partner))).collect();
+    let mut tally = Steps::constant(Tally::default());
+    for id in ids {
+        let given = answer_steps(answers, by_case.get(id).map_or(&[], Vec::as_slice));
+        let state = case_state(cases, base, partner, id, &given);
+        tally = tally.zip(&state, |tally, state| tally.plus(*state));
+    }
+    let bounded = cases.is_some();
+    tally.map(|tally| Bounds {
+        confirmed: tally.yes * 100,
+        possible: (bounded && tally.answered > 0).then_some(tally.not_no * 100),
+    })
+}
+
+fn case_ids(cases: &TableView, partner: usize) -> impl Iterator<Item = &str> {
+    cases.range(partner).map(|row| cases.text_at("case_study_id", row))
+}
+
+fn case_state(
+    cases: Option<&TableView>,
+    base: &Base<'_>,
+    partner: usize,
+    id: &str,
+    answer: &Steps<Answer>,
+) -> Steps<CaseState> {
+    let (member, satisfied) = match cases {
+        None => (Steps::constant(Truth::False), Steps::constant(Truth::False)),
+        Some(cases) => membership(cases, base, partner, id),
+    };
+    let state = answer.zip(&member, |answer, member| (*answer, *member));
+    state.zip(&satisfied, |(answer, member), satisfied| {
+        let outcome = match (*satisfied, *answer) {
+            (Truth::True, _) | (_, Some(Truth::True)) => Some(Truth::True),
+            (Truth::Unknown, _) | (_, Some(Truth::Unknown)) => Some(Truth::Unknown),
+            (_, Some(Truth::False)) => Some(Truth::False),
+            (_, None) => member.is_possible().then_some(Truth::Unknown),
+        };
+        CaseState { answered: answer.is_some(), outcome }
+    })
+}
+
+/// Whether the case study belongs to the base set, and whether it needs no answer.
+fn membership(cases: &TableView, base: &Base<'_>, partner: usize, id: &str) -> (Steps<Truth>, Steps<Truth>) {
+    let of_case = || cases.range(partner).filter(|row| cases.text_at("case_study_id", *row) == id);
+    let (mut member, mut satisfied) = (Steps::constant(Truth::False), Steps::constant(Truth::False));
+    let in_base = Rows::new(cases, base.terms, base.window);
+    let needs_none = Rows::new(cases, base.terms.iter().chain(base.satisfied_when), base.window);
+    for row in of_case() {
+        member = member.zip(&in_base.any(row..row + 1), |a, b| a.or(*b));
+        if !base.satisfied_when.is_empty() {
+            satisfied = satisfied.zip(&needs_none.any(row..row + 1), |a, b| a.or(*b));
+        }
+    }
+    (member, satisfied)
+}
+
+impl Tally {
+    fn plus(self, state: CaseState) -> Self {
+        Self {
+            answered: self.answered + i64::from(state.answered),
+            yes: self.yes + i64::from(state.outcome == Some(Truth::True)),
+            not_no: self.not_no + i64::from(state.outcome.is_some_and(Truth::is_possible)),
+        }
+    }
+}

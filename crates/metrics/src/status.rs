@@ -1,0 +1,74 @@
+//! Look-ups in timelines: status rows for as-of dates, and the steps themselves.
+
+use crate::engine::{Evaluation, Timeline};
+use aceq_checklist::Checklist;
+use aceq_model::{AsOf, OPEN_END, OPEN_START, Status, StatusRow, TimelineRow, date_from_days};
+
+impl Evaluation<'_> {
+    /// One row per partner, requirement, reading and member of the engine's `checklist`-th checklist on `as_of`.
+    pub fn status_rows(&self, checklist: usize, as_of: AsOf) -> Vec<StatusRow> {
+        let rules = self.checklists[checklist];
+        let row = |partner: &str, timeline: &Timeline| status_row(rules, partner, timeline, as_of);
+        self.partners
+            .iter()
+            .flat_map(|p| p.checklists[checklist].iter().map(|timeline| row(&p.partner_id, timeline)))
+            .collect()
+    }
+
+    /// Every step of every timeline of the engine's `checklist`-th checklist.
+    pub fn timeline_rows(&self, checklist: usize) -> Vec<TimelineRow> {
+        let rules = self.checklists[checklist];
+        let partners = self.partners.iter();
+        let timelines = partners.flat_map(|p| p.checklists[checklist].iter().map(move |t| (p.partner_id.as_str(), t)));
+        timelines.flat_map(|(partner, timeline)| steps_of(rules, partner, timeline)).collect()
+    }
+}
+
+fn status_row(checklist: &Checklist, partner: &str, timeline: &Timeline, as_of: AsOf) -> StatusRow {
+    let day = as_of.days();
+    let outcome = *timeline.steps.at(day);
+    let run = timeline.steps.run_at_or_after(day, |outcome| outcome.status == Status::Met);
+    let change = timeline.steps.next_change(day, |outcome| outcome.status);
+    StatusRow {
+        partner_id: partner.to_owned(),
+        program: checklist.program.clone(),
+        version: checklist.version.clone(),
+        requirement_id: requirement_id(checklist, timeline).to_owned(),
+        reading: timeline.reading.clone(),
+        as_of: as_of.date(),
+        status: outcome.status,
+        confirmed: outcome.bounds.confirmed,
+        possible: outcome.bounds.possible,
+        required: timeline.required,
+        shortfall: (timeline.required - outcome.bounds.confirmed).max(0),
+        member: timeline.member.clone(),
+        met_from: run.and_then(|run| run.first_date()),
+        met_until: run.and_then(|run| run.last_date()),
+        margin_days: change.map(|change| i64::from(change) - i64::from(day)),
+        counted_with_findings: timeline.flagged.as_ref().map(|flagged| *flagged.at(day)),
+        is_sum: timeline.is_sum,
+    }
+}
+
+fn steps_of(checklist: &Checklist, partner: &str, timeline: &Timeline) -> Vec<TimelineRow> {
+    let row = |(interval, outcome): (aceq_timeline::Interval, &aceq_timeline::Outcome)| TimelineRow {
+        partner_id: partner.to_owned(),
+        program: checklist.program.clone(),
+        version: checklist.version.clone(),
+        requirement_id: requirement_id(checklist, timeline).to_owned(),
+        reading: timeline.reading.clone(),
+        member: timeline.member.clone(),
+        from: date_from_days(interval.from()).unwrap_or(OPEN_START),
+        until: date_from_days(interval.until()).unwrap_or(OPEN_END),
+        status: outcome.status,
+        confirmed: outcome.bounds.confirmed,
+        possible: outcome.bounds.possible,
+        required: timeline.required,
+        is_sum: timeline.is_sum,
+    };
+    timeline.steps.iter().map(row).collect()
+}
+
+pub(crate) fn requirement_id<'c>(checklist: &'c Checklist, timeline: &Timeline) -> &'c str {
+    timeline.requirement.map_or("*", |index| checklist.requirements[index].id.as_str())
+}
