@@ -144,3 +144,37 @@ impl NaiveLine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::evaluate;
+    use crate::literal::bucket;
+    use aceq_model::{Status, TableId};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn checklists() -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../checklists");
+        let entries =
+            |folder: &Path| fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let files =
+            entries(&folder).filter(|path| path.is_dir()).flat_map(|program| entries(&program).collect::<Vec<_>>());
+        let is_rules = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+        files.filter(is_rules).filter(|path| !path.to_string_lossy().ends_with(".cases.toml")).collect()
+    }
+
+    /// One row without any known cell in every table touches every predicate; nothing given touches none.
+    #[test]
+    fn every_checklist_of_the_project_can_be_evaluated() {
+        let blank: String = TableId::ALL.map(|table| format!("{} = [{{}}]\n", table.name())).concat();
+        let as_of = "2026-11-20".parse().expect("a date");
+        for path in checklists() {
+            let text = fs::read_to_string(&path).expect("a checklist can be read");
+            for given in ["", &blank] {
+                let rows = evaluate(&text, &bucket(given), as_of);
+                let proven = rows.iter().find(|row| row.status == Status::Met && row.required > 0);
+                assert_eq!(proven, None, "{} cannot be met by nothing", path.display());
+            }
+        }
+    }
+}

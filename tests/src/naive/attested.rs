@@ -52,10 +52,10 @@ enum Verdict {
 }
 
 impl Attested {
-    /// The answers to requirement `id` of `program`.
-    pub fn new(rows: &PartnerRows, program: &str, id: &str, rule: &AttestedRule) -> Self {
+    /// The answers that `rule` of `program` asks for.
+    pub fn new(rows: &PartnerRows, program: &str, rule: &AttestedRule) -> Self {
         let is = |row: &Row, column, text: &str| row.text(column).as_deref() == Some(text);
-        let about = |row: &&Row| is(row, "program", program) && is(row, "requirement_id", id);
+        let about = |row: &&Row| is(row, "program", program) && is(row, "requirement_id", &rule.asked);
         let answers = rows.get(&TableId::Attestations).map(|rows| rows.iter().filter(about).map(Given::new).collect());
         Self { answers, cases: Cases::new(rows, &rule.per) }
     }

@@ -122,10 +122,9 @@ impl<'a> Prepared<'a> {
         let evaluator = |rule: &'a Rule| match rule {
             Rule::Count(rule) => Evaluator::count(rule, rows),
             Rule::Combine { of, required } => Evaluator::Combine { of, required: *required },
-            Rule::Attested(rule) => Evaluator::Attested {
-                answers: Attested::new(rows, program, &requirement.id, rule),
-                required: rule.required,
-            },
+            Rule::Attested(rule) => {
+                Evaluator::Attested { answers: Attested::new(rows, program, rule), required: rule.required }
+            }
         };
         let readings = requirement.readings.iter().map(|(name, rule)| (name.as_str(), evaluator(rule))).collect();
         Self { requirement, readings }

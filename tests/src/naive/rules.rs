@@ -146,6 +146,8 @@ pub struct Member {
 /// A requirement that no data can show.
 #[derive(Clone, Debug)]
 pub struct AttestedRule {
+    /// The requirement id under which the answers stand: its own, or the one of `answers_of`.
+    pub asked: String,
     /// What an answer is about.
     pub per: Per,
     /// How many answers are needed, in hundredths.

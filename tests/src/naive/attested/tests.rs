@@ -25,6 +25,11 @@ per = "case_study"
 base = "2.1"
 at_least = 2
 case_satisfied_when = "wafr_high_risk_issues = 0"
+[[requirement]]
+id = "PEO-002.review"
+kind = "attested"
+answers_of = "PEO-002"
+part = true
 "#;
 
 fn answer(requirement: &str, given: &str) -> (Status, i64, Option<i64>, i64) {
@@ -102,6 +107,12 @@ fn answers_about_other_requirements_and_programs_do_not_count() {
     assert_eq!(answer("POV-001", &answers("POV-002", &[("*", "true", "06-30")])), UNDECIDED);
     let other = answers("POV-001", &[("*", "true", "06-30")]).replace("smb", "dcx-technology");
     assert_eq!(answer("POV-001", &other), UNDECIDED);
+}
+
+#[test]
+fn a_part_may_be_answered_under_the_number_of_its_requirement() {
+    assert_eq!(answer("PEO-002.review", &answers("PEO-002", &[("*", "true", "06-30")])), YES);
+    assert_eq!(answer("PEO-002.review", &answers("PEO-002.review", &[("*", "true", "06-30")])), UNDECIDED);
 }
 
 fn per_case(rows: &[(&str, &str, &str)], given: &[(&str, &str)]) -> (Status, i64, Option<i64>) {

@@ -12,7 +12,7 @@ const FILE: [&str; 4] = ["checklist", "sets", "condition", "requirement"];
 const HEAD: [&str; 8] =
     ["program", "version", "title", "partner_types", "released", "accepted", "incomplete", "source"];
 const CONDITION: [&str; 6] = ["id", "title", "section", "table", "where", "window"];
-const REQUIREMENT: [&str; 24] = [
+const REQUIREMENT: [&str; 25] = [
     "id",
     "title",
     "section",
@@ -36,6 +36,7 @@ const REQUIREMENT: [&str; 24] = [
     "of",
     "per",
     "case_satisfied_when",
+    "answers_of",
     "drop",
 ];
 const MEMBER: [&str; 4] = ["id", "title", "where", "at_least"];
@@ -194,7 +195,8 @@ impl Reader {
             },
             per => panic!("an answer is about the partner or a case study, not {per}"),
         };
-        AttestedRule { per, required: fields.maybe_hundredths("at_least").unwrap_or(100) }
+        let asked = fields.maybe_text("answers_of").unwrap_or_else(|| fields.text("id")).to_owned();
+        AttestedRule { asked, per, required: fields.maybe_hundredths("at_least").unwrap_or(100) }
     }
 
     fn case_studies(&self, fields: &Fields) -> Selection {
