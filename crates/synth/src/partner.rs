@@ -45,7 +45,7 @@ impl Partner {
             customers: spec.opportunities / 3 * 2 + 3,
             launched: dice.between(200, 600) as u32,
             small: if practice == Practice::SmallBusiness { 900 } else { dice.between(100, 600) as u32 },
-            diligence: dice.between(600, 1000) as u32,
+            diligence: dice.between(600, 1100).min(1000) as u32,
             key: mix(spec.seed, u64::from(number)),
             seed: spec.seed,
         }

@@ -8,7 +8,7 @@ use crate::opportunity::Opportunity;
 use crate::opportunity_rows::{OLDER_HEADER, Writer, header, was_open};
 use crate::partner::Partner;
 use crate::sheet::{Naming, Sheet};
-use crate::{Create, Spec, Summary, SynthError, case_study, customer, people, program_rows};
+use crate::{Create, Spec, Summary, SynthError, answers, case_study, customer, people, program_rows};
 
 /// Writes the rows of one partner, and says how many.
 type Rows = fn(&Partner, &Calendar, &mut CsvBytes) -> u64;
@@ -24,7 +24,7 @@ const TABLES: [(&str, &str, &str, Rows); 10] = [
     ("programs", "designations", program_rows::DESIGNATION_HEADER, program_rows::write_designations),
     ("programs", "offerings", program_rows::OFFERING_HEADER, program_rows::write_offerings),
     ("programs", "activities", program_rows::ACTIVITY_HEADER, program_rows::write_activities),
-    ("programs", "attestations", program_rows::ATTESTATION_HEADER, program_rows::write_attestations),
+    ("programs", "attestations", answers::HEADER, answers::write),
 ];
 
 /// The two exports of opportunities.
