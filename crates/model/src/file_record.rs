@@ -3,12 +3,12 @@
 use crate::{TableId, tables::PROVENANCE_COLUMNS};
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// SHA-256 of a file's bytes, 64 hexadecimal digits. The identity of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Sha256Hex(pub String);
 
 /// Day and month order of slash dates.
@@ -22,7 +22,7 @@ pub enum DateOrder {
 }
 
 /// How the snapshot date of a file was found, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotSource {
     /// Stated by a flag or in `aceq.toml`.
@@ -38,7 +38,7 @@ pub enum SnapshotSource {
 }
 
 /// One input file: its identity, what was recognised, and what was decided about its columns.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FileRecord {
     /// Path relative to the input folder it was found in, with `/` separators; the name used in every output.
     pub path: String,
@@ -61,7 +61,7 @@ pub struct FileRecord {
     /// Headers that no mapping knows, in file order.
     pub unmapped: Vec<String>,
     /// The day of the export, where known.
-    #[serde(serialize_with = "iso_date")]
+    #[serde(serialize_with = "iso_date", deserialize_with = "from_iso_date")]
     pub snapshot_date: Option<NaiveDate>,
     /// Where the snapshot date comes from.
     pub snapshot_source: SnapshotSource,
@@ -70,7 +70,7 @@ pub struct FileRecord {
 }
 
 /// Decisions about a file's columns that need the whole column: the order of slash dates, the decimal comma.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FileDecisions {
     /// Per date column with slash dates: the order, or `None` where both fit or neither does (cells unknown).
     pub date_orders: BTreeMap<String, Option<DateOrder>>,
@@ -93,6 +93,11 @@ pub struct TypedRows {
 
 fn iso_date<S: Serializer>(date: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
     date.map(|date| date.to_string()).serialize(serializer)
+}
+
+fn from_iso_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
 impl FileRecord {

@@ -44,7 +44,7 @@ pub struct Column {
 }
 
 /// The canonical tables and, with them, the kinds of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableId {
     /// ACE opportunities.

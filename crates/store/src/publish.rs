@@ -1,0 +1,191 @@
+//! Writing a dataset: `Prepared` while it is written, `Published` once readers can see it.
+
+use crate::StoreError;
+use crate::layout::{self, FOLDERS, MANIFEST, RUN};
+use crate::manifest::{Manifest, RunFacts, TableRecord, json_text, schema_hash};
+use crate::parquet_writer::{Clustering, ParquetTable};
+use crate::target::{Staging, Target, sync_folder};
+use aceq_model::{Bucket, Table, bucket_of};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A dataset that is being written, beside the one that it will replace. Dropped unpublished, it leaves no trace.
+pub struct Prepared {
+    target: Target,
+    staging: Staging,
+    buckets: u32,
+    open: BTreeMap<&'static str, OpenTable>,
+    partners_without_rows: BTreeSet<String>,
+}
+
+/// A dataset that readers can see.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// The dataset folder.
+    pub path: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+}
+
+struct OpenTable {
+    file: ParquetTable,
+    record: TableRecord,
+    clustering: Clustering,
+    /// Bucket and partner of the last row.
+    last: Option<(u32, String)>,
+}
+
+impl Prepared {
+    /// Starts a dataset that will stand at `out`, clustered into `buckets` partner buckets (at least one).
+    /// Also clears away what crashed runs left there.
+    ///
+    /// # Errors
+    /// When `out` holds anything but an older dataset, or its parent folder cannot be written.
+    pub fn create(out: &Path, buckets: u32) -> Result<Self, StoreError> {
+        let target = Target::new(out)?;
+        target.recover()?;
+        target.check_replaceable()?;
+        let staging = target.stage()?;
+        let (open, partners_without_rows) = (BTreeMap::new(), BTreeSet::new());
+        Ok(Self { target, staging, buckets: buckets.max(1), open, partners_without_rows })
+    }
+
+    /// Number of partner buckets.
+    pub fn buckets(&self) -> u32 {
+        self.buckets
+    }
+
+    /// Adds rows to `table`; an empty batch says that the table was given and has no rows.
+    ///
+    /// Rows of a canonical table arrive by ascending [`bucket_of`] their partner, and by partner within a bucket.
+    /// Other tables keep the order of arrival.
+    ///
+    /// # Errors
+    /// When the disk is full or not writable; when the batch has other columns or another order (a bug).
+    pub fn write(&mut self, table: &'static Table, batch: &RecordBatch) -> Result<(), StoreError> {
+        let batch = conform(table, batch)?;
+        let buckets = self.buckets;
+        let open = self.open(table)?;
+        match open.clustering {
+            Clustering::None => open.file.write(0, &batch),
+            Clustering::Buckets => open.write_by_bucket(table, &batch, buckets),
+        }
+    }
+
+    /// Adds all canonical rows of some partners. Buckets arrive in ascending order.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_bucket(&mut self, bucket: &Bucket) -> Result<(), StoreError> {
+        let mut without_rows: BTreeSet<&str> = bucket.partners.iter().map(String::as_str).collect();
+        for (id, batch) in &bucket.tables {
+            self.write(id.schema(), batch)?;
+            for (rows, _) in runs_of_partners(partner_ids(id.schema(), batch)?) {
+                without_rows.remove(partner_ids(id.schema(), batch)?.value(rows.start));
+            }
+        }
+        self.partners_without_rows.extend(without_rows.into_iter().map(str::to_owned));
+        Ok(())
+    }
+
+    /// Completes the dataset and puts it in the place of the old one, in one step. `run` becomes `run.json`.
+    ///
+    /// # Errors
+    /// When the disk is full or not writable, or the old dataset cannot be replaced; it is then untouched.
+    pub fn publish(self, facts: RunFacts, run: &Value) -> Result<Published, StoreError> {
+        let Self { target, staging, buckets, open, partners_without_rows } = self;
+        let mut tables = BTreeMap::new();
+        for (name, table) in open {
+            tables.insert(name.to_owned(), TableRecord { rows: table.file.close()?, ..table.record });
+        }
+        let manifest = Manifest::new(facts, buckets, partners_without_rows.into_iter().collect(), tables);
+        let folder = staging.folder.path();
+        write_file(&folder.join(MANIFEST), &manifest.to_json())?;
+        write_file(&folder.join(RUN), &json_text(run))?;
+        for name in FOLDERS {
+            sync_folder(&folder.join(name))?;
+        }
+        target.replace_with(staging)?;
+        Ok(Published { path: target.path, manifest })
+    }
+
+    fn open(&mut self, table: &'static Table) -> Result<&mut OpenTable, StoreError> {
+        if !self.open.contains_key(table.name) {
+            let created = OpenTable::create(self.staging.folder.path(), table)?;
+            self.open.insert(table.name, created);
+        }
+        Ok(self.open.get_mut(table.name).expect("it was just inserted"))
+    }
+}
+
+impl OpenTable {
+    fn create(dataset: &Path, table: &'static Table) -> Result<Self, StoreError> {
+        let (_, folder) = layout::find(table.name).ok_or_else(|| bug(table, "it is no table of a dataset"))?;
+        let clustering = if folder == FOLDERS[0] { Clustering::Buckets } else { Clustering::None };
+        let path = layout::relative_path(folder, table);
+        let file = ParquetTable::create(dataset.join(&path), table, clustering)?;
+        let record = TableRecord { path, rows: 0, schema_hash: schema_hash(table) };
+        Ok(Self { file, record, clustering, last: None })
+    }
+
+    fn write_by_bucket(&mut self, table: &Table, batch: &RecordBatch, buckets: u32) -> Result<(), StoreError> {
+        let mut start = 0;
+        for (rows, partner) in runs_of_partners(partner_ids(table, batch)?) {
+            let next = (bucket_of(partner, buckets), partner.to_owned());
+            if self.last.as_ref().is_some_and(|last| *last > next) {
+                return Err(bug(table, &format!("the rows of partner `{partner}` arrive out of order")));
+            }
+            let last = self.last.replace(next.clone());
+            if let Some((bucket, _)) = last.filter(|last| last.0 != next.0 && rows.start > start) {
+                self.file.write(bucket, &batch.slice(start, rows.start - start))?;
+                start = rows.start;
+            }
+        }
+        match &self.last {
+            Some((bucket, _)) if batch.num_rows() > start => {
+                self.file.write(*bucket, &batch.slice(start, batch.num_rows() - start))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The same rows under the table's own schema, descriptions included.
+fn conform(table: &Table, batch: &RecordBatch) -> Result<RecordBatch, StoreError> {
+    let names = batch.schema_ref().fields().iter().map(|field| field.name().as_str());
+    if !names.eq(table.columns.iter().map(|column| column.name)) {
+        return Err(bug(table, "the batch has other columns than the table"));
+    }
+    RecordBatch::try_new(table.arrow_schema(), batch.columns().to_vec()).map_err(|error| bug(table, &error.to_string()))
+}
+
+fn partner_ids<'a>(table: &Table, batch: &'a RecordBatch) -> Result<&'a StringArray, StoreError> {
+    let column = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>());
+    column.ok_or_else(|| bug(table, "the batch has no text column `partner_id`"))
+}
+
+/// Stretches of rows with one partner.
+fn runs_of_partners(partners: &StringArray) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let partner = (start < partners.len()).then(|| partners.value(start))?;
+        let end = (start..partners.len()).find(|row| partners.value(*row) != partner).unwrap_or(partners.len());
+        let rows = start..end;
+        start = end;
+        Some((rows, partner))
+    })
+}
+
+fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {
+    let mut file = File::create_new(path).map_err(StoreError::io("create", path))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(StoreError::io("write", path))
+}
+
+fn bug(table: &Table, reason: &str) -> StoreError {
+    StoreError::Handover { table: table.name.to_owned(), reason: reason.to_owned() }
+}

@@ -1,0 +1,249 @@
+//! Result and quality rows as record batches, sorted by their table's key.
+//!
+//! [`Columns`] builds a batch of any published table column by column; the functions below do it for the rows that
+//! `model` defines. Crates with rows of their own (customer links, provenance) use [`Columns`].
+
+use aceq_model::{
+    Cents, EvidenceRow, Finding, LedgerEntry, NearMissRow, Reject, StatusRow, Table, TableId, TimelineRow,
+    days_from_date, tables,
+};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// The columns of a batch of `table`, given one by one in the table's order.
+///
+/// ```
+/// use aceq_model::tables::CUSTOMER_LINKS;
+/// use aceq_store::rows::Columns;
+/// let links = [("self", "c1", "strong", "duns", "123456789", "Example Ltd", "Example Limited")];
+/// let batch = Columns::of(&CUSTOMER_LINKS)
+///     .text("partner_id", links.iter().map(|link| link.0))
+///     .text("customer_key", links.iter().map(|link| link.1))
+///     .text("strength", links.iter().map(|link| link.2))
+///     .text("evidence", links.iter().map(|link| link.3))
+///     .text("value", links.iter().map(|link| link.4))
+///     .text("left_name", links.iter().map(|link| link.5))
+///     .text("right_name", links.iter().map(|link| link.6))
+///     .finish();
+/// assert_eq!(batch.num_rows(), 1);
+/// ```
+#[derive(Debug)]
+pub struct Columns {
+    table: &'static Table,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns {
+    /// No columns yet.
+    pub fn of(table: &'static Table) -> Self {
+        Self { table, arrays: Vec::with_capacity(table.columns.len()) }
+    }
+
+    /// The next column, of texts: `&str` or `Option<&str>`.
+    ///
+    /// # Panics
+    /// As every method here, when `name` is not the table's next column: a bug.
+    pub fn text<'a>(self, name: &str, values: impl Iterator<Item = impl Into<Option<&'a str>>>) -> Self {
+        let array: StringArray = values.map(Into::into).collect();
+        self.push(name, Arc::new(array))
+    }
+
+    /// The next column, of 64-bit whole numbers.
+    pub fn long(self, name: &str, values: impl Iterator<Item = impl Into<Option<i64>>>) -> Self {
+        let array: Int64Array = values.map(Into::into).collect();
+        self.push(name, Arc::new(array))
+    }
+
+    /// The next column, of `DECIMAL(18,2)`, from hundredths. What does not fit becomes the largest that does.
+    pub fn hundredths(self, name: &str, values: impl Iterator<Item = impl Into<Option<i64>>>) -> Self {
+        let fit = |value: i64| i128::from(value.clamp(-Cents::MAX.0, Cents::MAX.0));
+        let array: Decimal128Array = values.map(|value| value.into().map(fit)).collect();
+        self.push(name, Arc::new(array.with_data_type(aceq_model::ColumnType::Decimal.arrow())))
+    }
+
+    /// The next column, of dates.
+    pub fn date(self, name: &str, values: impl Iterator<Item = impl Into<Option<NaiveDate>>>) -> Self {
+        let array: Date32Array = values.map(|date| date.into().map(days_from_date)).collect();
+        self.push(name, Arc::new(array))
+    }
+
+    /// The batch.
+    pub fn finish(self) -> RecordBatch {
+        RecordBatch::try_new(self.table.arrow_schema(), self.arrays).expect("every column was given, equally long")
+    }
+
+    fn push(mut self, name: &str, array: ArrayRef) -> Self {
+        let next = self.table.columns.get(self.arrays.len()).map(|column| column.name);
+        assert_eq!(next, Some(name), "columns of `{}` are given in the table's order", self.table.name);
+        self.arrays.push(array);
+        self
+    }
+}
+
+/// Rows of `requirement_status`.
+pub fn status_batch(rows: &[StatusRow]) -> RecordBatch {
+    let rows = sorted(rows, |row| {
+        let StatusRow { partner_id, program, version, requirement_id, reading, as_of, member, .. } = row;
+        (partner_id, program, version, requirement_id, reading, *as_of, member)
+    });
+    Columns::of(&tables::REQUIREMENT_STATUS)
+        .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
+        .text("program", rows.iter().map(|row| row.program.as_str()))
+        .text("version", rows.iter().map(|row| row.version.as_str()))
+        .text("requirement_id", rows.iter().map(|row| row.requirement_id.as_str()))
+        .text("reading", rows.iter().map(|row| row.reading.as_str()))
+        .date("as_of", rows.iter().map(|row| row.as_of))
+        .text("status", rows.iter().map(|row| row.status.as_str()))
+        .hundredths("confirmed", rows.iter().map(|row| row.confirmed))
+        .hundredths("possible", rows.iter().map(|row| row.possible))
+        .hundredths("required", rows.iter().map(|row| row.required))
+        .hundredths("shortfall", rows.iter().map(|row| row.shortfall))
+        .text("member", rows.iter().map(|row| row.member.as_deref()))
+        .date("met_from", rows.iter().map(|row| row.met_from))
+        .date("met_until", rows.iter().map(|row| row.met_until))
+        .long("margin_days", rows.iter().map(|row| row.margin_days))
+        .long("counted_with_findings", rows.iter().map(|row| row.counted_with_findings))
+        .finish()
+}
+
+/// Rows of `timelines`.
+pub fn timelines_batch(rows: &[TimelineRow]) -> RecordBatch {
+    let rows = sorted(rows, |row| {
+        let TimelineRow { partner_id, program, version, requirement_id, reading, member, from, .. } = row;
+        (partner_id, program, version, requirement_id, reading, member, *from)
+    });
+    Columns::of(&tables::TIMELINES)
+        .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
+        .text("program", rows.iter().map(|row| row.program.as_str()))
+        .text("version", rows.iter().map(|row| row.version.as_str()))
+        .text("requirement_id", rows.iter().map(|row| row.requirement_id.as_str()))
+        .text("reading", rows.iter().map(|row| row.reading.as_str()))
+        .text("member", rows.iter().map(|row| row.member.as_deref()))
+        .date("from_date", rows.iter().map(|row| row.from))
+        .date("until_date", rows.iter().map(|row| row.until))
+        .text("status", rows.iter().map(|row| row.status.as_str()))
+        .hundredths("confirmed", rows.iter().map(|row| row.confirmed))
+        .hundredths("possible", rows.iter().map(|row| row.possible))
+        .hundredths("required", rows.iter().map(|row| row.required))
+        .finish()
+}
+
+/// Rows of `evidence`.
+pub fn evidence_batch(rows: &[EvidenceRow]) -> RecordBatch {
+    let rows = sorted(rows, |row| {
+        let EvidenceRow { partner_id, program, version, requirement_id, reading, as_of, member, unit, .. } = row;
+        (partner_id, program, version, requirement_id, reading, *as_of, member, unit)
+    });
+    Columns::of(&tables::EVIDENCE)
+        .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
+        .text("program", rows.iter().map(|row| row.program.as_str()))
+        .text("version", rows.iter().map(|row| row.version.as_str()))
+        .text("requirement_id", rows.iter().map(|row| row.requirement_id.as_str()))
+        .text("reading", rows.iter().map(|row| row.reading.as_str()))
+        .date("as_of", rows.iter().map(|row| row.as_of))
+        .text("member", rows.iter().map(|row| row.member.as_deref()))
+        .text("unit", rows.iter().map(|row| row.unit.as_str()))
+        .text("table", rows.iter().map(|row| row.table.as_str()))
+        .text("row_id", rows.iter().map(|row| row.row_id.as_str()))
+        .text("label", rows.iter().map(|row| row.label.as_str()))
+        .date("counts_from", rows.iter().map(|row| row.counts_from))
+        .date("counts_until", rows.iter().map(|row| row.counts_until))
+        .hundredths("arr_usd", rows.iter().map(|row| row.arr_usd))
+        .text("findings", rows.iter().map(|row| row.findings.as_str()))
+        .text("source_file", rows.iter().map(|row| row.source_file.as_str()))
+        .text("source_sheet", rows.iter().map(|row| row.source_sheet.as_str()))
+        .long("source_line", rows.iter().map(|row| row.source_line))
+        .finish()
+}
+
+/// Rows of `near_misses`.
+pub fn near_misses_batch(rows: &[NearMissRow]) -> RecordBatch {
+    let rows = sorted(rows, |row| {
+        let NearMissRow { partner_id, program, version, requirement_id, reading, as_of, unit, row_id, .. } = row;
+        (partner_id, program, version, requirement_id, reading, *as_of, unit, row_id)
+    });
+    Columns::of(&tables::NEAR_MISSES)
+        .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
+        .text("program", rows.iter().map(|row| row.program.as_str()))
+        .text("version", rows.iter().map(|row| row.version.as_str()))
+        .text("requirement_id", rows.iter().map(|row| row.requirement_id.as_str()))
+        .text("reading", rows.iter().map(|row| row.reading.as_str()))
+        .date("as_of", rows.iter().map(|row| row.as_of))
+        .text("unit", rows.iter().map(|row| row.unit.as_str()))
+        .text("table", rows.iter().map(|row| row.table.as_str()))
+        .text("row_id", rows.iter().map(|row| row.row_id.as_str()))
+        .text("label", rows.iter().map(|row| row.label.as_str()))
+        .text("condition", rows.iter().map(|row| row.condition.as_str()))
+        .text("actual", rows.iter().map(|row| row.actual.as_str()))
+        .text("cure", rows.iter().map(|row| row.cure.as_str()))
+        .text("source_file", rows.iter().map(|row| row.source_file.as_str()))
+        .text("source_sheet", rows.iter().map(|row| row.source_sheet.as_str()))
+        .long("source_line", rows.iter().map(|row| row.source_line))
+        .finish()
+}
+
+/// Rows of `rejects`.
+pub fn rejects_batch(rejects: &[Reject]) -> RecordBatch {
+    let rows = sorted(rejects, |reject| {
+        let at = &reject.position;
+        (&at.file, &at.sheet, at.line, &reject.column, reject.reason.code(), at.byte, &reject.raw)
+    });
+    Columns::of(&tables::REJECTS)
+        .text("source_file", rows.iter().map(|row| row.position.file.as_str()))
+        .text("source_sheet", rows.iter().map(|row| row.position.sheet.as_str()))
+        .long("source_line", rows.iter().map(|row| long(row.position.line)))
+        .long("source_byte", rows.iter().map(|row| row.position.byte.map(long)))
+        .text("column_name", rows.iter().map(|row| row.column.as_deref()))
+        .text("raw", rows.iter().map(|row| row.raw.as_str()))
+        .text("reason", rows.iter().map(|row| row.reason.code()))
+        .finish()
+}
+
+/// Rows of `findings`.
+pub fn findings_batch(findings: &[Finding]) -> RecordBatch {
+    let rows = sorted(findings, |finding| {
+        let Finding { partner_id, table, position, row_id, code, detail } = finding;
+        (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
+    });
+    Columns::of(&tables::FINDINGS)
+        .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
+        .text("table", rows.iter().map(|row| row.table.name()))
+        .text("row_id", rows.iter().map(|row| row.row_id.as_str()))
+        .text("code", rows.iter().map(|row| row.code.code()))
+        .text("detail", rows.iter().map(|row| row.detail.as_str()))
+        .text("source_file", rows.iter().map(|row| row.position.file.as_str()))
+        .text("source_sheet", rows.iter().map(|row| row.position.sheet.as_str()))
+        .long("source_line", rows.iter().map(|row| long(row.position.line)))
+        .finish()
+}
+
+/// Rows of `ledger`: each entry with the table that its file fills.
+pub fn ledger_batch(entries: &[(TableId, LedgerEntry)]) -> RecordBatch {
+    let rows = sorted(entries, |(_, entry)| (&entry.file, &entry.sheet));
+    let count = |of: fn(&LedgerEntry) -> u64| rows.iter().map(move |(_, entry)| long(of(entry)));
+    Columns::of(&tables::LEDGER)
+        .text("source_file", rows.iter().map(|(_, entry)| entry.file.as_str()))
+        .text("source_sheet", rows.iter().map(|(_, entry)| entry.sheet.as_str()))
+        .text("table", rows.iter().map(|(table, _)| table.name()))
+        .long("decoded", count(|entry| entry.decoded))
+        .long("accepted", count(|entry| entry.accepted))
+        .long("merged", count(|entry| entry.merged))
+        .long("superseded", count(|entry| entry.superseded))
+        .long("rejected", count(|entry| entry.rejected))
+        .long("not_data", count(|entry| entry.not_data))
+        .finish()
+}
+
+fn sorted<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
+    let mut rows: Vec<&T> = rows.iter().collect();
+    rows.sort_by_cached_key(|row| key(row));
+    rows
+}
+
+fn long(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;
