@@ -1,0 +1,147 @@
+//! Who is one customer: keys for every row that names one, within a partner.
+//!
+//! ```text
+//!   rows ──▶ Records: which name, account, DUNS, website (numbers)
+//!              │ join: union-find, strong evidence first, declared-different names kept apart
+//!              ▼
+//!            Customers ──▶ customer_key (all evidence), customer_key_strict (strong), links, shared identifiers
+//! ```
+
+mod evidence;
+mod groups;
+mod joining;
+mod keys;
+mod records;
+mod tidy;
+mod values;
+mod website;
+
+pub(crate) use tidy::tidy;
+
+use crate::frame::Frame;
+use crate::identity::joining::{Customers, join};
+use crate::identity::keys::{Labels, links};
+use crate::identity::records::{NAMING, Records};
+use crate::identity::values::NONE;
+use crate::notes::Notes;
+use crate::partners::Partners;
+use crate::published::CustomerLink;
+use crate::settings::Settings;
+use aceq_model::{FindingCode, TableId};
+use arrow::array::{ArrayRef, StringBuilder};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The tables that name customers.
+const TABLES: [TableId; NAMING] = [TableId::Opportunities, TableId::CaseStudies, TableId::Customers];
+
+/// The keys of one partner's rows.
+struct Keyed {
+    /// Per table and row the record.
+    rows: [Vec<u32>; NAMING],
+    /// Per record the keys; `None` where the customer is unknown.
+    keys: Vec<Option<Keys>>,
+    /// Table, row within the partner's range, what is shared.
+    shared: Vec<(usize, usize, String)>,
+    links: Vec<CustomerLink>,
+}
+
+#[derive(Clone)]
+struct Keys {
+    loose: Arc<str>,
+    strict: Arc<str>,
+    /// Nothing but a website speaks for the record: by strong evidence each of its rows is a customer of its own.
+    weak_alone: bool,
+}
+
+/// Sets `customer_key` and `customer_key_strict` in the tables that have them; returns the links, sorted.
+pub(crate) fn assign(
+    frames: &mut BTreeMap<TableId, Frame>,
+    partners: &Partners,
+    settings: &Settings,
+    notes: &mut Notes,
+) -> Vec<CustomerLink> {
+    let held = TABLES.map(|table| frames.get(&table));
+    let ranges = partner_ranges(held, partners.len());
+    let keyed = |(partner, ranges): (usize, &[Range<usize>; NAMING])| {
+        keyed(Records::of(held, ranges), partners.name(partner as u32), settings)
+    };
+    let keyed: Vec<_> = ranges.par_iter().enumerate().map(keyed).collect();
+    for (ranges, keyed) in ranges.iter().zip(&keyed) {
+        for (table, row, detail) in &keyed.shared {
+            let frame = held[*table].expect("rows of a table that is there");
+            notes.raise(frame, ranges[*table].start + row, FindingCode::SharedIdentifier, detail.clone());
+        }
+    }
+    let columns = TABLES.map(|table| frames.get(&table).map(|frame| key_columns(frame, &keyed, table)));
+    for (table, (loose, strict)) in TABLES.into_iter().zip(columns).filter_map(|(table, keys)| Some((table, keys?))) {
+        let frame = frames.get_mut(&table).expect("looked up before");
+        frame.set("customer_key", loose);
+        frame.set("customer_key_strict", strict);
+    }
+    keyed.into_iter().flat_map(|keyed| keyed.links).collect()
+}
+
+/// Per partner the rows of each table; tables are sorted by partner.
+fn partner_ranges(frames: [Option<&Frame>; NAMING], partners: usize) -> Vec<[Range<usize>; NAMING]> {
+    let mut ranges = vec![[0..0, 0..0, 0..0]; partners];
+    for (table, frame) in frames.iter().enumerate() {
+        for (partner, range) in frame.iter().flat_map(|frame| frame.partner_ranges()) {
+            ranges[partner as usize][table] = range;
+        }
+    }
+    ranges
+}
+
+fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Keyed {
+    let customers = join(&records, partner_id, settings);
+    let labels = Labels::new(&records);
+    let keys = customers.nodes.iter().map(|node| {
+        let node = (*node)?;
+        let root = |groups: &[u32]| labels.key(groups[node as usize]);
+        let (loose, strict) = (root(&customers.loose), root(&customers.strict));
+        Some(Keys { loose, strict, weak_alone: labels.is_website(node) })
+    });
+    let keys = keys.collect();
+    let links = links(&labels, &customers, partner_id, settings);
+    Keyed { keys, links, shared: shared_rows(&records, &customers), rows: records.rows }
+}
+
+fn shared_rows(records: &Records<'_>, customers: &Customers) -> Vec<(usize, usize, String)> {
+    let details = records.records.iter().map(|record| {
+        let names = |shared: &[Option<usize>], value: u32| if value == NONE { None } else { shared[value as usize] };
+        let account = names(&customers.shared_accounts, record.account);
+        let duns = names(&customers.shared_duns, record.duns);
+        let account = account.map(|count| ("AWS account id", &records.accounts.values[record.account as usize], count));
+        let duns = duns.map(|count| ("DUNS", &records.duns.values[record.duns as usize], count));
+        let told = account
+            .into_iter()
+            .chain(duns)
+            .map(|(kind, value, count)| format!("{kind} {value} is carried by {count} customer names"));
+        told.collect::<Vec<_>>().join("; ")
+    });
+    let details: Vec<String> = details.collect();
+    let rows = records
+        .rows
+        .iter()
+        .enumerate()
+        .flat_map(|(table, rows)| rows.iter().enumerate().map(move |(row, record)| (table, row, *record)));
+    let told = rows.filter(|(.., record)| !details[*record as usize].is_empty());
+    told.map(|(table, row, record)| (table, row, details[record as usize].clone())).collect()
+}
+
+fn key_columns(frame: &Frame, keyed: &[Keyed], table: TableId) -> (ArrayRef, ArrayRef) {
+    let place = TABLES.iter().position(|known| *known == table).expect("one of the tables");
+    let (mut loose, mut strict) = (StringBuilder::new(), StringBuilder::new());
+    let rows = keyed.iter().flat_map(|keyed| keyed.rows[place].iter().map(|record| &keyed.keys[*record as usize]));
+    for (row, keys) in rows.enumerate() {
+        loose.append_option(keys.as_ref().map(|keys| &keys.loose));
+        match keys {
+            Some(keys) if keys.weak_alone => strict.append_value(format!("{}~{}", keys.strict, frame.own_id(row))),
+            keys => strict.append_option(keys.as_ref().map(|keys| &keys.strict)),
+        }
+    }
+    (Arc::new(loose.finish()), Arc::new(strict.finish()))
+}

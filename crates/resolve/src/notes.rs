@@ -1,0 +1,103 @@
+//! Collects findings, and the codes that end up in each row's `findings` column.
+
+use crate::frame::Frame;
+use aceq_model::{Finding, FindingCode, TableId};
+use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
+use arrow::datatypes::{DataType, Field};
+use rayon::slice::ParallelSliceMut;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Findings so far.
+#[derive(Default)]
+pub(crate) struct Notes {
+    /// In the order they were raised.
+    pub(crate) findings: Vec<Finding>,
+    codes: BTreeMap<TableId, Vec<(u32, &'static str)>>,
+}
+
+/// Codes of findings raised while reading, by table, file and line.
+pub(crate) struct Earlier<'a> {
+    by_place: HashMap<TableId, HashMap<&'a str, HashMap<u64, BTreeSet<FindingCode>>>>,
+}
+
+impl Notes {
+    /// Raises a finding about one row of a frame.
+    pub(crate) fn raise(&mut self, frame: &Frame, row: usize, code: FindingCode, detail: String) {
+        self.findings.push(Finding {
+            partner_id: frame.text("partner_id").value(row).to_owned(),
+            table: frame.id,
+            position: frame.position(row),
+            row_id: frame.row_id(row),
+            code,
+            detail,
+        });
+        self.mark(frame.id, row as u32, code);
+    }
+
+    /// Notes a code on a row without raising a finding.
+    pub(crate) fn mark(&mut self, table: TableId, row: u32, code: FindingCode) {
+        self.codes.entry(table).or_default().push((row, code.code()));
+    }
+
+    /// Notes what was found about the rows while they were read.
+    pub(crate) fn mark_earlier(&mut self, frame: &Frame, earlier: &Earlier<'_>) {
+        if earlier.by_place.is_empty() {
+            return;
+        }
+        for row in 0..frame.len() {
+            for code in earlier.at(frame.id, frame.text("source_file").value(row), frame.lines().value(row)) {
+                self.mark(frame.id, row as u32, code);
+            }
+        }
+    }
+
+    /// The `findings` column of a table: per row the sorted codes, an empty list where there is none.
+    pub(crate) fn column(&mut self, table: TableId, rows: usize) -> ArrayRef {
+        let mut codes = self.codes.remove(&table).unwrap_or_default();
+        codes.sort_unstable();
+        codes.dedup();
+        let item = Field::new("item", DataType::Utf8, false);
+        let mut lists = ListBuilder::new(StringBuilder::new()).with_field(item);
+        let mut rest = codes.as_slice();
+        for row in 0..rows as u32 {
+            let own = rest.iter().take_while(|(noted, _)| *noted == row).count();
+            rest[..own].iter().for_each(|(_, code)| lists.values().append_value(code));
+            lists.append(true);
+            rest = &rest[own..];
+        }
+        Arc::new(lists.finish())
+    }
+
+    /// All findings in the order of the published table.
+    pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
+        self.findings.par_sort_unstable_by(|a, b| published_key(a).cmp(&published_key(b)));
+        self.findings.dedup();
+        self.findings
+    }
+}
+
+fn published_key(finding: &Finding) -> impl Ord + '_ {
+    let Finding { partner_id, table, row_id, code, position, detail } = finding;
+    (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
+}
+
+impl<'a> Earlier<'a> {
+    /// The findings about single rows; those about a whole column or file (line 0) are nobody's.
+    pub(crate) fn new(findings: &'a [Finding]) -> Self {
+        let mut by_place: HashMap<_, HashMap<_, HashMap<_, BTreeSet<_>>>> = HashMap::new();
+        for finding in findings.iter().filter(|finding| finding.position.line > 0) {
+            let files = by_place.entry(finding.table).or_default();
+            let lines = files.entry(finding.position.file.as_str()).or_default();
+            lines.entry(finding.position.line).or_default().insert(finding.code);
+        }
+        Self { by_place }
+    }
+
+    /// The codes noted at one line.
+    pub(crate) fn at(&self, table: TableId, file: &str, line: i64) -> impl Iterator<Item = FindingCode> + '_ {
+        let line = u64::try_from(line).unwrap_or(0);
+        let lines = self.by_place.get(&table).and_then(|files| files.get(file));
+        lines.and_then(|lines| lines.get(&line)).into_iter().flatten().copied()
+    }
+}

@@ -1,0 +1,11 @@
+//! Opportunities: one row of many versions, what follows from it, and what looks suspicious.
+
+mod derive;
+mod exports;
+mod merge;
+mod suspect;
+mod twins;
+
+pub(crate) use derive::derive;
+pub(crate) use merge::{History, merge};
+pub(crate) use suspect::suspect;

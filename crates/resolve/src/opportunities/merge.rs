@@ -1,0 +1,216 @@
+//! One row per opportunity: each column from the newest version that has it.
+//!
+//! ```text
+//!   versions, oldest first      stage   segment  title       canonical row
+//!   a.csv  2026-01-31           yes     –        yes    ──▶  title of a? no: b is newer and has it
+//!   b.csv  2026-06-30           yes     –        yes    ──▶  main source (newest with `stage`): stage, title
+//!   t.csv  2026-08-15 (table)   –       yes      –      ──▶  segment; b's row names t in `provenance`
+//! ```
+//!
+//! *a* is superseded, *b* accepted, *t* merged. A version counts as merged when it supplies a known value, or a blank
+//! that overrides the main source's own; a version that merely has a column without a value in it does not.
+
+use crate::frame::Frame;
+use crate::moves::Moves;
+use crate::notes::{Earlier, Notes};
+use crate::opportunities::exports::Exports;
+use crate::partners::Partners;
+use crate::pile::{Exchanges, Pile, RowAt};
+use crate::published::ProvenanceRow;
+use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
+use arrow::array::Int32Array;
+use rayon::slice::ParallelSliceMut;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// The merged rows, and what became of the versions by the rank of their file.
+pub(crate) struct Merged {
+    pub(crate) frame: Frame,
+    pub(crate) history: History,
+    pub(crate) moves: Vec<Moves>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) provenance: Vec<ProvenanceRow>,
+}
+
+/// What is only known while the versions are at hand.
+pub(crate) struct History {
+    /// Rows that a newer export lacks, with the reason in words.
+    pub(crate) gone: Vec<(u32, String)>,
+    /// Per row whether any file has the column with the customer's account.
+    pub(crate) account_given: Vec<bool>,
+    pub(crate) exports: Exports,
+}
+
+/// A row with the first bytes of its id, so that most comparisons need no look at the text.
+struct Identified {
+    at: RowAt,
+    prefix: u64,
+}
+
+/// Merges all versions of all opportunities.
+pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>, notes: &mut Notes) -> Merged {
+    let mut moves = vec![Moves::default(); pile.files.len()];
+    let (rows, rejects) = usable_rows(pile, &mut moves);
+    let exports = Exports::of(pile, &rows, partners);
+    let rows = sorted_versions(pile, rows);
+    let mut merging = Merging::new(pile, partners, earlier, moves);
+    for versions in rows.chunk_by(|a, b| same_opportunity(pile, *a, *b)) {
+        if let Some(reason) = exports.gone(pile, versions) {
+            merging.gone.push((merging.base.len() as u32, reason));
+        }
+        merging.add(versions, notes);
+    }
+    let Merging { base, exchanges, furthest, moves, provenance, gone, account_given, .. } = merging;
+    drop(rows);
+    let mut frame = pile.gather(&base, &exchanges);
+    frame.set("furthest_stage_rank", Arc::new(Int32Array::from(furthest)));
+    Merged { frame, history: History { gone, account_given, exports }, moves, rejects, provenance }
+}
+
+fn usable_rows(pile: &Pile, moves: &mut [Moves]) -> (Vec<RowAt>, Vec<Reject>) {
+    let (rows, strays) = pile.rows();
+    let (rows, nameless): (Vec<_>, Vec<_>) = rows.into_iter().partition(|at| !pile.is_null("opportunity_id", *at));
+    strays.iter().chain(&nameless).for_each(|at| moves[pile.file_of(*at)].rejected += 1);
+    let strays = strays.iter().map(|at| pile.reject(*at, RejectReason::MissingPartner));
+    let nameless = nameless.iter().map(|at| pile.reject(*at, RejectReason::MissingId));
+    (rows, strays.chain(nameless).collect())
+}
+
+fn sorted_versions(pile: &Pile, rows: Vec<RowAt>) -> Vec<RowAt> {
+    let mut rows: Vec<_> = rows.into_iter().map(|at| Identified { at, prefix: prefix(id(pile, at)) }).collect();
+    rows.par_sort_unstable_by(|a, b| {
+        let ids = || id(pile, a.at).cmp(id(pile, b.at));
+        let same = a.at.partner.cmp(&b.at.partner).then(a.prefix.cmp(&b.prefix)).then_with(ids);
+        if same == Ordering::Equal { pile.compare_versions(a.at, b.at) } else { same }
+    });
+    rows.into_iter().map(|row| row.at).collect()
+}
+
+fn id(pile: &Pile, at: RowAt) -> &str {
+    pile.text("opportunity_id", at).unwrap_or_default()
+}
+
+fn prefix(id: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = id.len().min(8);
+    bytes[..length].copy_from_slice(&id.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+fn same_opportunity(pile: &Pile, left: RowAt, right: RowAt) -> bool {
+    left.partner == right.partner && id(pile, left) == id(pile, right)
+}
+
+/// Whether a file says something about a column. Whether a customer is masked is said wherever the customer is.
+fn supplies(file: &FileRecord, column: &str) -> bool {
+    file.has(column) || (column == "masked" && file.has("customer_name"))
+}
+
+struct Merging<'a> {
+    pile: &'a Pile,
+    partners: &'a Partners,
+    earlier: &'a Earlier<'a>,
+    columns: Vec<&'static str>,
+    /// Per file rank and column.
+    supplied: Vec<Vec<bool>>,
+    stage: usize,
+    account: usize,
+    base: Vec<RowAt>,
+    exchanges: Exchanges,
+    furthest: Vec<Option<i32>>,
+    moves: Vec<Moves>,
+    provenance: Vec<ProvenanceRow>,
+    gone: Vec<(u32, String)>,
+    account_given: Vec<bool>,
+}
+
+impl<'a> Merging<'a> {
+    fn new(pile: &'a Pile, partners: &'a Partners, earlier: &'a Earlier<'a>, moves: Vec<Moves>) -> Self {
+        let names = pile.table.ingested_columns().map(|column| column.name);
+        let columns: Vec<_> = names.filter(|name| !["partner_id", "opportunity_id"].contains(name)).collect();
+        let place = |wanted: &str| columns.iter().position(|name| *name == wanted).expect("a column of opportunities");
+        let (stage, account) = (place("stage"), place("customer_aws_account_id"));
+        let of_file = |file: &Arc<FileRecord>| columns.iter().map(|name| supplies(file, name)).collect();
+        let supplied = pile.files.iter().map(of_file).collect();
+        Self {
+            pile,
+            partners,
+            earlier,
+            columns,
+            supplied,
+            stage,
+            account,
+            base: Vec::new(),
+            exchanges: Exchanges::new(),
+            furthest: Vec::new(),
+            moves,
+            provenance: Vec::new(),
+            gone: Vec::new(),
+            account_given: Vec::new(),
+        }
+    }
+
+    /// Adds the opportunity with these versions, oldest first.
+    fn add(&mut self, versions: &[RowAt], notes: &mut Notes) {
+        let main = self.newest_with(versions, self.stage).unwrap_or(versions.len() - 1);
+        let ranks = versions.iter().map(|at| self.pile.text("stage", *at).and_then(stage_rank));
+        self.furthest.push(ranks.max().flatten());
+        self.account_given.push(self.newest_with(versions, self.account).is_some());
+        if versions.len() > 1 {
+            self.exchange(versions, main, notes);
+        }
+        self.base.push(versions[main]);
+    }
+
+    fn newest_with(&self, versions: &[RowAt], column: usize) -> Option<usize> {
+        versions.iter().rposition(|at| self.supplied[self.pile.file_of(*at)][column])
+    }
+
+    fn exchange(&mut self, versions: &[RowAt], main: usize, notes: &mut Notes) {
+        let mut merged = vec![false; versions.len()];
+        let names = (Arc::clone(self.partners.name(versions[main].partner)), Arc::from(id(self.pile, versions[main])));
+        for column in 0..self.columns.len() {
+            let winner = self.newest_with(versions, column).filter(|winner| *winner != main);
+            let Some(winner) = winner.filter(|winner| self.tells(versions[main], versions[*winner], column)) else {
+                continue;
+            };
+            let row = (self.base.len() as u32, versions[winner]);
+            self.exchanges.entry(self.columns[column]).or_default().push(row);
+            self.provenance.push(self.provenance_row(&names, column, versions[winner]));
+            merged[winner] = true;
+        }
+        for (version, at) in versions.iter().enumerate().filter(|(version, _)| *version != main) {
+            self.book(*at, merged[version], notes);
+        }
+    }
+
+    /// Whether `winner` has something to say in a column: a value, or a blank in place of one.
+    fn tells(&self, main: RowAt, winner: RowAt, column: usize) -> bool {
+        let name = self.columns[column];
+        !self.pile.is_null(name, winner) || !self.pile.is_null(name, main)
+    }
+
+    fn provenance_row(&self, names: &(Arc<str>, Arc<str>), column: usize, at: RowAt) -> ProvenanceRow {
+        let file = self.pile.file_of(at);
+        ProvenanceRow {
+            partner_id: Arc::clone(&names.0),
+            table: TableId::Opportunities.name(),
+            row_id: Arc::clone(&names.1),
+            column_name: self.columns[column],
+            source_file: Arc::clone(self.pile.path(file)),
+            source_sheet: Arc::clone(self.pile.sheet(file)),
+            source_line: self.pile.line(at),
+        }
+    }
+
+    fn book(&mut self, at: RowAt, merged: bool, notes: &mut Notes) {
+        let file = self.pile.file_of(at);
+        if !merged {
+            self.moves[file].superseded += 1;
+            return;
+        }
+        self.moves[file].merged += 1;
+        let codes = self.earlier.at(TableId::Opportunities, self.pile.path(file), self.pile.line(at));
+        codes.for_each(|code: FindingCode| notes.mark(TableId::Opportunities, self.base.len() as u32, code));
+    }
+}

@@ -1,0 +1,194 @@
+//! Opportunities that deserve a second look. The day that counts as today is the newest snapshot of the partner's
+//! opportunities, or the newest modification where no snapshot is dated; never the clock.
+
+use crate::frame::Frame;
+use crate::notes::Notes;
+use crate::opportunities::merge::History;
+use crate::opportunities::twins;
+use crate::settings::Settings;
+use aceq_model::{Cents, FindingCode, date_from_days, days_from_date, stage_rank};
+use arrow::array::{Array, ArrayAccessor};
+use chrono::Months;
+
+/// How an opportunity ended, by one of the two stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Course {
+    Open,
+    Launched,
+    Lost,
+}
+
+/// Raises the findings about single opportunities and about twins among them; `frame` must be derived.
+pub(crate) fn suspect(frame: &Frame, history: &History, settings: &Settings, notes: &mut Notes) {
+    for (row, reason) in &history.gone {
+        notes.raise(frame, *row as usize, FindingCode::GoneFromExport, reason.clone());
+    }
+    for row in 0..frame.len() {
+        let today = history.exports.reference[frame.partners[row] as usize];
+        let found = [
+            zero_amount(frame, row),
+            annual_mismatch(frame, row),
+            segment_disagrees(frame, row),
+            stage_disagrees(frame, row),
+            without_account(frame, row, history.account_given[row]),
+            today.and_then(|today| at_odds_with_today(frame, row, today, settings.launched_long_ago_years)),
+        ];
+        found.into_iter().flatten().for_each(|(code, detail)| notes.raise(frame, row, code, detail));
+    }
+    twins::find(frame, notes);
+}
+
+type Found = Option<(FindingCode, String)>;
+
+/// A cell of a text, date or decimal column.
+pub(crate) fn cell<A: ArrayAccessor>(column: A, row: usize) -> Option<A::Item> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn usd(amount: i128) -> String {
+    i64::try_from(amount).map_or_else(|_| amount.to_string(), |cents| Cents(cents).to_string())
+}
+
+fn zero_amount(frame: &Frame, row: usize) -> Found {
+    let zero = cell(frame.decimal("mrr_usd"), row) == Some(0);
+    zero.then(|| (FindingCode::ZeroAmount, "mrr_usd is 0.00".to_owned()))
+}
+
+/// More than a cent per month apart.
+fn annual_mismatch(frame: &Frame, row: usize) -> Found {
+    let monthly = cell(frame.decimal("mrr_usd"), row)?;
+    let annual = cell(frame.decimal("annual_usd"), row)?;
+    let detail = || format!("annual_usd is {}, 12 × {} is {}", usd(annual), usd(monthly), usd(12 * monthly));
+    ((annual - 12 * monthly).abs() > 12).then(|| (FindingCode::AnnualMismatch, detail()))
+}
+
+/// USD 100 million, in cents.
+const SMB_REVENUE: i128 = 100_000_000 * 100;
+const NOT_SMB: [&str; 3] = ["Startup", "ISV", "Digital Native Business"];
+
+fn segment_disagrees(frame: &Frame, row: usize) -> Found {
+    let segment = cell(frame.text("segment"), row)?;
+    let revenue = cell(frame.decimal("annual_revenue_usd"), row);
+    let customer_type = cell(frame.text("customer_type"), row);
+    let small = smb_by_figures(revenue, customer_type)?;
+    let figures = format!("{}, {}", revenue.map_or("unknown".to_owned(), usd), customer_type.unwrap_or("unknown"));
+    let detail = || format!("segment is {segment}; annual revenue and customer type are {figures}");
+    (small != (segment == "SMB")).then(|| (FindingCode::SegmentDisagrees, detail()))
+}
+
+/// Whether the figures make a customer SMB; one figure alone can rule it out.
+fn smb_by_figures(revenue: Option<i128>, customer_type: Option<&str>) -> Option<bool> {
+    let small = revenue.map(|revenue| revenue < SMB_REVENUE);
+    let ordinary = customer_type.map(|kind| !NOT_SMB.contains(&kind));
+    match (small, ordinary) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn course(stage: &str) -> Option<Course> {
+    match (stage, stage_rank(stage)) {
+        ("Launched", _) => Some(Course::Launched),
+        ("Closed Lost", _) => Some(Course::Lost),
+        (_, rank) => rank.map(|_| Course::Open),
+    }
+}
+
+/// AWS's stages; one that leaves the matter to the partner, and one that no list holds, say nothing.
+fn aws_course(stage: &str) -> Option<Course> {
+    match stage {
+        "Launched" | "Completed" => Some(Course::Launched),
+        "Closed Lost" | "Closed Incomplete" => Some(Course::Lost),
+        "Not Started"
+        | "In Progress"
+        | "Prospect"
+        | "Engaged"
+        | "Identified"
+        | "Qualify"
+        | "Research"
+        | "Seller Engaged"
+        | "Evaluating"
+        | "Seller Registered"
+        | "Term Sheet Negotiation"
+        | "Contract Negotiation"
+        | "Onboarding"
+        | "Building Integration"
+        | "Qualified"
+        | "On-hold"
+        | "Technical Validation"
+        | "Business Validation"
+        | "Committed" => Some(Course::Open),
+        _ => None,
+    }
+}
+
+fn stage_disagrees(frame: &Frame, row: usize) -> Found {
+    let (stage, aws_stage) = (cell(frame.text("stage"), row)?, cell(frame.text("aws_stage"), row)?);
+    let differ = course(stage)? != aws_course(aws_stage)?;
+    differ.then(|| (FindingCode::StageDisagrees, format!("stage is {stage}, aws_stage is {aws_stage}")))
+}
+
+/// Only where some file has the column: an export without it says nothing. Nor does one that hides the customer.
+fn without_account(frame: &Frame, row: usize, given: bool) -> Found {
+    let launched = cell(frame.text("stage"), row) == Some("Launched");
+    let masked = frame.has("masked") && cell(frame.flag("masked"), row) == Some(true);
+    let missing = given && frame.text("customer_aws_account_id").is_null(row);
+    let detail = || "customer_aws_account_id is blank".to_owned();
+    (launched && missing && !masked).then(|| (FindingCode::LaunchedWithoutAccount, detail()))
+}
+
+fn at_odds_with_today(frame: &Frame, row: usize, today: i32, years: u32) -> Found {
+    let stage = cell(frame.text("stage"), row).and_then(course)?;
+    let target = cell(frame.date("target_close_date"), row);
+    let launch = cell(frame.date("launch_date"), row);
+    match (stage, launch, target) {
+        (Course::Open, _, Some(target)) if target < today => {
+            Some((FindingCode::OpenPastTarget, format!("target_close_date {} lies before {}", day(target), day(today))))
+        }
+        (Course::Launched, Some(launch), _) if launch > today => {
+            Some((FindingCode::LaunchedInFuture, format!("launch_date {} lies after {}", day(launch), day(today))))
+        }
+        (Course::Launched, Some(launch), _) if launch < years_before(today, years)? => {
+            let detail = format!("launch_date {} lies more than {years} years before {}", day(launch), day(today));
+            Some((FindingCode::LaunchedLongAgo, detail))
+        }
+        _ => None,
+    }
+}
+
+fn years_before(day: i32, years: u32) -> Option<i32> {
+    let months = Months::new(years.checked_mul(12)?);
+    Some(days_from_date(date_from_days(day)?.checked_sub_months(months)?))
+}
+
+fn day(days: i32) -> String {
+    date_from_days(days).map_or_else(|| format!("day {days}"), |day| day.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SMB_REVENUE, aws_course, course, smb_by_figures, years_before};
+
+    #[test]
+    fn one_figure_rules_smb_out_and_two_rule_it_in() {
+        assert_eq!(smb_by_figures(Some(SMB_REVENUE), None), Some(false));
+        assert_eq!(smb_by_figures(Some(SMB_REVENUE - 1), Some("Other")), Some(true));
+        assert_eq!(smb_by_figures(Some(1), None), None);
+        assert_eq!(smb_by_figures(None, Some("ISV")), Some(false));
+    }
+
+    #[test]
+    fn open_stages_do_not_disagree_with_each_other() {
+        assert_eq!(course("Qualified"), aws_course("Seller Engaged"));
+        assert_ne!(course("Launched"), aws_course("Technical Validation"));
+        assert_eq!(course("Launched"), aws_course("Completed"));
+        assert_eq!(aws_course("Deferred to Partner"), None);
+    }
+
+    #[test]
+    fn years_clamp_to_the_end_of_february() {
+        // 2024-02-29 is day 19782; one year before is 2023-02-28, day 19416.
+        assert_eq!(years_before(19_782, 1), Some(19_416));
+    }
+}

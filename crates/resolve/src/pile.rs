@@ -1,0 +1,252 @@
+//! All rows of one table as they were read, and which of two versions of a row is the newer one.
+//!
+//! ```text
+//!   typed rows of many files ──▶ Pile: files ranked from oldest to newest, columns by name
+//!                                  │   RowAt: where one row is, 12 bytes
+//!                                  ▼
+//!                        sort, compare, choose ──▶ gather ──▶ Frame: one array per column
+//! ```
+//!
+//! Rows are moved once, column by column, when it is known which of them stay.
+
+use crate::frame::Frame;
+use crate::partners::{NO_PARTNER, Partners};
+use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, SnapshotSource, Table, TableId, TypedRows};
+use aceq_model::{ColumnType, days_from_date};
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, StringArray, make_comparator, new_null_array};
+use arrow::compute::{SortOptions, interleave};
+use arrow::datatypes::Int64Type;
+use rayon::prelude::*;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where a row lies in a pile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowAt {
+    pub(crate) partner: u32,
+    pub(crate) chunk: u32,
+    pub(crate) row: u32,
+}
+
+/// All rows of one table.
+pub(crate) struct Pile {
+    pub(crate) id: TableId,
+    pub(crate) table: &'static Table,
+    /// Oldest first.
+    pub(crate) files: Vec<Arc<FileRecord>>,
+    paths: Vec<Arc<str>>,
+    sheet: Arc<str>,
+    chunks: Vec<Chunk>,
+}
+
+struct Chunk {
+    file: usize,
+    partners: Vec<u32>,
+    columns: BTreeMap<&'static str, ArrayRef>,
+    lines: Int64Array,
+}
+
+/// Per column: the output rows whose value comes from elsewhere than the row itself.
+pub(crate) type Exchanges = BTreeMap<&'static str, Vec<(u32, RowAt)>>;
+
+impl Pile {
+    /// The rows of `table` among all partners' files.
+    pub(crate) fn new(id: TableId, rows: Vec<TypedRows>, partners: &Partners) -> Self {
+        let table = id.schema();
+        let (files, ranks) = ranked_files(&rows);
+        let paths = files.iter().map(|file| Arc::from(file.path.as_str())).collect();
+        let chunks = rows.into_iter().zip(ranks).map(|(rows, file)| Chunk::new(table, rows, file, partners)).collect();
+        Self { id, table, files, paths, sheet: Arc::from(""), chunks }
+    }
+
+    /// Every row that names a partner; the others are rejected.
+    pub(crate) fn rows(&self) -> (Vec<RowAt>, Vec<RowAt>) {
+        let every = (0..).zip(&self.chunks).flat_map(|(chunk, held)| {
+            (0..).zip(&held.partners).map(move |(row, partner)| RowAt { partner: *partner, chunk, row })
+        });
+        every.partition(|row| row.partner != NO_PARTNER)
+    }
+
+    /// Rank of the file that a row comes from.
+    pub(crate) fn file_of(&self, at: RowAt) -> usize {
+        self.chunks[at.chunk as usize].file
+    }
+
+    /// Ranks of the files of which no chunk has any row, with their records.
+    pub(crate) fn empty_files(&self) -> impl Iterator<Item = &FileRecord> {
+        let mut filled = vec![false; self.files.len()];
+        self.chunks.iter().for_each(|chunk| filled[chunk.file] |= !chunk.partners.is_empty());
+        self.files.iter().zip(filled).filter(|(_, filled)| !filled).map(|(file, _)| file.as_ref())
+    }
+
+    /// Path of a file.
+    pub(crate) fn path(&self, file: usize) -> &Arc<str> {
+        &self.paths[file]
+    }
+
+    /// Worksheet of a file's rows. Typed rows do not name one yet, so it is empty.
+    pub(crate) fn sheet(&self, _file: usize) -> &Arc<str> {
+        &self.sheet
+    }
+
+    /// Line of a row.
+    pub(crate) fn line(&self, at: RowAt) -> i64 {
+        self.chunks[at.chunk as usize].lines.value(at.row as usize)
+    }
+
+    /// A text cell.
+    pub(crate) fn text(&self, column: &str, at: RowAt) -> Option<&str> {
+        let texts: &StringArray = self.column(column, at).as_string();
+        texts.is_valid(at.row as usize).then(|| texts.value(at.row as usize))
+    }
+
+    /// A timestamp in microseconds; `None` where it is unknown or the table has no such column.
+    pub(crate) fn micros(&self, column: &str, at: RowAt) -> Option<i64> {
+        let times = self.chunks[at.chunk as usize].columns.get(column)?;
+        let times = times.as_primitive::<arrow::datatypes::TimestampMicrosecondType>();
+        times.is_valid(at.row as usize).then(|| times.value(at.row as usize))
+    }
+
+    /// Whether a cell is null.
+    pub(crate) fn is_null(&self, column: &str, at: RowAt) -> bool {
+        self.column(column, at).is_null(at.row as usize)
+    }
+
+    fn column(&self, column: &str, at: RowAt) -> &ArrayRef {
+        &self.chunks[at.chunk as usize].columns[column]
+    }
+
+    /// Older before newer: snapshot date, last modification, content hash, line; unknown before known. Rows that tie
+    /// in all of it are told apart by their content, so that input order never decides.
+    pub(crate) fn compare_versions(&self, left: RowAt, right: RowAt) -> Ordering {
+        let (left_file, right_file) = (self.file_of(left), self.file_of(right));
+        let snapshot = |file: usize| known_snapshot(&self.files[file]);
+        let modified = |at| self.micros("last_modified", at);
+        snapshot(left_file)
+            .cmp(&snapshot(right_file))
+            .then_with(|| modified(left).cmp(&modified(right)))
+            .then_with(|| left_file.cmp(&right_file))
+            .then_with(|| self.line(left).cmp(&self.line(right)))
+            .then_with(|| self.compare_contents(left, right))
+    }
+
+    fn compare_contents(&self, left: RowAt, right: RowAt) -> Ordering {
+        let compare = |column: &Column| {
+            let (a, b) = (self.column(column.name, left), self.column(column.name, right));
+            let compare = make_comparator(a, b, SortOptions::default()).expect("one column has one type");
+            compare(left.row as usize, right.row as usize)
+        };
+        self.table.ingested_columns().map(compare).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// A row that cannot be used at all.
+    pub(crate) fn reject(&self, at: RowAt, reason: RejectReason) -> Reject {
+        Reject { position: self.position(at), column: None, raw: String::new(), reason }
+    }
+
+    fn position(&self, at: RowAt) -> Position {
+        let file = self.file_of(at);
+        let line = u64::try_from(self.line(at)).unwrap_or(0);
+        Position { file: self.path(file).to_string(), sheet: self.sheet(file).to_string(), line, byte: None }
+    }
+
+    /// The rows of `base`, in that order, as whole columns, with the cells of `exchanges` put in their place.
+    ///
+    /// Columns are let go one by one, so that at no time the table is held twice.
+    pub(crate) fn gather(&mut self, base: &[RowAt], exchanges: &Exchanges) -> Frame {
+        let sources = self.source_columns(base);
+        let partners = base.iter().map(|at| at.partner).collect();
+        let columns: Vec<_> = self.table.ingested_columns().map(|column| (column, self.take(column.name))).collect();
+        let places: Vec<_> = base.iter().map(|at| at.place()).collect();
+        let nothing = Vec::new();
+        let gathered = columns.into_par_iter().map(|(column, arrays)| {
+            let exchanged = exchanges.get(column.name).unwrap_or(&nothing);
+            (column.name, gather_column(column, &arrays, &places, exchanged))
+        });
+        let mut columns: BTreeMap<_, _> = gathered.collect();
+        columns.extend(sources);
+        Frame::new(self.id, columns, partners)
+    }
+
+    fn take(&mut self, name: &str) -> Vec<ArrayRef> {
+        self.chunks.iter_mut().filter_map(|chunk| chunk.columns.remove(name)).collect()
+    }
+
+    fn source_columns(&self, base: &[RowAt]) -> [(&'static str, ArrayRef); 4] {
+        let file = |at: &RowAt| self.file_of(*at);
+        let day = |at| known_snapshot(&self.files[file(at)]);
+        let dates: Date32Array = base.iter().map(day).collect();
+        let paths: StringArray = base.iter().map(|at| Some(self.path(file(at)).as_ref())).collect();
+        let sheets: StringArray = base.iter().map(|at| Some(self.sheet(file(at)).as_ref())).collect();
+        let lines: Int64Array = base.iter().map(|at| Some(self.line(*at))).collect();
+        [
+            ("snapshot_date", Arc::new(dates)),
+            ("source_file", Arc::new(paths)),
+            ("source_sheet", Arc::new(sheets)),
+            ("source_line", Arc::new(lines)),
+        ]
+    }
+}
+
+impl RowAt {
+    fn place(self) -> (usize, usize) {
+        (self.chunk as usize, self.row as usize)
+    }
+}
+
+impl Chunk {
+    fn new(table: &Table, rows: TypedRows, file: usize, partners: &Partners) -> Self {
+        let ranks = partners.ranks(&rows);
+        let length = rows.batch.num_rows();
+        let held = |column: &'static Column| {
+            let array = rows.batch.column_by_name(column.name).cloned();
+            (column.name, array.unwrap_or_else(|| new_null_array(&column.ty.arrow(), length)))
+        };
+        let lines = rows.batch.column_by_name("source_line").map(|lines| lines.as_primitive::<Int64Type>().clone());
+        let lines = lines.unwrap_or_else(|| vec![0; length].into());
+        Self { file, partners: ranks, columns: table.ingested_columns().map(held).collect(), lines }
+    }
+}
+
+/// The day of an export as far as it is really known: days since 1970-01-01. A floor is no date.
+pub(crate) fn known_snapshot(file: &FileRecord) -> Option<i32> {
+    let known = !matches!(file.snapshot_source, SnapshotSource::Floor | SnapshotSource::Unknown);
+    file.snapshot_date.filter(|_| known).map(days_from_date)
+}
+
+/// The distinct files, oldest first, and for each of `rows` the rank of its file.
+fn ranked_files(rows: &[TypedRows]) -> (Vec<Arc<FileRecord>>, Vec<usize>) {
+    let key = |file: &FileRecord| (known_snapshot(file), file.content_hash.clone(), file.path.clone());
+    let compare = |a: &Arc<FileRecord>, b: &Arc<FileRecord>| {
+        key(a).cmp(&key(b)).then_with(|| a.present.cmp(&b.present)).then_with(|| a.mapping.cmp(&b.mapping))
+    };
+    let mut files: Vec<_> = rows.iter().map(|rows| rows.file.clone()).collect();
+    files.sort_by(compare);
+    files.dedup_by(|a, b| compare(a, b).is_eq());
+    let rank = |rows: &TypedRows| files.partition_point(|file| compare(file, &rows.file).is_lt());
+    let ranks = rows.iter().map(rank).collect();
+    (files, ranks)
+}
+
+fn gather_column(
+    column: &Column,
+    arrays: &[ArrayRef],
+    base: &[(usize, usize)],
+    exchanged: &[(u32, RowAt)],
+) -> ArrayRef {
+    if base.is_empty() {
+        return new_null_array(&column.ty.arrow(), 0);
+    }
+    let values: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
+    let gathered = if exchanged.is_empty() {
+        interleave(&values, base)
+    } else {
+        let mut places = base.to_vec();
+        exchanged.iter().for_each(|(row, at)| places[*row as usize] = at.place());
+        interleave(&values, &places)
+    };
+    let gathered = gathered.expect("the chunks of a column have its type and hold the rows they were asked for");
+    debug_assert!(column.ty != ColumnType::Text || gathered.as_string_opt::<i32>().is_some());
+    gathered
+}

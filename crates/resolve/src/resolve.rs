@@ -1,0 +1,140 @@
+//! The order of the steps.
+
+use crate::attestations::find_disagreements;
+use crate::case_studies::look_up;
+use crate::firmographics;
+use crate::frame::Frame;
+use crate::identity;
+use crate::moves::{LedgerMoves, book};
+use crate::notes::{Earlier, Notes};
+use crate::opportunities::{History, derive, merge, suspect};
+use crate::partners::Partners;
+use crate::pile::Pile;
+use crate::published::{CustomerLink, ProvenanceRow};
+use crate::rosters;
+use crate::settings::Settings;
+use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What comparing rows across files comes to. Every list is sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The canonical rows.
+    pub bucket: Bucket,
+    /// Records to be moved out of `accepted` in the ledger of their file.
+    pub ledger: LedgerMoves,
+    /// Findings raised here; those handed in are not repeated.
+    pub findings: Vec<Finding>,
+    /// Rows that could not be used here: without a partner, opportunities without an id.
+    pub rejects: Vec<Reject>,
+    /// Why customer names were joined.
+    pub links: Vec<CustomerLink>,
+    /// Columns that come from another file than the row they stand in.
+    pub provenance: Vec<ProvenanceRow>,
+}
+
+/// Compares all typed rows of some partners and returns their canonical rows.
+///
+/// `present` names the tables of which any file was given, for whichever partner; a table of it without rows here
+/// becomes an empty batch. `rows` holds all rows of these partners, from files that differ in content, with the partner
+/// filled in. `ingest_findings` are the findings raised while reading: those about single rows reach the `findings`
+/// column of the canonical row they went into.
+///
+/// Pure: the order of `rows`, of rows within them and the number of threads change nothing.
+pub fn resolve(
+    present: &BTreeSet<TableId>,
+    rows: Vec<TypedRows>,
+    ingest_findings: &[Finding],
+    settings: &Settings,
+) -> Resolved {
+    let partners = Partners::of(&rows);
+    let mut resolving = Resolving::new(&partners, settings, Earlier::new(ingest_findings));
+    for (table, rows) in by_table(present, rows) {
+        resolving.settle(Pile::new(table, rows, &partners));
+    }
+    let links = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    resolving.derive();
+    resolving.compare_tables();
+    resolving.finish(links)
+}
+
+fn by_table(present: &BTreeSet<TableId>, rows: Vec<TypedRows>) -> BTreeMap<TableId, Vec<TypedRows>> {
+    let mut tables: BTreeMap<_, Vec<_>> = present.iter().map(|table| (*table, Vec::new())).collect();
+    for rows in rows {
+        tables.entry(rows.file.table).or_default().push(rows);
+    }
+    tables
+}
+
+/// What is collected on the way.
+struct Resolving<'a> {
+    partners: &'a Partners,
+    settings: &'a Settings,
+    earlier: Earlier<'a>,
+    notes: Notes,
+    frames: BTreeMap<TableId, Frame>,
+    history: Option<History>,
+    resolved: Resolved,
+}
+
+impl<'a> Resolving<'a> {
+    fn new(partners: &'a Partners, settings: &'a Settings, earlier: Earlier<'a>) -> Self {
+        let (notes, frames, resolved) = (Notes::default(), BTreeMap::new(), Resolved::default());
+        Self { partners, settings, earlier, notes, frames, history: None, resolved }
+    }
+
+    /// Decides which rows of a table stay.
+    fn settle(&mut self, mut pile: Pile) {
+        let table = pile.id;
+        let (frame, moves, rejects) = if table == TableId::Opportunities {
+            let merged = merge(&mut pile, self.partners, &self.earlier, &mut self.notes);
+            self.resolved.provenance.extend(merged.provenance);
+            self.history = Some(merged.history);
+            (merged.frame, merged.moves, merged.rejects)
+        } else {
+            let settled = rosters::settle(&mut pile, self.partners, self.settings.default_partner.as_deref());
+            (settled.frame, settled.moves, settled.rejects)
+        };
+        book(&mut self.resolved.ledger, &pile, &moves);
+        self.resolved.rejects.extend(rejects);
+        self.frames.insert(table, frame);
+    }
+
+    /// Fills the derived columns of opportunities.
+    fn derive(&mut self) {
+        let Some(mut opportunities) = self.frames.remove(&TableId::Opportunities) else { return };
+        firmographics::apply(&mut opportunities, self.frames.get(&TableId::Customers));
+        derive(&mut opportunities, self.settings);
+        if let Some(history) = &self.history {
+            suspect(&opportunities, history, self.settings, &mut self.notes);
+        }
+        self.frames.insert(TableId::Opportunities, opportunities);
+    }
+
+    /// Looks at what takes more than one row or table to see.
+    fn compare_tables(&mut self) {
+        if let Some(mut case_studies) = self.frames.remove(&TableId::CaseStudies) {
+            look_up(&mut case_studies, self.frames.get(&TableId::Opportunities), &mut self.notes);
+            self.frames.insert(TableId::CaseStudies, case_studies);
+        }
+        if let Some(customers) = self.frames.get(&TableId::Customers) {
+            firmographics::find_conflicts(customers, &mut self.notes);
+        }
+        if let Some(attestations) = self.frames.get(&TableId::Attestations) {
+            find_disagreements(attestations, &mut self.notes);
+        }
+    }
+
+    fn finish(self, links: Vec<CustomerLink>) -> Resolved {
+        let Self { partners, earlier, mut notes, frames, mut resolved, .. } = self;
+        frames.values().for_each(|frame| notes.mark_earlier(frame, &earlier));
+        let tables = frames.into_iter().map(|(table, mut frame)| {
+            frame.set("findings", notes.column(table, frame.len()));
+            (table, frame.finish())
+        });
+        resolved.bucket = Bucket { tables: tables.collect(), partners: partners.names() };
+        resolved.rejects.sort_unstable();
+        resolved.provenance.sort_unstable();
+        Resolved { findings: notes.into_sorted(), links, ..resolved }
+    }
+}
