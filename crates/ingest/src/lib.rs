@@ -1,1 +1,75 @@
-//! skeleton
+//! One file in, typed rows out: recognises exports by their headers and reads them without losing a row.
+//!
+//! ```text
+//!  discover ─▶ Input ─▶ recognise ─▶ Recognised ─▶ read ─▶ Sink: chunks, rejects, findings
+//!                 (headers, mappings)               │        │
+//!                                                   ▼        ▼
+//!                                  FileRecord, LedgerEntry   settle(chunk, decisions) ─▶ rows in one reading
+//! ```
+//!
+//! Bad data is data. A record that cannot be used is a [`aceq_model::Reject`], and so is a cell that cannot be read;
+//! every record is counted in the [`aceq_model::LedgerEntry`], which balances. Nothing is guessed: the order of slash
+//! dates and the meaning of `1.234` are decided for a whole column or not at all. That is known only at the end of the
+//! file, so chunks carry both readings and [`settle`] picks one.
+//!
+//! ```
+//! use aceq_ingest::{Chunk, Mappings, Options, Sink, SinkError, discover, read, recognise, settle};
+//! use aceq_model::{Finding, Reject};
+//!
+//! #[derive(Default)]
+//! struct Rows(Vec<Chunk>);
+//!
+//! impl Sink for Rows {
+//!     fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError> {
+//!         self.0.push(chunk);
+//!         Ok(())
+//!     }
+//!     fn rejects(&mut self, _: Vec<Reject>) {}
+//!     fn findings(&mut self, _: Vec<Finding>) {}
+//! }
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::write(folder.path().join("deals.csv"), "Opportunity Id,Stage,Target Close Date\nO1,launched,31/12/2026\n")?;
+//! let (mappings, options) = (Mappings::builtin(), Options::default());
+//! for input in discover(&[folder.path().to_owned()])? {
+//!     let recognised = recognise(&input, mappings, &options)?;
+//!     let mut rows = Rows::default();
+//!     let (file, ledger) = read(&input, &recognised, mappings, &options, &mut rows)?;
+//!     assert!(ledger.balances() && ledger.accepted == 1);
+//!     let batch = settle(file.table, rows.0.remove(0).batch, &file.decisions);
+//!     assert_eq!(batch.schema(), file.table.schema().ingested_schema());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod column;
+mod csv;
+mod decode;
+mod error;
+mod evidence;
+mod footer;
+mod header;
+mod input;
+mod mappings;
+mod memo;
+mod options;
+mod plan;
+mod read;
+mod recognise;
+mod row;
+mod settle;
+mod snapshot;
+mod source;
+mod template;
+mod text;
+mod value;
+
+pub use error::{IngestError, SinkError};
+pub use input::{Input, discover};
+pub use mappings::Mappings;
+pub use options::{Options, Rate, RateError};
+pub use read::{Chunk, Sink, read};
+pub use recognise::{MappedHeader, Recognised, recognise};
+pub use settle::settle;
+pub use template::template;
+pub use text::Encoding;

@@ -1,0 +1,148 @@
+//! The records of a block: which are data, and what each says, column by column.
+
+use crate::column::ColumnOut;
+use crate::evidence::Evidence;
+use crate::footer::looks_like_footer;
+use crate::plan::{ColumnPlan, Plan, Required};
+use crate::row::{Notes, Pass, Row};
+use crate::source::{Block, Record};
+use crate::value::id;
+use crate::value::mask::is_masked;
+use aceq_model::{Finding, LedgerEntry, Reject, RejectReason};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use std::sync::Arc;
+
+/// What came out of a block.
+pub(crate) struct Decoded {
+    pub batch: RecordBatch,
+    pub rejects: Vec<Reject>,
+    pub findings: Vec<Finding>,
+    /// Records by where they went; file and sheet are left blank.
+    pub counts: LedgerEntry,
+    /// Per column of the plan.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Where a record goes.
+enum Place {
+    Data,
+    NotData,
+    Rejected(RejectReason),
+}
+
+/// Reads every record of a block.
+pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Decoded {
+    let mut columns: Vec<ColumnOut<'_, '_>> =
+        plan.columns.iter().zip(plan.table.schema().ingested_columns()).map(|(p, c)| ColumnOut::new(p, c.ty)).collect();
+    let mut notes = Notes::new(pass);
+    let mut lines: Vec<i64> = Vec::new();
+    let mut counts = LedgerEntry::default();
+    let mut scratch = String::new();
+    block.visit(&mut |record| {
+        counts.decoded += 1;
+        match place(plan, &record, &mut scratch) {
+            Place::NotData => counts.not_data += 1,
+            Place::Rejected(reason) => {
+                counts.rejected += 1;
+                notes.reject_row(plan, &record, reason);
+            }
+            Place::Data => {
+                counts.accepted += 1;
+                lines.push(record.line as i64);
+                read_row(plan, &record, &mut columns, &mut notes, &mut scratch);
+            }
+        }
+    });
+    let evidence = columns.iter().map(|column| column.evidence.clone()).collect();
+    let batch = finish(plan, columns, lines);
+    Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, evidence }
+}
+
+fn read_row(
+    plan: &Plan<'_>,
+    record: &Record<'_>,
+    columns: &mut [ColumnOut<'_, '_>],
+    notes: &mut Notes<'_>,
+    scratch: &mut String,
+) {
+    let mut row = Row::new(plan, record);
+    for column in columns.iter_mut() {
+        column.push(&mut row, notes, scratch);
+    }
+    for column in columns.iter_mut() {
+        column.push_derived(&row);
+    }
+}
+
+fn finish(plan: &Plan<'_>, columns: Vec<ColumnOut<'_, '_>>, lines: Vec<i64>) -> RecordBatch {
+    let rows = lines.len();
+    let types = plan.table.schema().ingested_columns().map(|column| column.ty.arrow());
+    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(plan.schema.fields().len());
+    for (column, ty) in columns.into_iter().zip(types) {
+        arrays.extend(column.finish(&ty, rows));
+    }
+    arrays.push(Arc::new(Int64Array::from(lines)));
+    RecordBatch::try_new(Arc::clone(&plan.schema), arrays).expect("builders were made from the schema's own types")
+}
+
+fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
+    if record.line <= plan.header_line {
+        return Place::NotData;
+    }
+    if let Some(fault) = record.fault {
+        return Place::Rejected(fault);
+    }
+    if is_blank(record) || repeats_header(plan, record, scratch) {
+        return Place::NotData;
+    }
+    let width = plan.headers.len();
+    if (width..record.spans.len()).any(|index| !record.is_blank(index)) {
+        return Place::Rejected(RejectReason::TooManyFields);
+    }
+    match lacking(plan, record, scratch) {
+        None => Place::Data,
+        Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
+        Some(_) if looks_like_footer(record, scratch) => Place::NotData,
+        Some(reason) => Place::Rejected(reason),
+    }
+}
+
+fn is_blank(record: &Record<'_>) -> bool {
+    (0..record.spans.len()).all(|index| record.is_blank(index))
+}
+
+fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    let mut cells = plan.headers.iter().enumerate();
+    record.spans.len() >= plan.headers.len() && cells.all(|(index, header)| record.field(index, scratch) == header)
+}
+
+/// Why the row cannot be used: the first required cell that is not usable, else the partner.
+fn lacking(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Option<RejectReason> {
+    let unusable = plan.required.iter().find(|required| !is_usable(plan, record, required, scratch));
+    if let Some(Required { column, reason }) = unusable {
+        return Some(if is_beyond(&plan.columns[*column], record) { RejectReason::TooFewFields } else { *reason });
+    }
+    let partner = &plan.columns[plan.partner?];
+    let blank = partner.sources.iter().all(|source| record.is_blank(source.index));
+    match blank {
+        true if is_beyond(partner, record) => Some(RejectReason::TooFewFields),
+        true => Some(RejectReason::MissingPartner),
+        false => None,
+    }
+}
+
+/// Whether the record ends before the first field that could hold the column.
+fn is_beyond(column: &ColumnPlan<'_>, record: &Record<'_>) -> bool {
+    let first = column.sources.iter().map(|source| source.index).min();
+    first.is_some_and(|first| first >= record.spans.len())
+}
+
+fn is_usable(plan: &Plan<'_>, record: &Record<'_>, required: &Required, scratch: &mut String) -> bool {
+    let column = &plan.columns[required.column];
+    let Some(source) = column.sources.iter().find(|source| !record.is_blank(source.index)) else { return false };
+    let cell = record.field(source.index, scratch);
+    match column.name {
+        "opportunity_id" => id::opportunity(cell).is_some(),
+        _ => !is_masked(cell),
+    }
+}

@@ -1,0 +1,126 @@
+//! Why a file could not be read at all. What is wrong *inside* a file is a reject or a finding, never an error.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A file, a folder or a mapping that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The path given does not exist.
+    #[error("{}: no such file or folder; check the path", path.display())]
+    NotFound {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The operating system refuses to read it.
+    #[error("{}: cannot be read; check that it is a file and that you may read it", path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The file holds no bytes, or nothing but white space.
+    #[error("{file}: the file is empty; export it again or leave it out")]
+    Empty {
+        /// Name of the input.
+        file: String,
+    },
+    /// The content is of a format that no source reads.
+    #[error("{file}: this is {format}, which cannot be read here; save it as CSV (UTF-8) and try again")]
+    UnsupportedFormat {
+        /// Name of the input.
+        file: String,
+        /// What it looks like, in words.
+        format: &'static str,
+    },
+    /// No mapping knows the headers.
+    #[error(
+        "{file}: no known kind of file. Headers seen on line {line}: {}. The nearest is `{nearest}`, which needs {}. \
+         Rename the headers, start from `aceq template {table}`, or leave the file out",
+        list(headers),
+        list(needs)
+    )]
+    NotRecognised {
+        /// Name of the input.
+        file: String,
+        /// Line of the most header-like record, 1-based.
+        line: u64,
+        /// Its cells.
+        headers: Vec<String>,
+        /// Mapping that knows most of them.
+        nearest: String,
+        /// Its table.
+        table: &'static str,
+        /// Headers by which it is recognised.
+        needs: Vec<String>,
+    },
+    /// The kind is clear, but a column without which nothing can be said is missing.
+    #[error(
+        "{file}:{line}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
+         Headers seen: {}.{} Add the column or rename its header",
+        list(aliases),
+        list(headers),
+        did_you_mean(nearest)
+    )]
+    MissingColumn {
+        /// Name of the input.
+        file: String,
+        /// Line of the header, 1-based.
+        line: u64,
+        /// The mapping that fits best.
+        mapping: String,
+        /// Canonical name of the missing column.
+        column: String,
+        /// Headers that would have been taken for it.
+        aliases: Vec<String>,
+        /// Headers of the file.
+        headers: Vec<String>,
+        /// The header of the file most like one of the aliases, with that alias.
+        nearest: Option<(String, String)>,
+    },
+    /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
+    #[error("mapping {file}: {message}")]
+    Mapping {
+        /// Name of the mapping file.
+        file: String,
+        /// What is wrong and where.
+        message: String,
+    },
+    /// The receiver of the rows gave up.
+    #[error("{file}: the rows could not be taken on")]
+    Sink {
+        /// Name of the input.
+        file: String,
+        /// Its reason.
+        #[source]
+        source: SinkError,
+    },
+}
+
+/// Why a [`crate::Sink`] stops the reading of a file.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SinkError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl SinkError {
+    /// A sink's own error, wrapped.
+    pub fn new(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(reason.into())
+    }
+}
+
+fn list(words: &[String]) -> String {
+    let shown: Vec<String> = words.iter().take(30).map(|word| format!("`{word}`")).collect();
+    let more = words.len().saturating_sub(30);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{tail}", shown.join(", "))
+}
+
+fn did_you_mean(nearest: &Option<(String, String)>) -> String {
+    nearest
+        .as_ref()
+        .map(|(header, alias)| format!(" `{header}` is nearest: did you mean `{alias}`?"))
+        .unwrap_or_default()
+}

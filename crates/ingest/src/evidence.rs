@@ -1,0 +1,206 @@
+//! What the cells of a column prove about it, gathered over the whole file, and what is decided from that.
+
+use crate::plan::{ColumnPlan, Kind, Plan};
+use crate::value::money::{Proof, Separator};
+use aceq_model::{DateOrder, FileDecisions, FindingCode};
+use chrono::{DateTime, NaiveDate};
+
+/// Evidence about one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    /// Per field that means the column.
+    pub dates: Vec<DateEvidence>,
+    pub money: MoneyEvidence,
+    /// Newest moment of a timestamp column.
+    pub newest: Newest,
+}
+
+/// What the cells of one date field prove. Nothing is noted of fields whose order is stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DateEvidence {
+    /// A second number over 12.
+    pub month_first: bool,
+    /// A first number over 12.
+    pub day_first: bool,
+    /// A slash date that fits both.
+    pub open: bool,
+    /// A bare number.
+    pub serial: bool,
+    /// A date with one reading only.
+    pub plain: bool,
+}
+
+/// What the cells of a money column prove.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MoneyEvidence {
+    point: bool,
+    comma: bool,
+    doubtful_point: bool,
+    doubtful_comma: bool,
+    cut_as_point: bool,
+    cut_as_comma: bool,
+}
+
+/// The newest moment per reading, in microseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Newest {
+    pub plain: Option<i64>,
+    pub month_first: Option<i64>,
+    pub day_first: Option<i64>,
+    pub serial: Option<i64>,
+}
+
+/// A remark about a whole column.
+pub(crate) struct ColumnFinding {
+    pub column: &'static str,
+    pub code: FindingCode,
+}
+
+/// Everything decided at the end of a file.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    pub decisions: FileDecisions,
+    pub findings: Vec<ColumnFinding>,
+    /// Whether cells already handed on turn out to be rejects or findings, so that the file is read once more.
+    pub second_look: bool,
+    /// The newest modification date.
+    pub newest: Option<NaiveDate>,
+}
+
+impl Evidence {
+    pub fn new(column: &ColumnPlan<'_>) -> Self {
+        Self { dates: vec![DateEvidence::default(); column.sources.len()], ..Self::default() }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.dates.iter_mut().zip(&other.dates) {
+            mine.month_first |= theirs.month_first;
+            mine.day_first |= theirs.day_first;
+            mine.open |= theirs.open;
+            mine.serial |= theirs.serial;
+            mine.plain |= theirs.plain;
+        }
+        self.money.merge(&other.money);
+        self.newest.merge(&other.newest);
+    }
+}
+
+impl MoneyEvidence {
+    pub fn note(&mut self, proof: Proof) {
+        self.point |= proof == Proof::Point;
+        self.comma |= proof == Proof::Comma;
+    }
+
+    pub fn note_doubtful(&mut self, separator: Separator, cut_as_point: bool, cut_as_comma: bool) {
+        self.doubtful_point |= separator == Separator::Point;
+        self.doubtful_comma |= separator == Separator::Comma;
+        self.cut_as_point |= cut_as_point;
+        self.cut_as_comma |= cut_as_comma;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.point |= other.point;
+        self.comma |= other.comma;
+        self.doubtful_point |= other.doubtful_point;
+        self.doubtful_comma |= other.doubtful_comma;
+        self.cut_as_point |= other.cut_as_point;
+        self.cut_as_comma |= other.cut_as_comma;
+    }
+
+    fn doubtful(&self) -> bool {
+        self.doubtful_point || self.doubtful_comma
+    }
+
+    /// Whether the column has decimal commas. Without proof a lone comma before three digits separates thousands, a
+    /// lone point stays doubtful.
+    fn comma(&self) -> Option<bool> {
+        match (self.point, self.comma) {
+            (true, true) => None,
+            (true, false) => Some(false),
+            (false, true) => Some(true),
+            (false, false) if self.doubtful_point => None,
+            (false, false) => Some(false),
+        }
+    }
+}
+
+impl Newest {
+    fn merge(&mut self, other: &Self) {
+        self.plain = self.plain.max(other.plain);
+        self.month_first = self.month_first.max(other.month_first);
+        self.day_first = self.day_first.max(other.day_first);
+        self.serial = self.serial.max(other.serial);
+    }
+}
+
+/// Decides about every column. `columns` and `evidence` belong together.
+pub(crate) fn decide(plan: &Plan<'_>, evidence: &[Evidence]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for (column, evidence) in plan.columns.iter().zip(evidence).filter(|(column, _)| column.two_readings) {
+        match column.kind {
+            Kind::Money | Kind::Percent => decide_money(column, &evidence.money, &mut verdict),
+            _ => decide_dates(column, evidence, &mut verdict),
+        }
+    }
+    let modified = plan.columns.iter().zip(evidence).find(|(column, _)| column.name == "last_modified");
+    verdict.newest = modified.and_then(|(column, evidence)| newest(column, &evidence.newest, &verdict.decisions));
+    verdict
+}
+
+fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut Verdict) {
+    if evidence.point && evidence.comma {
+        verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::InconsistentMoney });
+    }
+    if !evidence.doubtful() {
+        return;
+    }
+    let comma = evidence.comma();
+    verdict.second_look |= match comma {
+        None => true,
+        Some(true) => evidence.cut_as_comma,
+        Some(false) => evidence.cut_as_point,
+    };
+    verdict.decisions.decimal_commas.insert(column.name.to_owned(), comma);
+}
+
+/// Fields that mean one column are decided each for itself; the column follows where all agree.
+fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mut Verdict) {
+    let with_slashes = || evidence.dates.iter().filter(|field| field.month_first || field.day_first || field.open);
+    let orders: Vec<Option<DateOrder>> = with_slashes().map(DateEvidence::order).collect();
+    let contradiction = with_slashes().any(|field| field.month_first && field.day_first);
+    let open = with_slashes().any(|field| !field.month_first && !field.day_first);
+    let differ = orders.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() > 1;
+    let serial = evidence.dates.iter().any(|field| field.serial);
+    let other = evidence.dates.iter().any(|field| field.plain) || !orders.is_empty();
+    if contradiction || differ {
+        verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::InconsistentDates });
+    } else if open {
+        verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::AmbiguousDates });
+    }
+    // Bare numbers are days only in a column that holds nothing else.
+    verdict.second_look |= serial && other;
+    if !orders.is_empty() || (serial && other) {
+        let agreed = if contradiction || differ || open { None } else { orders.first().copied().flatten() };
+        verdict.decisions.date_orders.insert(column.name.to_owned(), agreed);
+    }
+}
+
+impl DateEvidence {
+    fn order(&self) -> Option<DateOrder> {
+        match (self.month_first, self.day_first) {
+            (true, false) => Some(DateOrder::MonthFirst),
+            (false, true) => Some(DateOrder::DayFirst),
+            _ => None,
+        }
+    }
+}
+
+fn newest(column: &ColumnPlan<'_>, newest: &Newest, decisions: &FileDecisions) -> Option<NaiveDate> {
+    let slash = match decisions.date_orders.get(column.name) {
+        None => newest.serial,
+        Some(Some(DateOrder::MonthFirst)) => newest.month_first,
+        Some(Some(DateOrder::DayFirst)) => newest.day_first,
+        Some(None) => None,
+    };
+    newest.plain.max(slash).and_then(DateTime::from_timestamp_micros).map(|moment| moment.date_naive())
+}

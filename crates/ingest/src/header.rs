@@ -1,0 +1,82 @@
+//! What a header cell says, apart from how it is written.
+
+use aceq_model::DateOrder;
+
+/// A header cell, reduced to what is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeaderCell {
+    /// Lower-case letters and digits; empty for a blank header.
+    pub key: String,
+    /// The order of slash dates, where the header states one.
+    pub date_order: Option<DateOrder>,
+}
+
+const STATED: [(&str, DateOrder); 2] = [("(mm/dd/yyyy)", DateOrder::MonthFirst), ("(dd/mm/yyyy)", DateOrder::DayFirst)];
+/// Remarks of the bulk template about when a column must be filled; everything from here on is remark.
+const REMARKS: [&str; 6] = ["- required", "- applicable", "- optional", "(applicable", "(required", "(optional"];
+
+/// Reduces a header: HTML tags, the date order and remarks go; case, spaces and punctuation don't count.
+pub(crate) fn header_cell(raw: &str) -> HeaderCell {
+    let mut text = without_tags(raw).to_lowercase().replace("&amp;", "&");
+    let stated = STATED.into_iter().find(|(suffix, _)| text.contains(suffix));
+    if let Some((suffix, _)) = stated {
+        text = text.replace(suffix, " ");
+    }
+    let end = REMARKS.iter().filter_map(|remark| text.find(remark)).min().unwrap_or(text.len());
+    HeaderCell { key: key(&text[..end]), date_order: stated.map(|(_, order)| order) }
+}
+
+/// Lower-case letters and digits of `text`, `&` read as "and": the form in which texts are compared.
+pub(crate) fn key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => key.push_str("and"),
+            _ if letter.is_ascii_alphanumeric() => key.push(letter.to_ascii_lowercase()),
+            _ if letter.is_alphanumeric() => key.extend(letter.to_lowercase()),
+            _ => {}
+        }
+    }
+    key
+}
+
+/// The text without `<span …>`-like tags. A lone `<` stays.
+pub(crate) fn without_tags(raw: &str) -> String {
+    let mut rest = raw;
+    let mut text = String::with_capacity(raw.len());
+    while let Some(open) = rest.find('<') {
+        let Some(length) = rest[open..].find('>') else { break };
+        text.push_str(&rest[..open]);
+        rest = &rest[open + length + 1..];
+    }
+    text.push_str(rest);
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::header_cell;
+    use aceq_model::DateOrder::{DayFirst, MonthFirst};
+
+    #[test]
+    fn headers_are_compared_by_what_they_say() {
+        let cases = [
+            ("Opportunity Id", "opportunityid", None),
+            ("  opportunity ID ", "opportunityid", None),
+            ("<span id=\"j_id0:j_id7:2:j_id9\">Stage</span>", "stage", None),
+            ("Date Created(MM/DD/YYYY)", "datecreated", Some(MonthFirst)),
+            ("Target Close Date(mm/dd/yyyy) - required", "targetclosedate", Some(MonthFirst)),
+            ("Start (DD/MM/YYYY)", "start", Some(DayFirst)),
+            ("Solution Offered - required", "solutionoffered", None),
+            ("Next Steps - applicable if Partner Primary Need from AWS = Co-Sell", "nextsteps", None),
+            ("Parent Opportunity ID (applicable only if Opportunity Type = Expansion)", "parentopportunityid", None),
+            ("AWS MRR (USD)", "awsmrrusd", None),
+            ("Project Description/Business Need", "projectdescriptionbusinessneed", None),
+            ("", "", None),
+        ];
+        for (raw, key, date_order) in cases {
+            let cell = header_cell(raw);
+            assert_eq!((cell.key.as_str(), cell.date_order), (key, date_order), "{raw}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One source mapping: by which headers a file is recognised, and which column each header means.
+
+use crate::IngestError;
+use crate::header::{header_cell, key};
+use aceq_model::{DateOrder, Table, TableId};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The TOML form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    table: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    extends: Option<String>,
+    signature: Vec<String>,
+    #[serde(default)]
+    headers: Vec<String>,
+    #[serde(default)]
+    absent: Vec<String>,
+    #[serde(default)]
+    required: Vec<String>,
+    #[serde(default)]
+    ignored: Vec<String>,
+    #[serde(default)]
+    template: Vec<String>,
+    #[serde(default)]
+    date_orders: BTreeMap<String, DateOrder>,
+    columns: BTreeMap<String, Vec<String>>,
+}
+
+/// A source: one kind of export of one table.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceMapping {
+    /// Name, as in the manifest.
+    pub name: String,
+    /// Table its rows belong to.
+    pub table: TableId,
+    /// What it is, in words.
+    pub title: String,
+    /// Columns that must be there, each with alternatives.
+    pub signature: Vec<Vec<String>>,
+    /// Headers that must be there, reduced.
+    pub headers: Vec<String>,
+    /// Columns that must not be there.
+    pub absent: Vec<String>,
+    /// Columns without which the file cannot be used.
+    pub required: Vec<String>,
+    /// Headers of our own template, in order.
+    pub template: Vec<String>,
+    /// Date orders that the mapping states.
+    pub date_orders: BTreeMap<String, DateOrder>,
+    /// Headers by column as written, own before inherited.
+    aliases: BTreeMap<String, Vec<String>>,
+    own: Names,
+    inherited: Names,
+}
+
+/// Reduced headers: what they mean, or that they mean nothing to us.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    columns: HashMap<String, Vec<String>>,
+    ignored: HashSet<String>,
+}
+
+/// What a mapping knows about a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known<'a> {
+    /// It means these columns.
+    Columns(&'a [String]),
+    /// It belongs to the source, but no rule uses it.
+    Ignored,
+    /// It was never seen.
+    No,
+}
+
+impl SourceMapping {
+    /// Reads a mapping; `bases` are those it may extend.
+    pub(super) fn parse(file_name: &str, text: &str, bases: &[Self]) -> Result<Self, IngestError> {
+        let wrong = |message: String| IngestError::Mapping { file: file_name.to_owned(), message };
+        let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let table = TableId::from_name(&file.table).ok_or_else(|| wrong(no_table(&file.table)))?;
+        check_columns(&file, table.schema()).map_err(wrong)?;
+        let base = match &file.extends {
+            Some(name) => {
+                let found = bases.iter().find(|base| base.name == *name && base.table == table);
+                Some(
+                    found
+                        .ok_or_else(|| wrong(format!("there is no mapping `{name}` of `{}` to extend", file.table)))?,
+                )
+            }
+            None => None,
+        };
+        Ok(Self::assemble(file, table, base))
+    }
+
+    fn assemble(file: File, table: TableId, base: Option<&Self>) -> Self {
+        let mut own = Names::of(&file.columns, &file.ignored);
+        let inherited = match base {
+            Some(base) => base.all_names(),
+            None => Names::default(),
+        };
+        if base.is_none() {
+            own.add_canonical(table.schema());
+        }
+        let mut aliases = file.columns;
+        for (column, more) in base.into_iter().flat_map(|base| &base.aliases) {
+            aliases.entry(column.clone()).or_default().extend(more.iter().cloned());
+        }
+        let alternatives = |entry: &String| entry.split('|').map(|name| name.trim().to_owned()).collect();
+        Self {
+            name: file.name,
+            table,
+            title: file.title,
+            signature: file.signature.iter().map(alternatives).collect(),
+            headers: file.headers.iter().map(|header| header_cell(header).key).collect(),
+            absent: file.absent,
+            required: file.required,
+            template: file.template,
+            date_orders: file.date_orders,
+            aliases,
+            own,
+            inherited,
+        }
+    }
+
+    /// What a reduced header means.
+    pub fn know(&self, key: &str) -> Known<'_> {
+        match self.own.know(key) {
+            Known::No => self.inherited.know(key),
+            known => known,
+        }
+    }
+
+    /// Whether the mapping itself, not one it extends, knows a reduced header.
+    pub fn knows_itself(&self, key: &str) -> bool {
+        self.own.know(key) != Known::No
+    }
+
+    /// Headers that mean `column`, as written.
+    pub fn aliases(&self, column: &str) -> &[String] {
+        self.aliases.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    fn all_names(&self) -> Names {
+        let mut names = self.inherited.clone();
+        names.columns.extend(self.own.columns.clone());
+        names.ignored.extend(self.own.ignored.iter().cloned());
+        names
+    }
+}
+
+impl Names {
+    fn of(columns: &BTreeMap<String, Vec<String>>, ignored: &[String]) -> Self {
+        let mut names = Self::default();
+        for (column, aliases) in columns {
+            for alias in aliases {
+                let meant = names.columns.entry(header_cell(alias).key).or_default();
+                if !meant.contains(column) {
+                    meant.push(column.clone());
+                }
+            }
+        }
+        names.ignored = ignored.iter().map(|header| header_cell(header).key).collect();
+        names
+    }
+
+    /// Our own column names are known everywhere; those that are derived are known and not read.
+    fn add_canonical(&mut self, table: &Table) {
+        for column in table.columns {
+            let key = key(column.name);
+            if column.ingested {
+                self.columns.entry(key).or_insert_with(|| vec![column.name.to_owned()]);
+            } else {
+                self.ignored.insert(key);
+            }
+        }
+    }
+
+    fn know(&self, key: &str) -> Known<'_> {
+        match self.columns.get(key) {
+            Some(columns) => Known::Columns(columns),
+            None if self.ignored.contains(key) => Known::Ignored,
+            None => Known::No,
+        }
+    }
+}
+
+fn no_table(name: &str) -> String {
+    let tables: Vec<&str> = TableId::ALL.iter().map(|table| table.name()).collect();
+    format!("`{name}` is no table; the tables are {}", tables.join(", "))
+}
+
+fn check_columns(file: &File, table: &Table) -> Result<(), String> {
+    let signature = file.signature.iter().flat_map(|entry| entry.split('|')).map(str::trim);
+    let named = signature
+        .chain(file.columns.keys().map(String::as_str))
+        .chain(file.date_orders.keys().map(String::as_str))
+        .chain(file.required.iter().chain(&file.absent).map(String::as_str));
+    for name in named {
+        if !table.column(name).is_some_and(|column| column.ingested) {
+            let known: Vec<&str> = table.ingested_columns().map(|column| column.name).collect();
+            return Err(format!(
+                "`{}` has no column `{name}` that a file can hold; it has {}",
+                table.name,
+                known.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! One picklist: its canonical values and the other ways to write them.
+
+use crate::IngestError;
+use crate::header::key;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// The TOML form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    #[serde(default)]
+    values: Vec<String>,
+    #[serde(default)]
+    names: BTreeMap<String, String>,
+    #[serde(default)]
+    aliases: BTreeMap<String, String>,
+    #[serde(default)]
+    optional_prefixes: Vec<String>,
+    #[serde(default)]
+    optional_suffixes: Vec<String>,
+    #[serde(default)]
+    drop_brackets: bool,
+    #[serde(default)]
+    respell: Vec<(String, String)>,
+}
+
+/// A picklist. Case, spaces, dashes and punctuation never count, `&` is "and".
+#[derive(Clone, Debug)]
+pub(crate) struct ValueList {
+    pub name: String,
+    canonical: Vec<String>,
+    /// Reduced text to place in `canonical`.
+    by_key: HashMap<String, u32>,
+    /// Words that may be missing or too many in front.
+    prefixes: Vec<String>,
+    /// Words that may follow.
+    suffixes: Vec<String>,
+    /// Whether a remark in brackets may follow or stand within.
+    drop_brackets: bool,
+    respell: Vec<(String, String)>,
+}
+
+impl ValueList {
+    pub(super) fn parse(file_name: &str, text: &str) -> Result<Self, IngestError> {
+        let wrong = |message: String| IngestError::Mapping { file: file_name.to_owned(), message };
+        let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let canonical: Vec<String> = file.values.into_iter().chain(file.names.keys().cloned()).collect();
+        let mut list = Self {
+            name: file.name,
+            by_key: HashMap::new(),
+            prefixes: file.optional_prefixes.iter().map(|word| key(word)).collect(),
+            suffixes: file.optional_suffixes.iter().map(|word| key(word)).collect(),
+            drop_brackets: file.drop_brackets,
+            respell: file.respell,
+            canonical,
+        };
+        for place in 0..list.canonical.len() {
+            let key = key(&list.canonical[place]);
+            list.add(key, place as u32).map_err(wrong)?;
+        }
+        for (written, value) in file.aliases.iter().chain(file.names.iter().map(|(code, name)| (name, code))) {
+            let place = list.canonical.iter().position(|known| known == value);
+            let place = place.ok_or_else(|| wrong(format!("`{value}` (for `{written}`) is no canonical value")))?;
+            list.add(key(written), place as u32).map_err(wrong)?;
+        }
+        Ok(list)
+    }
+
+    fn add(&mut self, key: String, place: u32) -> Result<(), String> {
+        match self.by_key.insert(key.clone(), place) {
+            Some(other) if other != place => Err(format!("`{key}` means two values")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The canonical values, in file order.
+    pub fn canonical(&self) -> impl Iterator<Item = &str> {
+        self.canonical.iter().map(String::as_str)
+    }
+
+    /// The canonical value that `raw` means.
+    pub fn find(&self, raw: &str) -> Option<&str> {
+        let place = self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))?;
+        Some(&self.canonical[place as usize])
+    }
+
+    fn find_without_brackets(&self, raw: &str) -> Option<u32> {
+        if !self.drop_brackets {
+            return None;
+        }
+        let mut text = raw.trim_end().to_owned();
+        while let (Some(open), true) = (text.rfind('('), text.ends_with(')')) {
+            text.truncate(open);
+            text.truncate(text.trim_end().len());
+            if let Some(place) = self.find_key(key(&text)) {
+                return Some(place);
+            }
+        }
+        let (open, close) = (raw.find('(')?, raw.rfind(')')?);
+        let inner = (open < close).then(|| format!("{} {}", &raw[..open], &raw[close + 1..]))?;
+        self.find_key(key(&inner))
+    }
+
+    fn find_key(&self, key: String) -> Option<u32> {
+        let mut key = self.respell.iter().fold(key, |key, (from, to)| key.replace(from, to));
+        loop {
+            if let Some(place) = self.with_or_without_prefix(&key) {
+                return Some(place);
+            }
+            let suffix = self.suffixes.iter().find(|suffix| key.len() > suffix.len() && key.ends_with(*suffix))?;
+            key.truncate(key.len() - suffix.len());
+        }
+    }
+
+    fn with_or_without_prefix(&self, key: &str) -> Option<u32> {
+        let without = self.prefixes.iter().filter_map(|prefix| key.strip_prefix(prefix.as_str()));
+        let found = std::iter::once(key).chain(without).find_map(|key| self.by_key.get(key));
+        let with = || self.prefixes.iter().find_map(|prefix| self.by_key.get(&format!("{prefix}{key}")));
+        found.or_else(with).copied().filter(|_| !key.is_empty())
+    }
+}

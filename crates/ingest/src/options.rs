@@ -1,0 +1,84 @@
+//! What the caller states about the files, and the limits of reading.
+
+use aceq_model::{Cents, DateOrder};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// Statements about the files, and limits.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Order of the slash dates of every column whose header does not state one.
+    pub date_order: Option<DateOrder>,
+    /// USD per unit of other currencies, by ISO 4217 code.
+    pub currency_rates: BTreeMap<String, Rate>,
+    /// Days of export: input name, or the end of it, and the day. The first that fits is used.
+    pub snapshot_dates: Vec<(String, NaiveDate)>,
+    /// Bytes of decoded text that are handed to one task. Results do not depend on it.
+    pub chunk_bytes: usize,
+    /// Longest record in bytes; a longer one is rejected.
+    pub max_record_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            date_order: None,
+            currency_rates: BTreeMap::new(),
+            snapshot_dates: Vec::new(),
+            chunk_bytes: 4 << 20,
+            max_record_bytes: 1 << 20,
+        }
+    }
+}
+
+/// An exchange rate in millionths of a US dollar per unit: exact, no float.
+///
+/// ```
+/// use aceq_ingest::Rate;
+/// use aceq_model::Cents;
+/// let rate: Rate = "1.0835".parse()?;
+/// assert_eq!(rate.to_usd(Cents(100_00)), Some(Cents(108_35)));
+/// assert!("1,08".parse::<Rate>().is_err());
+/// # Ok::<(), aceq_ingest::RateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rate(u64);
+
+/// A text that is no exchange rate.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no exchange rate: write USD per unit with at most six decimals, such as 1.0835")]
+pub struct RateError(String);
+
+impl Rate {
+    const MILLION: u64 = 1_000_000;
+
+    /// The amount in US dollars, cut to whole cents; `None` where it does not fit.
+    pub fn to_usd(self, amount: Cents) -> Option<Cents> {
+        let usd = i128::from(amount.0) * i128::from(self.0) / i128::from(Self::MILLION);
+        i64::try_from(usd).ok().map(Cents).filter(|cents| *cents <= Cents::MAX)
+    }
+}
+
+impl FromStr for Rate {
+    type Err = RateError;
+
+    fn from_str(text: &str) -> Result<Self, RateError> {
+        let error = || RateError(text.to_owned());
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || whole.len() > 9 || fraction.len() > 6 {
+            return Err(error());
+        }
+        let whole: u64 = whole.parse().map_err(|_| error())?;
+        let fraction: u64 = format!("{fraction:0<6}").parse().map_err(|_| error())?;
+        Some(Self(whole * Self::MILLION + fraction)).filter(|rate| rate.0 > 0).ok_or_else(error)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:06}", self.0 / Self::MILLION, self.0 % Self::MILLION)
+    }
+}

@@ -1,0 +1,244 @@
+//! What is to be done with each cell of a recognised file.
+
+use crate::mappings::{Mappings, ValueList};
+use crate::{Options, Recognised};
+use aceq_model::{Column, ColumnType, DateOrder, OPEN_END, OPEN_START, RejectReason, TableId, days_from_date, tables};
+use arrow::datatypes::{Field, Schema};
+use std::sync::Arc;
+
+/// Suffix of the column that holds the day-first reading of a date column whose order is open.
+pub(crate) const DAY_FIRST: &str = "#day_first";
+/// Suffix of the column that holds the decimal-comma reading of doubtful amounts.
+pub(crate) const COMMA: &str = "#comma";
+
+/// The work on one file.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    pub file: &'a str,
+    pub table: TableId,
+    /// Schema of the batches: the ingested columns, each followed by its second reading if it has one.
+    pub schema: Arc<Schema>,
+    pub columns: Vec<ColumnPlan<'a>>,
+    /// Line of the header; what comes before is a preamble.
+    pub header_line: u64,
+    /// Header cells, trimmed.
+    pub headers: &'a [String],
+    /// Columns that must be filled in every row.
+    pub required: Vec<Required>,
+    /// Place of the partner column among `columns`, where the file has one.
+    pub partner: Option<usize>,
+    /// Place of the column that names a row in findings.
+    pub row_id: Option<usize>,
+    /// Place of the currency column, where the file has one.
+    pub currency: Option<usize>,
+    pub options: &'a Options,
+}
+
+/// The work on one column.
+#[derive(Debug)]
+pub(crate) struct ColumnPlan<'a> {
+    pub name: &'static str,
+    pub kind: Kind<'a>,
+    /// Fields that mean the column, in file order: the first that is not blank counts.
+    pub sources: Vec<SourceField>,
+    pub blank: Blank,
+    /// Whether a second column holds the other reading of open cells.
+    pub two_readings: bool,
+    /// Whether it says who the customer or the person is.
+    pub identity: bool,
+}
+
+/// A field of the file that means a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SourceField {
+    pub index: usize,
+    /// The order of its slash dates, where stated.
+    pub date_order: Option<DateOrder>,
+}
+
+/// A column without which a row is not used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Required {
+    pub column: usize,
+    pub reason: RejectReason,
+}
+
+/// How the cells of a column are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind<'a> {
+    Text,
+    /// ACE id; other texts are kept.
+    OpportunityId,
+    AwsAccount,
+    Duns,
+    Pick(&'a ValueList),
+    /// `Co-Sell` as soon as one need begins with it.
+    Involvement(&'a ValueList),
+    List(Option<&'a ValueList>),
+    Money,
+    Percent,
+    Integer,
+    Flag,
+    Date,
+    Timestamp,
+    /// Filled from the other cells of the row.
+    Masked,
+    Currency,
+}
+
+/// What a blank cell says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blank {
+    /// Nothing.
+    Unknown,
+    /// This text.
+    Text(&'static str),
+    /// This date, in days.
+    Date(i32),
+    /// An empty list.
+    EmptyList,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(recognised: &'a Recognised, mappings: &'a Mappings, options: &'a Options) -> Self {
+        let table = recognised.table;
+        let columns: Vec<ColumnPlan<'a>> = table
+            .schema()
+            .ingested_columns()
+            .map(|column| ColumnPlan::new(table, column, recognised, mappings, options))
+            .collect();
+        let place = |name: &str| columns.iter().position(|column| column.name == name);
+        let with_source = |name: &str| place(name).filter(|at| !columns[*at].sources.is_empty());
+        let required = required_cells(table)
+            .iter()
+            .filter_map(|(name, reason)| place(name).map(|column| Required { column, reason: *reason }));
+        Self {
+            file: &recognised.file,
+            table,
+            schema: chunk_schema(table, &columns),
+            header_line: recognised.header_line,
+            headers: &recognised.headers,
+            required: required.collect(),
+            partner: with_source("partner_id"),
+            row_id: place(row_id_column(table)),
+            currency: with_source("currency"),
+            options,
+            columns,
+        }
+    }
+}
+
+impl<'a> ColumnPlan<'a> {
+    fn new(
+        table: TableId,
+        column: &'static Column,
+        recognised: &Recognised,
+        mappings: &'a Mappings,
+        options: &Options,
+    ) -> Self {
+        let fields = recognised.mapped.iter().filter(|field| field.column == column.name);
+        let sources: Vec<SourceField> = fields
+            .map(|field| SourceField { index: field.index, date_order: field.date_order.or(options.date_order) })
+            .collect();
+        let kind = Kind::of(column, mappings);
+        let two_readings = match kind {
+            Kind::Date | Kind::Timestamp => sources.iter().any(|source| source.date_order.is_none()),
+            Kind::Money | Kind::Percent => !sources.is_empty(),
+            _ => false,
+        };
+        let blank = if sources.is_empty() { Blank::Unknown } else { Blank::of(table, column) };
+        let identity = matches!(column.name, "customer_name" | "person_name" | "email");
+        Self { name: column.name, kind, sources, blank, two_readings, identity }
+    }
+}
+
+impl<'a> Kind<'a> {
+    fn of(column: &Column, mappings: &'a Mappings) -> Self {
+        let list = mappings.values(column.picklist);
+        match (column.name, column.ty) {
+            ("opportunity_id" | "parent_opportunity_id" | "ace_opportunity_id", _) => Self::OpportunityId,
+            ("customer_aws_account_id", _) => Self::AwsAccount,
+            ("customer_duns", _) => Self::Duns,
+            ("masked", _) => Self::Masked,
+            ("currency", _) => Self::Currency,
+            ("allocation_pct", _) => Self::Percent,
+            (name, ColumnType::Text) => match list {
+                Some(list) if name == "involvement" => Self::Involvement(list),
+                Some(list) => Self::Pick(list),
+                None => Self::Text,
+            },
+            (_, ColumnType::TextList) => Self::List(list),
+            (_, ColumnType::Flag) => Self::Flag,
+            (_, ColumnType::Integer | ColumnType::Long) => Self::Integer,
+            (_, ColumnType::Decimal) => Self::Money,
+            (_, ColumnType::Date) => Self::Date,
+            (_, ColumnType::Timestamp) => Self::Timestamp,
+        }
+    }
+}
+
+impl Blank {
+    /// Blanks that say something, see the documentation of the columns.
+    fn of(table: TableId, column: &Column) -> Self {
+        match (table, column.name) {
+            (TableId::Opportunities, "review_status") => Self::Text("None"),
+            (TableId::Personnel, "end_date")
+            | (TableId::Partners, "valid_until")
+            | (TableId::Designations, "expiration_date") => Self::Date(days_from_date(OPEN_END)),
+            (TableId::Partners, "valid_from") => Self::Date(days_from_date(OPEN_START)),
+            (TableId::Attestations, "case_study_id") => Self::Text(tables::WHOLE_PARTNER),
+            (TableId::CaseStudies, "url" | "ace_opportunity_id") | (TableId::Offerings, "description") => {
+                Self::Text("")
+            }
+            _ if column.ty == ColumnType::TextList => Self::EmptyList,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Cells without which a row of the table says nothing.
+fn required_cells(table: TableId) -> &'static [(&'static str, RejectReason)] {
+    use RejectReason::{MissingId, MissingValue};
+    match table {
+        TableId::Opportunities => &[("opportunity_id", MissingId)],
+        TableId::CaseStudies => &[("case_study_id", MissingId)],
+        TableId::Certifications => &[("certification", MissingValue)],
+        TableId::Completions => &[("credential", MissingValue)],
+        TableId::Customers => &[("customer_name", MissingValue)],
+        TableId::Activities => &[("activity_type", MissingValue)],
+        TableId::Designations => &[("designation", MissingValue)],
+        TableId::Offerings => &[("title", MissingValue)],
+        TableId::Attestations => &[("program", MissingValue), ("requirement_id", MissingValue)],
+        // Anybody on a roster counts, named or not; a partner may be the only one.
+        TableId::Personnel | TableId::Partners => &[],
+    }
+}
+
+/// The column by which findings name a row.
+fn row_id_column(table: TableId) -> &'static str {
+    match table {
+        TableId::Opportunities => "opportunity_id",
+        TableId::CaseStudies => "case_study_id",
+        TableId::Certifications => "certification",
+        TableId::Completions => "credential",
+        TableId::Customers => "customer_name",
+        TableId::Personnel => "person_name",
+        TableId::Activities | TableId::Offerings => "title",
+        TableId::Designations => "designation",
+        TableId::Partners => "name",
+        TableId::Attestations => "requirement_id",
+    }
+}
+
+fn chunk_schema(table: TableId, columns: &[ColumnPlan<'_>]) -> Arc<Schema> {
+    let ingested = table.schema().ingested_schema();
+    let mut fields: Vec<Arc<Field>> = Vec::with_capacity(ingested.fields().len() + 4);
+    for field in ingested.fields() {
+        fields.push(Arc::clone(field));
+        if let Some(column) = columns.iter().find(|column| column.name == field.name() && column.two_readings) {
+            let suffix = if matches!(column.kind, Kind::Money | Kind::Percent) { COMMA } else { DAY_FIRST };
+            fields.push(Arc::new(Field::new(format!("{}{suffix}", column.name), field.data_type().clone(), true)));
+        }
+    }
+    Arc::new(Schema::new(fields))
+}

@@ -1,0 +1,231 @@
+//! Reads one file: blocks in file order, decoded side by side, handed on in order.
+
+use crate::decode::{Decoded, decode};
+use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
+use crate::plan::{Kind, Plan};
+use crate::row::Pass;
+use crate::snapshot::snapshot;
+use crate::source::{Block, CsvSource, Source};
+use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
+use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject, Sha256Hex, SnapshotSource};
+use arrow::array::RecordBatch;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Typed rows of a part of a file.
+///
+/// The columns are those of [`aceq_model::Table::ingested_schema`]. A date column whose order is not stated is
+/// followed by `<name>#day_first`, a money column by `<name>#comma`: the second readings that [`crate::settle`]
+/// chooses from. All chunks of a file have the same schema.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// The rows, in file order.
+    pub batch: RecordBatch,
+}
+
+/// Takes what comes out of a file, in file order.
+pub trait Sink {
+    /// Takes rows. Chunks without rows are not handed on.
+    ///
+    /// # Errors
+    /// A reason to stop reading.
+    fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError>;
+    /// Takes rows and cells that could not be read. Rejects that depend on a whole column come after all others.
+    fn rejects(&mut self, rejects: Vec<Reject>);
+    /// Takes remarks. Those that depend on a whole column, and those about the file, come after all others.
+    fn findings(&mut self, findings: Vec<Finding>);
+    /// Learns how many bytes of the file were read so far.
+    fn progress(&mut self, _bytes: u64) {}
+}
+
+/// Reads a file.
+///
+/// Memory stays within some blocks of [`Options::chunk_bytes`], however large the file. The rows, rejects, findings
+/// and counts do not depend on the size of the blocks, nor on the number of threads.
+///
+/// # Errors
+/// [`IngestError::Unreadable`] when the disk fails, [`IngestError::Sink`] when the sink stops. Bad data is no error.
+pub fn read(
+    input: &Input,
+    recognised: &Recognised,
+    mappings: &Mappings,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> Result<(FileRecord, LedgerEntry), IngestError> {
+    let plan = Plan::new(recognised, mappings, options);
+    let mut evidence: Vec<Evidence> = plan.columns.iter().map(Evidence::new).collect();
+    let mut ledger = LedgerEntry { file: input.name.clone(), ..LedgerEntry::default() };
+    let source = CsvSource::open(input, recognised, options)?;
+    let (content_hash, bytes) = run(Box::new(source), &plan, Pass::First, &mut |decoded, bytes| {
+        count(&mut ledger, &decoded.counts);
+        evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
+        hand_on(decoded, bytes, input, sink)
+    })?;
+    let verdict = decide(&plan, &evidence);
+    if verdict.second_look {
+        let source = CsvSource::open(input, recognised, options)?;
+        run(Box::new(source), &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
+            remark(decoded.rejects, decoded.findings, sink);
+            Ok(())
+        })?;
+    }
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict), sink);
+    Ok((file_record(input, recognised, options, &plan, verdict, content_hash, bytes), ledger))
+}
+
+/// Decodes every block of a source and gives the results, in order, to `take`. Returns the hash and size of the file.
+///
+/// Three things go on at once: the next wave of blocks is read, this wave is decoded, the one before is handed on.
+fn run(
+    mut source: Box<dyn Source>,
+    plan: &Plan<'_>,
+    pass: Pass<'_>,
+    take: &mut dyn FnMut(Decoded, u64) -> Result<(), IngestError>,
+) -> Result<(Sha256Hex, u64), IngestError> {
+    let width = rayon::current_num_threads().clamp(1, 16) * 2;
+    let mut wave = next_wave(&mut *source, width)?;
+    let mut decoded: Vec<Decoded> = Vec::new();
+    let mut bytes = 0;
+    while !wave.is_empty() || !decoded.is_empty() {
+        let mut slots: Vec<Option<Decoded>> = wave.iter().map(|_| None).collect();
+        let mut next = Ok(Vec::new());
+        let mut taken = Ok(());
+        let finished = std::mem::take(&mut decoded);
+        rayon::in_place_scope(|scope| {
+            let (next, source) = (&mut next, &mut *source);
+            if !wave.is_empty() {
+                scope.spawn(move |_| *next = next_wave(source, width));
+            }
+            for (block, slot) in wave.iter().zip(&mut slots) {
+                scope.spawn(move |_| *slot = Some(decode(plan, &**block, pass)));
+            }
+            taken = finished.into_iter().try_for_each(|decoded| take(decoded, bytes));
+        });
+        taken?;
+        decoded = slots.into_iter().flatten().collect();
+        bytes = source.bytes();
+        wave = next?;
+    }
+    Ok((source.hash(), bytes))
+}
+
+fn next_wave(source: &mut dyn Source, width: usize) -> Result<Vec<Box<dyn Block>>, IngestError> {
+    let mut wave = Vec::with_capacity(width);
+    while wave.len() < width {
+        match source.next_block()? {
+            Some(block) => wave.push(block),
+            None => break,
+        }
+    }
+    Ok(wave)
+}
+
+fn count(ledger: &mut LedgerEntry, counts: &LedgerEntry) {
+    ledger.decoded += counts.decoded;
+    ledger.accepted += counts.accepted;
+    ledger.rejected += counts.rejected;
+    ledger.not_data += counts.not_data;
+}
+
+fn hand_on(decoded: Decoded, bytes: u64, input: &Input, sink: &mut dyn Sink) -> Result<(), IngestError> {
+    if decoded.batch.num_rows() > 0 {
+        let taken = sink.rows(Chunk { batch: decoded.batch });
+        taken.map_err(|source| IngestError::Sink { file: input.name.clone(), source })?;
+    }
+    remark(decoded.rejects, decoded.findings, sink);
+    sink.progress(bytes);
+    Ok(())
+}
+
+fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, sink: &mut dyn Sink) {
+    if !rejects.is_empty() {
+        sink.rejects(rejects);
+    }
+    if !findings.is_empty() {
+        sink.findings(findings);
+    }
+}
+
+/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing.
+fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) -> Vec<Finding> {
+    let finding = |code, detail| Finding {
+        partner_id: String::new(),
+        table: plan.table,
+        position: Position { file: recognised.file.clone(), ..Position::default() },
+        row_id: String::new(),
+        code,
+        detail,
+    };
+    let unmapped = recognised.unmapped.iter().map(|header| {
+        finding(FindingCode::UnmappedColumn, format!("`{header}`: mapping `{}` does not know it", recognised.mapping))
+    });
+    let duplicates = duplicate_headers(recognised).into_iter().map(|(column, headers)| {
+        finding(FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
+    });
+    let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
+    unmapped.chain(duplicates).chain(columns).collect()
+}
+
+/// Columns that several headers mean, with the headers in file order.
+fn duplicate_headers(recognised: &Recognised) -> BTreeMap<&str, Vec<String>> {
+    let mut by_column: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for field in &recognised.mapped {
+        by_column.entry(&field.column).or_default().push(format!("`{}`", field.header));
+    }
+    by_column.retain(|_, headers| headers.len() > 1);
+    by_column
+}
+
+fn advice(column: &str, code: FindingCode) -> String {
+    match code {
+        FindingCode::AmbiguousDates => {
+            format!(
+                "{column}: no slash date has a number over 12 to tell day from month; state the order with --date-order"
+            )
+        }
+        FindingCode::InconsistentDates => {
+            format!("{column}: some slash dates can only be day-first, others only month-first; correct the export")
+        }
+        _ => format!("{column}: some amounts have a decimal comma, others a decimal point; correct the export"),
+    }
+}
+
+fn file_record(
+    input: &Input,
+    recognised: &Recognised,
+    options: &Options,
+    plan: &Plan<'_>,
+    verdict: Verdict,
+    content_hash: Sha256Hex,
+    bytes: u64,
+) -> FileRecord {
+    let known = snapshot(input, recognised, options);
+    let floor = if verdict.newest.is_some() { SnapshotSource::Floor } else { SnapshotSource::Unknown };
+    FileRecord {
+        path: input.name.clone(),
+        content_hash,
+        bytes,
+        table: plan.table,
+        mapping: recognised.mapping.clone(),
+        encoding: recognised.encoding.name().to_owned(),
+        delimiter: recognised.delimiter,
+        header_line: recognised.header_line,
+        present: present(plan),
+        unmapped: recognised.unmapped.clone(),
+        snapshot_date: known.map(|(date, _)| date),
+        snapshot_source: known.map_or(floor, |(_, source)| source),
+        decisions: verdict.decisions,
+    }
+}
+
+/// Columns that the file has. What follows from other cells is there when those are.
+fn present(plan: &Plan<'_>) -> BTreeSet<String> {
+    let has_source = |test: &dyn Fn(&crate::plan::ColumnPlan<'_>) -> bool| {
+        plan.columns.iter().any(|column| !column.sources.is_empty() && test(column))
+    };
+    let present = plan.columns.iter().filter(|column| match column.kind {
+        Kind::Currency => !column.sources.is_empty() || has_source(&|other| matches!(other.kind, Kind::Money)),
+        Kind::Masked => !column.sources.is_empty() || has_source(&|other| other.identity),
+        _ => !column.sources.is_empty(),
+    });
+    present.map(|column| column.name.to_owned()).collect()
+}

@@ -1,0 +1,158 @@
+//! Where records come from: one small trait, one implementation per format.
+//!
+//! A source hands out blocks in file order; the records of a block are told apart when it is visited, side by side
+//! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
+
+use crate::csv::{Content, Cutter, Dialect, Piece, Span, Splitter};
+use crate::input::unreadable;
+use crate::text::{Detected, TextReader};
+use crate::{IngestError, Input, Options, Recognised};
+use aceq_model::{RejectReason, Sha256Hex};
+use std::path::PathBuf;
+
+/// A file of one format, read in order.
+pub(crate) trait Source: Send {
+    /// The next block; `None` at the end of the file.
+    fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError>;
+    /// Bytes of the file read so far.
+    fn bytes(&self) -> u64;
+    /// The identity of the file, once it was read to its end.
+    fn hash(self: Box<Self>) -> Sha256Hex;
+}
+
+/// Some records of a file, whole and in order.
+pub(crate) trait Block: Send + Sync {
+    /// Calls `each` with every record.
+    fn visit(&self, each: &mut dyn FnMut(Record<'_>));
+}
+
+/// One record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'a> {
+    /// Line on which it starts, 1-based.
+    pub line: u64,
+    /// Its offset in the decoded text, where there is one.
+    pub byte: Option<u64>,
+    /// Its text.
+    pub text: &'a str,
+    /// Its fields within `text`.
+    pub spans: &'a [Span],
+    /// The quote of spans that still hold quotes.
+    pub quote: u8,
+    /// Why it cannot be used at all, if so.
+    pub fault: Option<RejectReason>,
+}
+
+impl Record<'_> {
+    /// The field at `index` without surrounding white space; blank beyond the end. `scratch` serves quoted fields.
+    pub fn field<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
+        let Some(span) = self.spans.get(index) else { return "" };
+        let raw = &self.text[span.start..span.end];
+        if span.quoted {
+            Span::unquote(raw, self.quote, scratch);
+            return scratch.trim();
+        }
+        raw.trim()
+    }
+
+    /// Whether the field at `index` holds nothing but white space.
+    pub fn is_blank(&self, index: usize) -> bool {
+        let Some(span) = self.spans.get(index) else { return true };
+        span.start == span.end || self.field(index, &mut String::new()).is_empty()
+    }
+}
+
+/// A CSV file.
+pub(crate) struct CsvSource {
+    cutter: Cutter,
+    path: PathBuf,
+    dialect: Dialect,
+    read: u64,
+}
+
+impl CsvSource {
+    pub fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Self, IngestError> {
+        let detected = Detected { encoding: recognised.encoding, mark: recognised.mark };
+        let reader = TextReader::open(&input.path, detected).map_err(|source| unreadable(&input.path, source))?;
+        let dialect = Dialect { delimiter: recognised.delimiter as u8, quote: recognised.quote as u8 };
+        let cutter = Cutter::new(reader, dialect, options.chunk_bytes, options.max_record_bytes);
+        Ok(Self { cutter, path: input.path.clone(), dialect, read: 0 })
+    }
+}
+
+impl Source for CsvSource {
+    fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError> {
+        let piece = self.cutter.next_piece().map_err(|source| unreadable(&self.path, source))?;
+        self.read = self.cutter.bytes();
+        Ok(piece.map(|piece| Box::new(CsvBlock { piece, dialect: self.dialect }) as Box<dyn Block>))
+    }
+
+    fn bytes(&self) -> u64 {
+        self.read
+    }
+
+    fn hash(self: Box<Self>) -> Sha256Hex {
+        self.cutter.into_reader().hash()
+    }
+}
+
+struct CsvBlock {
+    piece: Piece,
+    dialect: Dialect,
+}
+
+impl Block for CsvBlock {
+    fn visit(&self, each: &mut dyn FnMut(Record<'_>)) {
+        match self.piece.content {
+            Content::Records => self.records(each),
+            Content::Broken => {
+                let text = String::from_utf8_lossy(&self.piece.text);
+                each(self.record(
+                    self.piece.line,
+                    0,
+                    text.trim_end_matches(['\n', '\r']),
+                    &[],
+                    Some(RejectReason::RowTooLong),
+                ));
+            }
+        }
+    }
+}
+
+impl CsvBlock {
+    fn records(&self, each: &mut dyn FnMut(Record<'_>)) {
+        let bytes = self.piece.text.as_slice();
+        let whole = std::str::from_utf8(bytes).ok();
+        let mut splitter = Splitter::new(bytes, self.dialect, self.piece.line);
+        let mut spans = Vec::new();
+        while let Some((line, place)) = splitter.next_record(&mut spans) {
+            for span in &mut spans {
+                (span.start, span.end) = (span.start - place.start, span.end - place.start);
+            }
+            let start = place.start;
+            let text = match whole {
+                Some(whole) => whole.get(place),
+                None => std::str::from_utf8(&bytes[place.clone()]).ok(),
+            };
+            match text {
+                Some(text) => each(self.record(line, start, text, &spans, None)),
+                None => {
+                    let end = start + spans.last().map_or(0, |span| span.end);
+                    let text = String::from_utf8_lossy(&bytes[start..end]);
+                    each(self.record(line, start, &text, &[], Some(RejectReason::NotText)));
+                }
+            }
+        }
+    }
+
+    fn record<'a>(
+        &self,
+        line: u64,
+        start: usize,
+        text: &'a str,
+        spans: &'a [Span],
+        fault: Option<RejectReason>,
+    ) -> Record<'a> {
+        Record { line, byte: Some(self.piece.byte + start as u64), text, spans, quote: self.dialect.quote, fault }
+    }
+}
