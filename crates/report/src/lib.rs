@@ -1,1 +1,34 @@
-//! skeleton
+//! Results in, text out: what `aceq` shows a person, what it hands to programs, and the reference pages.
+//!
+//! ```text
+//!  StatusRow ──▶ StatusTable ──▶ terminal, 80 columns        ┐
+//!            └─▶ status_json / _csv / _markdown (a contract) │ all sorted, all pure:
+//!  EvidenceRow, NearMissRow ──▶ evidence, near_misses        │ no clock, no terminal, no file
+//!  Finding, Reject, LedgerEntry ──▶ summaries                │
+//!  model::tables, codes ──▶ reference pages                  ┘
+//! ```
+//!
+//! ```
+//! use aceq_report::Format;
+//! assert_eq!(aceq_report::status_json(&[]), "[]\n");
+//! assert_eq!("markdown".parse(), Ok(Format::Markdown));
+//! ```
+
+mod amount;
+mod evidence;
+mod format;
+mod order;
+mod quality;
+pub mod reference;
+#[cfg(test)]
+mod sample;
+mod screen;
+mod sheet;
+mod status_sheet;
+mod status_table;
+
+pub use evidence::{evidence, near_misses};
+pub use format::{Format, UnknownFormat};
+pub use quality::{findings_summary, ledger_summary, rejects_summary};
+pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};
+pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusTable, Weight};

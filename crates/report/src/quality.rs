@@ -1,0 +1,94 @@
+//! What became of the input: where records went, what could not be read, what deserves a second look.
+
+use crate::screen::{Cell, Column, Lines, Side, Tint, line};
+use aceq_model::{Finding, LedgerEntry, Position, Reject, TableId};
+use std::collections::BTreeMap;
+
+/// A line per file and sheet and one for the total: where its records went. `width` in columns.
+pub fn ledger_summary(entries: &[(TableId, LedgerEntry)], width: u16) -> String {
+    let mut sorted: Vec<&LedgerEntry> = entries.iter().map(|(_, entry)| entry).collect();
+    sorted.sort_by_key(|entry| (&entry.file, &entry.sheet));
+    let mut lines = Lines::new(ledger_columns(), &[0]);
+    sorted.iter().for_each(|entry| lines.push(ledger_cells(&place(entry), entry)));
+    if sorted.len() > 1 {
+        lines.push(ledger_cells("total", &total(&sorted)));
+    }
+    let unbalanced = sorted.iter().filter(|entry| !entry.balances());
+    let warnings = unbalanced.map(|entry| {
+        line(&format!("{} does not balance: this is a bug in aceq", place(entry)), Tint::Bad, width, false)
+    });
+    lines.render(width, false) + &warnings.collect::<String>()
+}
+
+/// A line per kind of finding, the most frequent first: how often, which, and where the first one is.
+pub fn findings_summary(findings: &[Finding], width: u16) -> String {
+    let kinds = findings.iter().map(|finding| ((finding.code.code(), finding.code.words()), &finding.position));
+    summary(kinds, "no findings\n", width)
+}
+
+/// A line per reason and column, the most frequent first: how often, which, and where the first one is.
+pub fn rejects_summary(rejects: &[Reject], width: u16) -> String {
+    let kinds = rejects.iter().map(|reject| ((reject.reason.code(), reject.reason.words()), &reject.position));
+    summary(kinds, "no rejects\n", width)
+}
+
+fn summary<'a>(
+    kinds: impl Iterator<Item = ((&'static str, &'static str), &'a Position)>,
+    none: &str,
+    width: u16,
+) -> String {
+    let mut counted: BTreeMap<(&str, &str), (usize, &Position)> = BTreeMap::new();
+    for (kind, position) in kinds {
+        let (count, first) = counted.entry(kind).or_insert((0, position));
+        *count += 1;
+        *first = (*first).min(position);
+    }
+    let mut sorted: Vec<_> = counted.into_iter().collect();
+    sorted.sort_by_key(|(kind, (count, _))| (std::cmp::Reverse(*count), *kind));
+    let mut lines = Lines::new(summary_columns(), &[2, 3]);
+    for ((code, words), (count, first)) in sorted {
+        lines.push([count.to_string(), code.to_owned(), words.to_owned(), first.to_string()].map(Cell::plain).to_vec());
+    }
+    if lines.is_empty() { none.to_owned() } else { lines.render(width, false) }
+}
+
+fn summary_columns() -> Vec<Column> {
+    vec![
+        Column::new("count", Side::Right, 5),
+        Column::new("code", Side::Left, 8),
+        Column::new("meaning", Side::Left, 8),
+        Column::new("first", Side::LeftKeepEnd, 8),
+    ]
+}
+
+fn place(entry: &LedgerEntry) -> String {
+    if entry.sheet.is_empty() { entry.file.clone() } else { format!("{}[{}]", entry.file, entry.sheet) }
+}
+
+fn ledger_columns() -> Vec<Column> {
+    let numbers = ["decoded", "accepted", "merged", "superseded", "rejected", "not data"];
+    let file = Column::new("file", Side::LeftKeepEnd, 8);
+    std::iter::once(file).chain(numbers.map(|heading| Column::new(heading, Side::Right, 2))).collect()
+}
+
+fn ledger_cells(place: &str, entry: &LedgerEntry) -> Vec<Cell> {
+    let LedgerEntry { decoded, accepted, merged, superseded, rejected, not_data, .. } = entry;
+    let numbers =
+        [decoded, accepted, merged, superseded, rejected, not_data].map(|count| Cell::plain(count.to_string()));
+    std::iter::once(Cell::plain(place)).chain(numbers).collect()
+}
+
+fn total(entries: &[&LedgerEntry]) -> LedgerEntry {
+    entries.iter().fold(LedgerEntry::default(), |sum, entry| LedgerEntry {
+        decoded: sum.decoded + entry.decoded,
+        accepted: sum.accepted + entry.accepted,
+        merged: sum.merged + entry.merged,
+        superseded: sum.superseded + entry.superseded,
+        rejected: sum.rejected + entry.rejected,
+        not_data: sum.not_data + entry.not_data,
+        ..sum
+    })
+}
+
+#[cfg(test)]
+mod tests;

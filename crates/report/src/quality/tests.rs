@@ -1,0 +1,71 @@
+//! Summaries of what became of the input.
+
+use super::{findings_summary, ledger_summary, rejects_summary};
+use aceq_model::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason, TableId};
+
+fn at(line: u64) -> Position {
+    Position { file: "exports/opportunities.csv".into(), sheet: String::new(), line, byte: None }
+}
+
+#[test]
+fn the_ledger_adds_up() {
+    let entry = |file: &str, accepted, rejected| LedgerEntry {
+        file: file.into(),
+        decoded: accepted + rejected + 1,
+        accepted,
+        rejected,
+        not_data: 1,
+        ..LedgerEntry::default()
+    };
+    let sheet = LedgerEntry { sheet: "Roster".into(), ..entry("people.xlsx", 9, 0) };
+    let text = ledger_summary(
+        &[(TableId::Certifications, sheet), (TableId::Opportunities, entry("exports/opportunities.csv", 1200, 34))],
+        80,
+    );
+    let expected = "\
+file                   decoded  accepted  merged  superseded  rejected  not data
+…ts/opportunities.csv     1235      1200       0           0        34         1
+people.xlsx[Roster]         10         9       0           0         0         1
+total                     1245      1209       0           0        34         2
+";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_ledger_that_does_not_balance_says_so() {
+    let entry = LedgerEntry { file: "a.csv".into(), decoded: 3, accepted: 2, ..LedgerEntry::default() };
+    let text = ledger_summary(&[(TableId::Customers, entry)], 80);
+    assert!(text.ends_with("a.csv does not balance: this is a bug in aceq\n"), "{text}");
+}
+
+#[test]
+fn frequent_kinds_come_first() {
+    let finding = |code, line| Finding {
+        partner_id: "self".into(),
+        table: TableId::Opportunities,
+        position: at(line),
+        row_id: "O1".into(),
+        code,
+        detail: String::new(),
+    };
+    let findings = [
+        finding(FindingCode::ZeroAmount, 9),
+        finding(FindingCode::UnknownValue, 7),
+        finding(FindingCode::UnknownValue, 3),
+    ];
+    let expected = "\
+count  code           meaning                        first
+    2  unknown_value  The value is in no picklist…   exports/opportunities.csv:3
+    1  zero_amount    The monthly recurring revenu…  exports/opportunities.csv:9
+";
+    assert_eq!(findings_summary(&findings, 80), expected);
+    assert_eq!(findings_summary(&[], 80), "no findings\n");
+}
+
+#[test]
+fn rejects_are_counted_by_reason() {
+    let reject = Reject { position: at(2), column: None, raw: "x".into(), reason: RejectReason::BadDate };
+    let text = rejects_summary(&[reject.clone(), reject], 80);
+    assert!(text.contains("    2  bad_date"), "{text}");
+    assert_eq!(rejects_summary(&[], 80), "no rejects\n");
+}

@@ -1,0 +1,169 @@
+//! `requirement_status` as a contract: JSON, CSV, Markdown, and the JSON Schema of it.
+
+use crate::amount::Measure;
+use crate::order;
+use crate::sheet::{Sheet, Value};
+use aceq_model::{Column, Status, StatusRow, tables::REQUIREMENT_STATUS};
+use serde_json::{Map, json};
+
+/// Identity of the JSON form. The number rises when a reader of the old form would misread the new one.
+pub const STATUS_SCHEMA_ID: &str = "aceq:requirement_status:1";
+
+/// The rows as one JSON array in the contract's order: dates as `2026-11-20`, counts as whole numbers, sums as texts
+/// with two decimals, unknowns and unbounded counts as null.
+pub fn status_json(rows: &[StatusRow]) -> String {
+    sheet(rows).json()
+}
+
+/// The rows as RFC 4180 with a header line; null is an empty field.
+pub fn status_csv(rows: &[StatusRow]) -> String {
+    sheet(rows).csv()
+}
+
+/// The rows as a Markdown table.
+pub fn status_markdown(rows: &[StatusRow]) -> String {
+    sheet(rows).markdown()
+}
+
+/// The JSON Schema of [`status_json`].
+pub fn status_schema() -> String {
+    let properties: Map<_, _> =
+        REQUIREMENT_STATUS.columns.iter().map(|column| (column.name.to_owned(), property(column))).collect();
+    let required: Vec<&str> = REQUIREMENT_STATUS.columns.iter().map(|column| column.name).collect();
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": STATUS_SCHEMA_ID,
+        "title": "requirement_status",
+        "description": format!("{}.", REQUIREMENT_STATUS.grain),
+        "type": "array",
+        "items": { "type": "object", "properties": properties, "required": required, "additionalProperties": false },
+    });
+    serde_json::to_string_pretty(&schema).expect("keys are texts") + "\n"
+}
+
+fn sheet(rows: &[StatusRow]) -> Sheet {
+    Sheet::new(&REQUIREMENT_STATUS, order::statuses(rows).into_iter().map(values).collect())
+}
+
+fn values(row: &StatusRow) -> Vec<Value> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let amount = |hundredths| Value::Hundredths(Measure::of(row.is_sum), hundredths);
+    let whole = |number: Option<i64>| number.map_or(Value::Null, Value::Integer);
+    vec![
+        text(&row.partner_id),
+        text(&row.program),
+        text(&row.version),
+        text(&row.requirement_id),
+        text(&row.reading),
+        Value::date(Some(row.as_of)),
+        text(row.status.as_str()),
+        amount(row.confirmed),
+        row.possible.map_or(Value::Null, amount),
+        amount(row.required),
+        amount(row.shortfall),
+        Value::maybe(row.member.as_deref()),
+        Value::date(row.met_from),
+        Value::date(row.met_until),
+        whole(row.margin_days),
+        whole(row.counted_with_findings),
+    ]
+}
+
+fn property(column: &Column) -> serde_json::Value {
+    let nullable = matches!(
+        column.name,
+        "possible" | "member" | "met_from" | "met_until" | "margin_days" | "counted_with_findings"
+    );
+    let mut forms = match column.name {
+        "status" => vec![json!({ "enum": Status::ALL.map(Status::as_str) })],
+        "as_of" | "met_from" | "met_until" => vec![json!({ "type": "string", "format": "date" })],
+        "confirmed" | "possible" | "required" | "shortfall" => vec![
+            json!({ "type": "integer", "description": "A count." }),
+            json!({ "type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$", "description": "A sum of money." }),
+        ],
+        "margin_days" | "counted_with_findings" => vec![json!({ "type": "integer" })],
+        _ => vec![json!({ "type": "string" })],
+    };
+    forms.extend(nullable.then(|| json!({ "type": "null" })));
+    json!({ "description": column.doc, "anyOf": forms })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{status_csv, status_json, status_markdown, status_schema};
+    use crate::sample::{row, sum_row};
+    use aceq_model::tables::REQUIREMENT_STATUS;
+    use serde_json::Value;
+
+    #[test]
+    fn json_is_the_contract() {
+        let rows = [sum_row("9.9", 125_050, 1_000_000), row("4.2", 48, Some(50), 50)];
+        let expected = concat!(
+            "[\n",
+            r#"  {"partner_id":"self","program":"smb","version":"2025-08","requirement_id":"4.2","reading":"adopted","#,
+            r#""as_of":"2026-11-20","status":"unknown","confirmed":48,"possible":50,"required":50,"shortfall":2,"#,
+            r#""member":null,"met_from":null,"met_until":null,"margin_days":null,"counted_with_findings":0},"#,
+            "\n",
+            r#"  {"partner_id":"self","program":"smb","version":"2025-08","requirement_id":"9.9","reading":"adopted","#,
+            r#""as_of":"2026-11-20","status":"unknown","confirmed":"1250.50","possible":null,"required":"10000.00","#,
+            r#""shortfall":"8749.50","member":null,"met_from":null,"met_until":null,"margin_days":null,"#,
+            r#""counted_with_findings":0}"#,
+            "\n]\n",
+        );
+        assert_eq!(status_json(&rows), expected);
+        let parsed: Value = serde_json::from_str(expected).expect("JSON");
+        assert_eq!(parsed.as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn rows_stand_in_the_stated_order() {
+        let rows = ["2.10", "2.1", "*", "ACC-007"].map(|id| row(id, 1, Some(1), 1));
+        let mut all = rows.to_vec();
+        all.push(crate::sample::StatusEdit::of("2.1").reading("aa-first-by-name").build());
+        all.push(crate::sample::StatusEdit::of("2.1").member("a").build());
+        all.push(crate::sample::StatusEdit::of("2.1").on("2026-12-31").build());
+        let parsed: Vec<Value> = serde_json::from_str(&status_json(&all)).expect("JSON");
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
+        let order: Vec<String> = parsed
+            .iter()
+            .map(|row| ["requirement_id", "reading", "member", "as_of"].map(|key| text(row, key)).join(" "))
+            .collect();
+        assert_eq!(
+            order,
+            [
+                "* adopted - 2026-11-20",
+                "2.1 adopted - 2026-11-20",
+                "2.1 adopted - 2026-12-31",
+                "2.1 adopted a 2026-11-20",
+                "2.1 aa-first-by-name - 2026-11-20",
+                "2.10 adopted - 2026-11-20",
+                "ACC-007 adopted - 2026-11-20",
+            ]
+        );
+    }
+
+    #[test]
+    fn csv_and_markdown_carry_the_same_columns() {
+        let rows = [row("4.2", 48, None, 50)];
+        assert_eq!(
+            status_csv(&rows),
+            "partner_id,program,version,requirement_id,reading,as_of,status,confirmed,possible,required,shortfall,member,\
+             met_from,met_until,margin_days,counted_with_findings\r\n\
+             self,smb,2025-08,4.2,adopted,2026-11-20,unknown,48,,50,2,,,,,0\r\n"
+        );
+        assert!(status_markdown(&rows).ends_with(
+            "| self | smb | 2025-08 | 4.2 | adopted | 2026-11-20 | unknown | 48 |  | 50 | 2 |  |  |  |  | 0 |\n"
+        ));
+    }
+
+    #[test]
+    fn the_schema_names_every_field_of_a_row() {
+        let schema: Value = serde_json::from_str(&status_schema()).expect("JSON");
+        assert_eq!(schema["$id"], "aceq:requirement_status:1");
+        let row: Vec<Value> = serde_json::from_str(&status_json(&[row("4.2", 1, None, 2)])).expect("JSON");
+        let fields: Vec<&String> = row[0].as_object().expect("an object").keys().collect();
+        let known: Vec<&String> = schema["items"]["properties"].as_object().expect("an object").keys().collect();
+        assert_eq!(fields, known);
+        assert_eq!(known.len(), REQUIREMENT_STATUS.columns.len());
+    }
+}
