@@ -29,5 +29,5 @@ pub use checklist::{
 };
 pub use diagnostic::Diagnostic;
 pub use library::{Answer, Library, LibraryError, Warning};
-pub use load::load;
+pub use load::{load, load_with_sets};
 pub use predicate::{Comparison, Literal, Operand, Predicate, Term};

@@ -26,8 +26,23 @@ use toml::Spanned;
 /// # Errors
 /// The first mistake in the file, with its place.
 pub fn load(file: &str, text: &str, picklists: &Picklists) -> Result<Checklist, Diagnostic> {
+    load_with_sets(file, text, picklists, &BTreeMap::new())
+}
+
+/// As [`load`], with value lists that replace those of the file, by program and name. That is how a user names what a
+/// document leaves unnamed.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_sets(
+    file: &str,
+    text: &str,
+    picklists: &Picklists,
+    replaced: &BTreeMap<String, BTreeMap<String, Vec<String>>>,
+) -> Result<Checklist, Diagnostic> {
     let read: ChecklistFile = toml::from_str(text).map_err(|error| toml_diagnostic(file, text, &error))?;
     let mut sets = read.sets.clone();
+    sets.extend(replaced.get(read.checklist.program.get_ref()).cloned().unwrap_or_default());
     sets.insert("program".to_owned(), vec![read.checklist.program.get_ref().clone()]);
     Loader { file, text, picklists, sets, read: &read }.checklist()
 }

@@ -98,6 +98,9 @@ fn case_studies(views: &Views, answers: &TableView, rows: &[usize], base: &Base<
     let ids: BTreeSet<&str> =
         by_case.keys().copied().chain(cases.into_iter().flat_map(|c| case_ids(c, partner))).collect();
     let mut tally = Steps::constant(Tally::default());
+    for state in nameless(cases, answers, rows, base, partner) {
+        tally = tally.zip(&state, |tally, state| tally.plus(*state));
+    }
     for id in ids {
         let given = answer_steps(answers, by_case.get(id).map_or(&[], Vec::as_slice));
         let state = case_state(cases, base, partner, id, &given);
@@ -111,7 +114,37 @@ fn case_studies(views: &Views, answers: &TableView, rows: &[usize], base: &Base<
 }
 
 fn case_ids(cases: &TableView, partner: usize) -> impl Iterator<Item = &str> {
-    cases.range(partner).map(|row| cases.text_at("case_study_id", row))
+    let named = cases.range(partner).filter(|row| !cases.is_unknown("case_study_id", *row));
+    named.map(|row| cases.text_at("case_study_id", row))
+}
+
+/// An answer or a case study without an id is about nobody knows what: it confirms nothing, and may be one more.
+fn nameless(
+    cases: Option<&TableView>,
+    answers: &TableView,
+    rows: &[usize],
+    base: &Base<'_>,
+    partner: usize,
+) -> Vec<Steps<CaseState>> {
+    let nothing = CaseState { answered: false, outcome: None };
+    let unnamed_answers = rows.iter().filter(|row| answers.is_unknown("case_study_id", **row));
+    let answer = |row: &usize| {
+        answer_steps(answers, &[*row]).map(|answer| match answer {
+            None => nothing,
+            Some(Truth::False) => CaseState { answered: true, outcome: None },
+            Some(_) => CaseState { answered: true, outcome: Some(Truth::Unknown) },
+        })
+    };
+    let mut states: Vec<Steps<CaseState>> = unnamed_answers.map(answer).collect();
+    let Some(cases) = cases else { return states };
+    let in_base = Rows::new(cases, base.terms, base.window);
+    for row in cases.range(partner).filter(|row| cases.is_unknown("case_study_id", *row)) {
+        let member = in_base.any(row..row + 1);
+        states.push(
+            member.map(|member| CaseState { answered: false, outcome: member.is_possible().then_some(Truth::Unknown) }),
+        );
+    }
+    states
 }
 
 fn case_state(

@@ -89,6 +89,7 @@ pub(crate) fn strict_name(column: &Column) -> &'static str {
 ///
 /// Confirmed: per unit by the column, over certain rows with known amounts. Possible: the rows of one such unit could
 /// be up to `k` customers (its strict units) that share `total`, of which at most `total / required` can reach the sum.
+/// A row without a unit may belong to anybody: its amount may be what lifts one more customer to the sum.
 fn having_bounds(view: &TableView, column: &Column, having: Having, spans: &[(usize, Span)]) -> Steps<Bounds> {
     let mut groups: BTreeMap<u32, Vec<&(usize, Span)>> = BTreeMap::new();
     for entry in spans {
@@ -97,10 +98,12 @@ fn having_bounds(view: &TableView, column: &Column, having: Having, spans: &[(us
     let mut confirmed = Vec::new();
     let mut possible = Vec::new();
     for group in groups.values() {
-        if view.codes(column.name)[group[0].0] != NO_UNIT {
+        if view.codes(column.name)[group[0].0] == NO_UNIT {
+            possible.push(sum_rows(group.iter().filter_map(|(_, span)| Some((span.possible?, 1)))));
+        } else {
             confirmed.push(group_confirmed(view, having, group));
+            possible.push(group_possible(view, column, having, group));
         }
-        possible.push(group_possible(view, column, having, group));
     }
     total(&confirmed).zip(&total(&possible), |confirmed, possible| Bounds {
         confirmed: confirmed * 100,

@@ -79,6 +79,13 @@ impl<'c> Engine<'c> {
     }
 }
 
+/// Sets the number of threads of polars, before its first use. Never changes a result.
+#[expect(unsafe_code, reason = "polars reads its thread count from the environment; there is no other way to set it")]
+pub fn use_threads(threads: usize) {
+    // SAFETY: called once, before any other thread exists.
+    unsafe { std::env::set_var("POLARS_MAX_THREADS", threads.to_string()) };
+}
+
 /// The columns whose distinct values some rule counts.
 fn counted_columns(checklists: &[&Checklist]) -> Vec<(TableId, &'static Column)> {
     let mut counted: Vec<(TableId, &'static Column)> = Vec::new();

@@ -28,7 +28,7 @@ mod truths;
 mod unknowns;
 mod view;
 
-pub use engine::{Engine, Evaluation, PartnerEvaluation, Timeline};
+pub use engine::{Engine, Evaluation, PartnerEvaluation, Timeline, use_threads};
 pub use unknowns::Missing;
 
 /// What the engine could not do. None of these comes from data; they point at a bug or a broken dataset.

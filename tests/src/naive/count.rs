@@ -196,7 +196,8 @@ fn distinct_having(present: &[Present], at_least: i128) -> Bounds {
     for row in present {
         match &row.candidate.unit {
             Some(unit) => groups.entry(unit).or_default().push(row),
-            None => possible += units_possible(&[row], 1, at_least),
+            // Whoever it is, its amount may be what lifts some customer to the sum: one more at most.
+            None => possible += 1,
         }
     }
     let mut confirmed = 0;

@@ -1,0 +1,99 @@
+//! One file per command; each turns settings into steps and results into output.
+
+pub mod assess;
+pub mod checklist;
+pub mod evidence;
+pub mod explain;
+pub mod generate;
+pub mod ingest;
+pub mod manners;
+pub mod run;
+pub mod schema;
+pub mod sniff;
+pub mod template;
+
+use crate::error::CliError;
+use crate::pipeline::Source;
+use crate::rules::Assigned;
+use crate::screen::Screen;
+use aceq_checklist::{Checklist, Role, Rule};
+use aceq_model::Bucket;
+use aceq_report::{RequirementInfo, RequirementInfos, RequirementKind, Weight};
+use std::collections::BTreeSet;
+
+/// How a command that ran ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1: `--fail-on` found something, or cases failed.
+    Failed,
+}
+
+/// Sets the number of threads for every pool, before the first is used.
+pub fn use_threads(threads: Option<usize>) {
+    let Some(threads) = threads else { return };
+    // An error means that a pool exists already, which only costs speed.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build_global();
+    aceq_metrics::use_threads(threads.max(1));
+}
+
+/// Tells which files were not used.
+fn tell_skipped(source: &Source, screen: &Screen) {
+    for skipped in source.skipped() {
+        screen.tell(&format!("note: {} was not used: {}", skipped.name, skipped.why));
+    }
+}
+
+/// Tells about doubtful acceptance, once per checklist and kind of doubt.
+fn tell_warnings(assigned: &[Assigned<'_>], screen: &Screen) {
+    for Assigned { checklist, warnings, .. } in assigned {
+        for (warning, dates) in warnings {
+            let first = dates[0];
+            let range = match dates.last() {
+                Some(last) if *last != first => format!("{first} to {last}"),
+                _ => first.to_string(),
+            };
+            screen.tell(&format!("warning: {} {} on {range}: {warning}", checklist.program, checklist.version));
+        }
+    }
+}
+
+/// The bucket with only the named partners; all of them for an empty list.
+fn keep_partners(mut bucket: Bucket, wanted: &[String]) -> Bucket {
+    if !wanted.is_empty() {
+        // Rows of other partners stay where they are: the engine looks at the listed partners alone.
+        bucket.partners.retain(|partner| wanted.contains(partner));
+    }
+    bucket
+}
+
+/// Every named partner must be there.
+fn check_partners(wanted: &[String], seen: &BTreeSet<String>) -> Result<(), CliError> {
+    let Some(missing) = wanted.iter().find(|partner| !seen.contains(*partner)) else { return Ok(()) };
+    let known: Vec<&str> = seen.iter().map(String::as_str).take(20).collect();
+    let help =
+        if known.is_empty() { "the data names no partner".to_owned() } else { format!("known: {}", known.join(", ")) };
+    Err(CliError::UnknownPartner { partner: missing.clone(), help })
+}
+
+/// What a reader wants to know about the requirements of some checklists.
+fn infos<'c>(checklists: impl IntoIterator<Item = &'c Checklist>) -> RequirementInfos {
+    let mut infos = RequirementInfos::new();
+    for checklist in checklists {
+        let key = |id: &str| (checklist.program.clone(), checklist.version.clone(), id.to_owned());
+        let whole = RequirementInfo { title: checklist.title.clone(), ..RequirementInfo::default() };
+        infos.insert(key("*"), whole);
+        for requirement in &checklist.requirements {
+            let kind = match &requirement.rule {
+                Rule::Count(_) => RequirementKind::Counted,
+                Rule::Combine(..) => RequirementKind::Combined,
+                Rule::Attested(_) => RequirementKind::Attested,
+            };
+            let weight = if requirement.role == Role::Advice { Weight::Advice } else { Weight::Required };
+            let (title, section) = (requirement.title.clone(), requirement.section.clone());
+            infos.insert(key(&requirement.id), RequirementInfo { title, section, kind, weight });
+        }
+    }
+    infos
+}

@@ -1,0 +1,85 @@
+//! `aceq assess`: the status of every requirement.
+
+use super::{Outcome, check_partners, infos, keep_partners, tell_skipped, tell_warnings};
+use crate::args::{AssessArgs, FailOn, FormatArg};
+use crate::error::CliError;
+use crate::pipeline::{Quality, Source};
+use crate::progress::Progress;
+use crate::rules::{Assigned, assign, library};
+use crate::screen::Screen;
+use crate::settings::Loaded;
+use aceq_metrics::{Engine, Evaluation};
+use aceq_model::{Status, StatusRow};
+use aceq_report::{Format, StatusTable, findings_summary, rejects_summary};
+use std::collections::BTreeSet;
+
+/// Runs the command.
+pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
+    let reading = loaded.reading(&args.input)?;
+    let dates = loaded.as_of(&args.dates)?;
+    let rules = loaded.rules(&args.rules);
+    let library = library(&rules)?;
+    let programs = if args.program.is_empty() { &loaded.config.programs } else { &args.program };
+    let partners = if args.partner.is_empty() { &loaded.config.partners } else { &args.partner };
+    let assigned = assign(&library, programs, rules.version.as_deref(), &dates)?;
+    let scratch = std::env::temp_dir();
+    let source = Source::open(&reading, &scratch, &Progress::new())?;
+    tell_skipped(&source, screen);
+    tell_warnings(&assigned, screen);
+
+    let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut quality = source.file_quality();
+    source.for_each_bucket(|bucket, noticed| {
+        quality.add(noticed);
+        seen.extend(bucket.partners.iter().cloned());
+        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
+        rows.extend(status_rows(&evaluation, &assigned));
+        Ok(())
+    })?;
+    check_partners(partners, &seen)?;
+    quality.settle();
+    let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
+    let table =
+        StatusTable { rows: &rows, titles: &titles, color: screen.color, width: screen.width, verbose: args.verbose };
+    screen.print(&table.in_format(format(args.format)))?;
+    if args.format == FormatArg::Table {
+        screen.tell(&noticed(&quality, screen.width));
+    }
+    Ok(outcome(&args.fail_on, &rows, &quality))
+}
+
+/// What was noticed about the rows, for stderr.
+pub fn noticed(quality: &Quality, width: u16) -> String {
+    let rejects = rejects_summary(&quality.rejects, width);
+    let findings = findings_summary(&quality.findings, width);
+    format!("\n{rejects}\n{}", findings.trim_end())
+}
+
+/// The rows of every checklist on the dates that it answers for.
+pub fn status_rows(evaluation: &Evaluation<'_>, assigned: &[Assigned<'_>]) -> Vec<StatusRow> {
+    let pairs = assigned.iter().enumerate().flat_map(|(index, a)| a.as_of.iter().map(move |date| (index, *date)));
+    pairs.flat_map(|(index, as_of)| evaluation.status_rows(index, as_of)).collect()
+}
+
+/// Whether `--fail-on` found something.
+pub fn outcome(fail_on: &[FailOn], rows: &[StatusRow], quality: &Quality) -> Outcome {
+    let any = |status| rows.iter().any(|row| row.requirement_id == "*" && row.status == status);
+    let found = |kind: &FailOn| match kind {
+        FailOn::Unmet => any(Status::NotMet),
+        FailOn::Unknown => any(Status::Unknown),
+        FailOn::Rejects => !quality.rejects.is_empty(),
+        FailOn::Findings => !quality.findings.is_empty(),
+    };
+    if fail_on.iter().any(found) { Outcome::Failed } else { Outcome::Done }
+}
+
+fn format(format: FormatArg) -> Format {
+    match format {
+        FormatArg::Table => Format::Table,
+        FormatArg::Json => Format::Json,
+        FormatArg::Csv => Format::Csv,
+        FormatArg::Markdown => Format::Markdown,
+    }
+}

@@ -1,0 +1,81 @@
+//! `aceq evidence`: the rows that prove a requirement.
+
+use super::{Outcome, check_partners, keep_partners, tell_skipped, tell_warnings};
+use crate::args::{EvidenceArgs, EvidenceFormat};
+use crate::dates::today;
+use crate::error::CliError;
+use crate::pipeline::Source;
+use crate::progress::Progress;
+use crate::rules::{assign, library};
+use crate::screen::Screen;
+use crate::settings::Loaded;
+use aceq_checklist::{Checklist, Requirement};
+use aceq_metrics::Engine;
+use aceq_model::AsOf;
+use aceq_report::Format;
+use std::collections::BTreeSet;
+
+/// Runs the command.
+pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
+    let reading = loaded.reading(&args.input)?;
+    let as_of = application_date(args.as_of.as_deref())?;
+    let rules = loaded.rules(&args.rules);
+    let library = library(&rules)?;
+    let assigned = assign(&library, std::slice::from_ref(&args.program), rules.version.as_deref(), &[as_of])?;
+    let requirement = find_requirement(assigned[0].checklist, &args.requirement)?;
+    check_reading(requirement, &args.reading)?;
+    let source = Source::open(&reading, &std::env::temp_dir(), &Progress::new())?;
+    tell_skipped(&source, screen);
+    tell_warnings(&assigned, screen);
+    let engine = Engine::new(vec![assigned[0].checklist]);
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    source.for_each_bucket(|bucket, _| {
+        seen.extend(bucket.partners.iter().cloned());
+        let evaluation = engine.evaluate(&keep_partners(bucket, &args.partner))?;
+        rows.extend(evaluation.evidence(0, as_of, Some(&requirement.id)));
+        Ok(())
+    })?;
+    check_partners(&args.partner, &seen)?;
+    rows.retain(|row| row.reading == args.reading);
+    rows.sort_by(|a, b| (&a.partner_id, &a.member, &a.unit).cmp(&(&b.partner_id, &b.member, &b.unit)));
+    let text = match args.format {
+        EvidenceFormat::Csv => aceq_report::evidence(&rows, Format::Csv, screen.width),
+        EvidenceFormat::Table => aceq_report::evidence(&rows, Format::Table, screen.width),
+    };
+    screen.print(&text)?;
+    Ok(Outcome::Done)
+}
+
+/// The date that was typed, else today.
+pub fn application_date(typed: Option<&str>) -> Result<AsOf, CliError> {
+    typed.map_or_else(|| Ok(today()), |text| text.parse().map_err(CliError::AsOf))
+}
+
+/// The requirement that was named, whatever its case.
+pub fn find_requirement<'c>(checklist: &'c Checklist, id: &str) -> Result<&'c Requirement, CliError> {
+    let mut all = checklist.requirements.iter();
+    all.find(|requirement| requirement.id.eq_ignore_ascii_case(id)).ok_or_else(|| CliError::UnknownRequirement {
+        program: checklist.program.clone(),
+        version: checklist.version.clone(),
+        requirement: id.to_owned(),
+        help: nearest(id, checklist.requirements.iter().map(|requirement| requirement.id.as_str())),
+    })
+}
+
+fn check_reading(requirement: &Requirement, reading: &str) -> Result<(), CliError> {
+    let known: Vec<&str> = requirement.readings().map(|(name, _)| name).collect();
+    if known.contains(&reading) {
+        return Ok(());
+    }
+    let (requirement, reading) = (requirement.id.clone(), reading.to_owned());
+    Err(CliError::UnknownReading { requirement, reading, help: known.join(", ") })
+}
+
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let mut scored: Vec<(usize, &str)> =
+        known.map(|id| (strsim::damerau_levenshtein(&word.to_uppercase(), &id.to_uppercase()), id)).collect();
+    scored.sort_unstable();
+    let near: Vec<&str> = scored.iter().take(3).map(|(_, id)| *id).collect();
+    format!("nearest: {}; `aceq checklist show PROGRAM` lists all", near.join(", "))
+}

@@ -1,0 +1,21 @@
+//! `aceq template`: the header line of our own templates.
+
+use super::Outcome;
+use crate::args::TemplateArgs;
+use crate::error::CliError;
+use crate::screen::Screen;
+use aceq_model::TableId;
+
+/// Runs the command.
+pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
+    let names: Vec<&str> = TableId::ALL.map(TableId::name).to_vec();
+    let Some(kind) = &args.kind else {
+        let line = |table: TableId| format!("{:<16}{}\n", table.name(), table.schema().grain);
+        screen.print(&TableId::ALL.map(line).concat())?;
+        return Ok(Outcome::Done);
+    };
+    let table = TableId::from_name(&kind.replace('-', "_"))
+        .ok_or_else(|| CliError::UnknownKind { kind: kind.clone(), help: names.join(", ") })?;
+    screen.print(&aceq_ingest::template(table))?;
+    Ok(Outcome::Done)
+}

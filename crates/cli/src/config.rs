@@ -1,0 +1,124 @@
+//! The shape of `aceq.toml`.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use toml::value::Datetime;
+
+/// `aceq.toml`. Paths are relative to the file. Everything is optional; the command line wins.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Files, folders, or a dataset.
+    #[serde(default)]
+    pub inputs: Vec<PathBuf>,
+    /// Folder of the dataset that `aceq run` publishes.
+    pub out: Option<PathBuf>,
+    /// Partner of files without a partner column.
+    pub partner_id: Option<String>,
+    /// `mdy` or `dmy`.
+    pub date_order: Option<DateOrderConfig>,
+    /// `target_close_date`, `aws_close_date` or `last_modified`.
+    pub launch_date: Option<LaunchDateConfig>,
+    /// Application dates.
+    #[serde(default)]
+    pub as_of: Vec<Datetime>,
+    /// Application dates at period ends.
+    pub every: Option<EveryConfig>,
+    /// Programs to assess.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// Partners to assess.
+    #[serde(default)]
+    pub partners: Vec<String>,
+    /// Folder of checklists instead of the built-in ones.
+    pub checklists: Option<PathBuf>,
+    /// USD per unit of other currencies.
+    #[serde(default)]
+    pub currency_rates: BTreeMap<String, String>,
+    /// Days of export by file name or the end of it.
+    #[serde(default)]
+    pub snapshots: BTreeMap<String, Datetime>,
+    /// Thresholds of findings.
+    #[serde(default)]
+    pub findings: FindingsConfig,
+    /// Value lists of checklists, by program and name: `[sets.smb] smb_courses = […]`.
+    #[serde(default)]
+    pub sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Names that are one customer.
+    #[serde(default)]
+    pub same: Vec<OverrideConfig>,
+    /// Names that are two customers.
+    #[serde(default)]
+    pub different: Vec<OverrideConfig>,
+}
+
+/// Order of slash dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrderConfig {
+    /// 12/31/2026
+    Mdy,
+    /// 31/12/2026
+    Dmy,
+}
+
+/// Date column that stands for the launch date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LaunchDateConfig {
+    /// The partner's target close date.
+    TargetCloseDate,
+    /// AWS's close date.
+    AwsCloseDate,
+    /// The day of the last modification.
+    LastModified,
+}
+
+/// Application dates at period ends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EveryConfig {
+    /// `month`, `quarter` or `year`.
+    pub period: PeriodConfig,
+    /// First day.
+    pub from: Datetime,
+    /// Last day.
+    pub to: Datetime,
+}
+
+/// Periods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PeriodConfig {
+    /// Month ends.
+    Month,
+    /// Quarter ends.
+    Quarter,
+    /// Year ends.
+    Year,
+}
+
+/// Thresholds of findings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingsConfig {
+    /// Years after which a launch is `launched_long_ago`.
+    pub launched_long_ago_years: Option<u32>,
+    /// Names that may share an AWS account id or DUNS.
+    pub shared_identifier_names: Option<usize>,
+}
+
+/// Two names, and why they are or are not one customer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideConfig {
+    /// Partner it is about; every partner without it.
+    pub partner_id: Option<String>,
+    /// One name.
+    pub left: String,
+    /// The other name.
+    pub right: String,
+    /// Why.
+    pub reason: String,
+}

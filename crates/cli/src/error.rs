@@ -1,0 +1,157 @@
+//! Why a command could not run. Each message says what happened, where, and what to do.
+
+use aceq_checklist::{Diagnostic, LibraryError};
+use aceq_ingest::IngestError;
+use aceq_metrics::MetricsError;
+use aceq_model::AsOfError;
+use aceq_store::StoreError;
+use chrono::NaiveDate;
+use std::path::PathBuf;
+
+/// Why a command could not run; the process ends with 2.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A date that is none.
+    #[error(transparent)]
+    AsOf(AsOfError),
+    /// No period ends between two days.
+    #[error("no period ends between {from} and {to}: choose a later --to")]
+    NoPeriodEnd {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+    },
+    /// Nothing to read.
+    #[error("nothing to read: name files, a folder of exports or a dataset, or `inputs` in aceq.toml")]
+    NoInput,
+    /// None of the files is an export.
+    #[error("no export was recognised among {files} file(s) below {}: try `aceq sniff FILE` to see why", list(.paths))]
+    NothingRecognised {
+        /// What was given.
+        paths: Vec<PathBuf>,
+        /// How many files were looked at.
+        files: usize,
+    },
+    /// A dataset among other inputs.
+    #[error("{} is a published dataset: give it alone, or give the exports it was made from", .0.display())]
+    DatasetAmongFiles(PathBuf),
+    /// Reading flags with a dataset.
+    #[error("{flag} says how exports are read, and a dataset is read already: give the exports instead")]
+    FlagNeedsExports {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// Unknown partner.
+    #[error("there is no partner `{partner}` in the data ({help})")]
+    UnknownPartner {
+        /// What was asked for.
+        partner: String,
+        /// The partners there are.
+        help: String,
+    },
+    /// Unknown requirement.
+    #[error("program `{program}` {version} has no requirement `{requirement}` ({help})")]
+    UnknownRequirement {
+        /// The program.
+        program: String,
+        /// Its version.
+        version: String,
+        /// What was asked for.
+        requirement: String,
+        /// The nearest ones.
+        help: String,
+    },
+    /// Unknown reading.
+    #[error("requirement `{requirement}` has no reading `{reading}` (known: {help})")]
+    UnknownReading {
+        /// The requirement.
+        requirement: String,
+        /// What was asked for.
+        reading: String,
+        /// The readings there are.
+        help: String,
+    },
+    /// Unknown kind of template.
+    #[error("there is no kind `{kind}` (known: {help})")]
+    UnknownKind {
+        /// What was asked for.
+        kind: String,
+        /// The kinds there are.
+        help: String,
+    },
+    /// `--checklist-version` without a single program.
+    #[error("--checklist-version needs exactly one --program, since versions belong to programs")]
+    VersionNeedsProgram,
+    /// A rule or case file is wrong.
+    #[error("{0}")]
+    Rule(Box<Diagnostic>),
+    /// Programs and versions.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// A file could not be read.
+    #[error("{} could not be read: check that it exists and that you may read it", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("{} could not be written: check that the folder exists, that you may write to it, and free space", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Output exists.
+    #[error("{} is not empty: name a new folder", .0.display())]
+    NotEmpty(PathBuf),
+    /// A setting of aceq.toml is wrong.
+    #[error("{}: {message}", path.display())]
+    Config {
+        /// The settings file.
+        path: PathBuf,
+        /// What is wrong, with the line.
+        message: String,
+    },
+    /// `run` without an output folder.
+    #[error("aceq run needs a settings file with `inputs` and `out`: write aceq.toml, or name one with -c FILE")]
+    RunNeedsConfig,
+    /// Cases failed.
+    #[error("{failed} of {total} cases failed")]
+    CasesFailed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// Reading exports.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The dataset.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// The generator.
+    #[error(transparent)]
+    Synth(#[from] aceq_synth::SynthError),
+    /// The table printer or the terminal.
+    #[error("the output could not be written")]
+    Output(#[source] std::io::Error),
+}
+
+impl From<Diagnostic> for CliError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Rule(Box::new(diagnostic))
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,107 @@
+//! From what the user named to canonical buckets, one at a time, with the ledger and everything worth telling.
+//!
+//! ```text
+//!  files ──recognise──▶ read ──▶ Spool by partner bucket ──settle, fill partner──▶ resolve ──▶ Bucket
+//!  dataset ────────────────────────────────────────────────────────────────────────────────▶ Bucket
+//! ```
+
+mod exports;
+mod partner;
+mod quality;
+
+pub use quality::Quality;
+
+use crate::error::CliError;
+use crate::progress::Progress;
+use crate::settings::Reading;
+use aceq_model::{Bucket, FileRecord};
+use aceq_store::Dataset;
+use exports::Exports;
+use std::path::{Path, PathBuf};
+
+/// Where rows come from, opened.
+pub enum Source {
+    /// Exports, read and spooled.
+    Exports(Box<Exports>),
+    /// A published dataset.
+    Dataset(Dataset),
+}
+
+/// A file that was not used, and why.
+#[derive(Clone, Debug)]
+pub struct Skipped {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Source {
+    /// Opens what the settings name: reads every export, or opens the dataset.
+    ///
+    /// # Errors
+    /// When nothing is named, nothing is recognised, or a file cannot be read.
+    pub fn open(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
+        let dataset = reading.inputs.iter().find(|path| Dataset::is_dataset(path));
+        match (dataset, reading.inputs.as_slice()) {
+            (_, []) => Err(CliError::NoInput),
+            (Some(path), [_]) => Self::open_dataset(path, reading),
+            (Some(path), _) => Err(CliError::DatasetAmongFiles(path.clone())),
+            (None, _) => Ok(Self::Exports(Box::new(Exports::read(reading, scratch, progress)?))),
+        }
+    }
+
+    fn open_dataset(path: &PathBuf, reading: &Reading) -> Result<Self, CliError> {
+        if let Some(flag) = reading.export_flags.first() {
+            return Err(CliError::FlagNeedsExports { flag });
+        }
+        Ok(Self::Dataset(Dataset::open(path)?))
+    }
+
+    /// Hands every bucket to `use_bucket`, in ascending order, with what was noticed about its rows. One bucket is in
+    /// memory at a time.
+    ///
+    /// # Errors
+    /// Those of `use_bucket`, and those of reading the spool or the dataset.
+    pub fn for_each_bucket(
+        &self,
+        mut use_bucket: impl FnMut(Bucket, Quality) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        match self {
+            Self::Exports(exports) => exports.for_each_bucket(use_bucket),
+            Self::Dataset(dataset) => dataset.buckets().try_for_each(|bucket| use_bucket(bucket?, Quality::default())),
+        }
+    }
+
+    /// Files that were not used.
+    pub fn skipped(&self) -> &[Skipped] {
+        match self {
+            Self::Exports(exports) => &exports.skipped,
+            Self::Dataset(_) => &[],
+        }
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> Vec<FileRecord> {
+        match self {
+            Self::Exports(exports) => exports.files.iter().map(|file| (*file.record).clone()).collect(),
+            Self::Dataset(dataset) => dataset.manifest.inputs.clone(),
+        }
+    }
+
+    /// What was noticed about files while reading them.
+    pub fn file_quality(&self) -> Quality {
+        match self {
+            Self::Exports(exports) => exports.file_quality(),
+            Self::Dataset(_) => Quality::default(),
+        }
+    }
+
+    /// Number of partner buckets.
+    pub fn buckets(&self) -> u32 {
+        match self {
+            Self::Exports(exports) => exports.buckets,
+            Self::Dataset(dataset) => dataset.manifest.buckets,
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Exports: recognised, read, spooled by partner bucket, and resolved bucket by bucket.
+
+use super::partner::{DefaultPartner, Named, fill};
+use super::{Quality, Skipped};
+use crate::error::CliError;
+use crate::progress::Progress;
+use crate::settings::Reading;
+use aceq_ingest::{
+    Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
+};
+use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Reject, TableId, TypedRows, bucket_of};
+use aceq_resolve::{Moves, resolve};
+use aceq_store::{Spool, SpooledBuckets, split_by_bucket};
+use arrow::array::RecordBatch;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Input bytes per partner bucket: what one bucket's rows take in memory follows from it. Part of the layout of a
+/// dataset, so it never depends on the machine.
+const BYTES_PER_BUCKET: u64 = 32 << 20;
+
+/// Bytes of typed rows kept in memory before they are written to disk.
+const SPOOL_BUDGET: usize = 96 << 20;
+
+/// One file that was read.
+pub struct ReadFile {
+    /// What is known about it.
+    pub record: Arc<FileRecord>,
+    ledger: LedgerEntry,
+    /// Another file has the same content, or it is newer than --known-at: its rows are not used.
+    unused: bool,
+}
+
+/// All exports, read.
+pub struct Exports {
+    /// Files in reading order; the spool names them by index.
+    pub files: Vec<ReadFile>,
+    /// Files that were not used.
+    pub skipped: Vec<Skipped>,
+    /// Number of partner buckets.
+    pub buckets: u32,
+    spool: SpooledBuckets,
+    rejects: Vec<Reject>,
+    findings: Vec<Finding>,
+    partner: DefaultPartner,
+    settings: aceq_resolve::Settings,
+}
+
+impl Exports {
+    pub(super) fn read(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
+        let inputs = discover(&reading.inputs)?;
+        let mut skipped = Vec::new();
+        let recognised = recognise_all(&inputs, reading, &mut skipped)?;
+        let bytes =
+            recognised.iter().filter_map(|(input, _)| std::fs::metadata(&input.path).ok()).map(|m| m.len()).sum();
+        let buckets = u32::try_from(bytes / BYTES_PER_BUCKET + 1).unwrap_or(u32::MAX).min(4096);
+        progress.start(bytes);
+        let mut collector = Collector {
+            spool: Spool::new(scratch, SPOOL_BUDGET),
+            buckets,
+            file: 0,
+            table: TableId::Opportunities,
+            named: Named::default(),
+            rejects: Vec::new(),
+            findings: Vec::new(),
+            progress,
+        };
+        let mut files = Vec::new();
+        for (index, (input, recognised)) in (0u32..).zip(&recognised) {
+            collector.file = index;
+            collector.table = recognised.table;
+            let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
+            files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
+        }
+        progress.finish();
+        mark_unused(&mut files, reading, &mut skipped);
+        let partner = collector.named.fallback(reading.partner_id.as_deref());
+        let mut settings = reading.resolve.clone();
+        if let DefaultPartner::Known(id) = &partner {
+            settings.default_partner = Some(id.clone());
+        }
+        Ok(Self {
+            files,
+            skipped,
+            buckets,
+            spool: collector.spool.finish(),
+            rejects: collector.rejects,
+            findings: collector.findings,
+            partner,
+            settings,
+        })
+    }
+
+    /// Rejects and findings of reading, and each file's ledger.
+    pub(super) fn file_quality(&self) -> Quality {
+        let ledger = self.files.iter().map(|file| (file.record.table, file.ledger.clone())).collect();
+        let whole = |file: &&ReadFile| Moves { superseded: file.ledger.accepted, ..Moves::default() };
+        let place = |file: &&ReadFile| (file.ledger.file.clone(), file.ledger.sheet.clone());
+        let unused = self.files.iter().filter(|file| file.unused);
+        Quality {
+            rejects: self.rejects.clone(),
+            findings: self.findings.clone(),
+            ledger,
+            moves: unused.map(|file| (place(&file), whole(&file))).collect(),
+            ..Quality::default()
+        }
+    }
+
+    pub(super) fn for_each_bucket(
+        &self,
+        mut use_bucket: impl FnMut(Bucket, Quality) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let present: BTreeSet<TableId> =
+            self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
+        let by_file = findings_by_file(&self.findings);
+        for bucket in self.bucket_numbers() {
+            let mut rejects = Vec::new();
+            let rows = self.rows(bucket, &mut rejects)?;
+            let names: BTreeSet<&str> = rows.iter().map(|rows| rows.file.path.as_str()).collect();
+            let findings: Vec<Finding> =
+                names.iter().filter_map(|name| by_file.get(name)).flatten().map(|finding| (*finding).clone()).collect();
+            let resolved = resolve(&present, rows, &findings, &self.settings);
+            let mut moves = resolved.ledger;
+            for reject in &rejects {
+                moves.entry((reject.position.file.clone(), String::new())).or_default().rejected += 1;
+            }
+            rejects.extend(resolved.rejects);
+            let quality = Quality {
+                rejects,
+                findings: resolved.findings,
+                ledger: Vec::new(),
+                moves,
+                links: resolved.links,
+                provenance: resolved.provenance,
+            };
+            use_bucket(resolved.bucket, quality)?;
+        }
+        Ok(())
+    }
+
+    /// Buckets with rows, and that of the default partner where rows wait for it; at least one, so that tables
+    /// without rows are known to be there.
+    fn bucket_numbers(&self) -> BTreeSet<u32> {
+        let mut numbers: BTreeSet<u32> = self.spool.buckets().into_iter().collect();
+        if numbers.remove(&self.buckets) || numbers.is_empty() {
+            numbers.insert(self.waiting_bucket());
+        }
+        numbers
+    }
+
+    /// The bucket in which rows without a partner are settled.
+    fn waiting_bucket(&self) -> u32 {
+        match &self.partner {
+            DefaultPartner::Known(id) => bucket_of(id, self.buckets),
+            DefaultPartner::Undecided => 0,
+        }
+    }
+
+    fn rows(&self, bucket: u32, rejects: &mut Vec<Reject>) -> Result<Vec<TypedRows>, CliError> {
+        let mut rows = Vec::new();
+        let waiting = (bucket == self.waiting_bucket()).then_some(self.buckets);
+        for number in std::iter::once(bucket).chain(waiting) {
+            for spooled in self.spool.bucket(number) {
+                let spooled = spooled?;
+                let file = &self.files[spooled.file as usize];
+                if file.unused {
+                    continue;
+                }
+                for batch in spooled.batches {
+                    let batch = settle(spooled.table, batch, &file.record.decisions);
+                    let (typed, refused) = fill(&file.record, batch, &self.partner);
+                    rows.push(typed);
+                    rejects.extend(refused);
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn findings_by_file(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
+    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        by_file.entry(finding.position.file.as_str()).or_default().push(finding);
+    }
+    by_file
+}
+
+/// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
+fn recognise_all(
+    inputs: &[Input],
+    reading: &Reading,
+    skipped: &mut Vec<Skipped>,
+) -> Result<Vec<(Input, Recognised)>, CliError> {
+    let mut recognised = Vec::new();
+    for input in inputs {
+        match recognise(input, Mappings::builtin(), &reading.ingest) {
+            Ok(known) => recognised.push((input.clone(), known)),
+            Err(error) if input.root == input.path => return Err(error.into()),
+            Err(error @ (IngestError::NotRecognised { .. } | IngestError::Empty { .. })) => {
+                skipped.push(Skipped { name: input.name.clone(), why: error.to_string() });
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if recognised.is_empty() {
+        return Err(CliError::NothingRecognised { paths: reading.inputs.clone(), files: inputs.len() });
+    }
+    Ok(recognised)
+}
+
+/// A file with the same content as an earlier one, or from after --known-at, is read for the ledger and not used.
+fn mark_unused(files: &mut [ReadFile], reading: &Reading, skipped: &mut Vec<Skipped>) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for file in files {
+        let record = &file.record;
+        let why = match (seen.get(&record.content_hash.0), reading.known_at, record.snapshot_date) {
+            (Some(twin), ..) => Some(format!("the same content as {twin}")),
+            (None, Some(known_at), Some(date)) if date > known_at => Some(format!("its snapshot, {date}, is later")),
+            _ => None,
+        };
+        seen.entry(record.content_hash.0.clone()).or_insert_with(|| record.path.clone());
+        if let Some(why) = why {
+            skipped.push(Skipped { name: record.path.clone(), why });
+            file.unused = true;
+        }
+    }
+}
+
+/// Takes what the reader delivers.
+struct Collector<'p> {
+    spool: Spool,
+    buckets: u32,
+    file: u32,
+    table: TableId,
+    named: Named,
+    rejects: Vec<Reject>,
+    findings: Vec<Finding>,
+    progress: &'p Progress,
+}
+
+impl Collector<'_> {
+    fn push(&mut self, batch: &RecordBatch) -> Result<(), aceq_store::StoreError> {
+        self.named.note(self.table, batch);
+        for (bucket, part) in split_by_bucket(batch, self.buckets)? {
+            // Rows without a partner wait in a bucket of their own until the default partner is known.
+            self.spool.push(self.file, self.table, bucket.unwrap_or(self.buckets), part)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError> {
+        self.push(&chunk.batch).map_err(SinkError::new)
+    }
+
+    fn rejects(&mut self, rejects: Vec<Reject>) {
+        self.rejects.extend(rejects);
+    }
+
+    fn findings(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
+    fn progress(&mut self, bytes: u64) {
+        self.progress.advance(bytes);
+    }
+}

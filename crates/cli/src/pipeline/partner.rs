@@ -1,0 +1,91 @@
+//! The partner of files that have no partner column.
+
+use aceq_model::{FileRecord, RejectReason, TypedRows};
+use aceq_model::{Position, Reject, TableId};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::filter_record_batch;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The partner that rows without one belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum DefaultPartner {
+    /// This one.
+    Known(String),
+    /// Several are known, so none can be chosen.
+    Undecided,
+}
+
+/// Which partners files name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    /// In `partners` files.
+    pub in_partners: BTreeSet<String>,
+    /// In any file. Only whether there is one matters, so one is kept.
+    pub anywhere: bool,
+}
+
+impl Named {
+    /// Takes note of the partners of a batch.
+    pub(super) fn note(&mut self, table: TableId, batch: &RecordBatch) {
+        let Some(column) = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>()) else {
+            return;
+        };
+        self.anywhere |= column.null_count() < column.len();
+        if table == TableId::Partners {
+            self.in_partners.extend(column.iter().flatten().map(str::to_owned));
+        }
+    }
+
+    /// The stated partner, else the only one of `partners`, else `self` when no file names any.
+    pub(super) fn fallback(&self, stated: Option<&str>) -> DefaultPartner {
+        if let Some(stated) = stated {
+            return DefaultPartner::Known(stated.to_owned());
+        }
+        let mut known = self.in_partners.iter();
+        match (known.next(), known.next(), self.anywhere) {
+            (Some(only), None, _) => DefaultPartner::Known(only.clone()),
+            (None, None, false) => DefaultPartner::Known("self".to_owned()),
+            _ => DefaultPartner::Undecided,
+        }
+    }
+}
+
+/// Fills blank partners; where none can be chosen, the rows become rejects.
+pub(super) fn fill(file: &Arc<FileRecord>, batch: RecordBatch, partner: &DefaultPartner) -> (TypedRows, Vec<Reject>) {
+    let column = batch["partner_id"].as_string::<i32>();
+    if column.null_count() == 0 {
+        return (TypedRows { file: Arc::clone(file), batch }, Vec::new());
+    }
+    match partner {
+        DefaultPartner::Known(id) => {
+            let filled: StringArray = column.iter().map(|cell| Some(cell.unwrap_or(id))).collect();
+            (TypedRows { file: Arc::clone(file), batch: with_partner(&batch, Arc::new(filled)) }, Vec::new())
+        }
+        DefaultPartner::Undecided => {
+            let lines = batch["source_line"].as_primitive::<arrow::datatypes::Int64Type>();
+            let blank = (0..column.len()).filter(|row| column.is_null(*row));
+            let rejects = blank.map(|row| reject(file, lines.value(row))).collect();
+            let known: BooleanArray = column.iter().map(|cell| Some(cell.is_some())).collect();
+            let kept = filter_record_batch(&batch, &known).expect("the mask has the batch's length");
+            (TypedRows { file: Arc::clone(file), batch: kept }, rejects)
+        }
+    }
+}
+
+fn with_partner(batch: &RecordBatch, partner: ArrayRef) -> RecordBatch {
+    let schema = batch.schema();
+    let index = schema.index_of("partner_id").expect("typed rows have a partner column");
+    let mut columns = batch.columns().to_vec();
+    columns[index] = partner;
+    RecordBatch::try_new(schema, columns).expect("the column keeps its type and length")
+}
+
+fn reject(file: &FileRecord, line: i64) -> Reject {
+    Reject {
+        position: Position { file: file.path.clone(), sheet: String::new(), line: line.unsigned_abs(), byte: None },
+        column: None,
+        raw: String::new(),
+        reason: RejectReason::MissingPartner,
+    }
+}

@@ -1,0 +1,243 @@
+//! What is used: the command line over `aceq.toml` over defaults, converted once.
+
+use crate::args::{Cli, DateArgs, DateOrderArg, InputArgs, LaunchDateArg, Period, RuleArgs};
+use crate::config::{Config, DateOrderConfig, LaunchDateConfig, OverrideConfig, PeriodConfig};
+use crate::dates::{Every, parse_date, period_ends, today};
+use crate::error::CliError;
+use aceq_model::{AsOf, DateOrder};
+use aceq_resolve::{LaunchDateColumn, Override};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use toml::value::Datetime;
+
+/// The settings file and where it is; paths in it are relative to its folder.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Its content.
+    pub config: Config,
+    /// The file; `None` when there is none.
+    pub path: Option<PathBuf>,
+}
+
+/// How exports are read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Files, folders, or a dataset.
+    pub inputs: Vec<PathBuf>,
+    /// Partner of files without a partner column.
+    pub partner_id: Option<String>,
+    /// Only snapshots up to this day.
+    pub known_at: Option<NaiveDate>,
+    /// For the reader.
+    pub ingest: aceq_ingest::Options,
+    /// For comparing rows across files.
+    pub resolve: aceq_resolve::Settings,
+    /// Flags that only make sense for exports, as they were typed.
+    pub export_flags: Vec<&'static str>,
+}
+
+/// Which rules are used.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Folder instead of the built-in checklists.
+    pub folder: Option<PathBuf>,
+    /// Version instead of the one in force.
+    pub version: Option<String>,
+    /// Value lists by program and name.
+    pub sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+impl Loaded {
+    /// The file that was named, else `aceq.toml` in the current folder, else nothing.
+    ///
+    /// # Errors
+    /// When the named file cannot be read, or a setting is wrong.
+    pub fn find(cli: &Cli) -> Result<Self, CliError> {
+        let default = PathBuf::from("aceq.toml");
+        let path = match &cli.config {
+            Some(path) => path.clone(),
+            None if default.is_file() => default,
+            None => return Ok(Self::default()),
+        };
+        let text = fs::read_to_string(&path).map_err(|source| CliError::Unreadable { path: path.clone(), source })?;
+        let config = toml::from_str(&text)
+            .map_err(|error| CliError::Config { path: path.clone(), message: error.to_string().trim().to_owned() })?;
+        Ok(Self { config, path: Some(path) })
+    }
+
+    /// How exports are read.
+    ///
+    /// # Errors
+    /// When a value is no date or no rate.
+    pub fn reading(&self, args: &InputArgs) -> Result<Reading, CliError> {
+        let config = &self.config;
+        let partner_id = args.partner_id.clone().or_else(|| config.partner_id.clone());
+        let date_order = args.date_order.map(typed_order).or_else(|| config.date_order.map(configured_order));
+        let launch_date = args.launch_date.map(typed_launch).or_else(|| config.launch_date.map(configured_launch));
+        let inputs = match args.inputs.as_slice() {
+            [] => config.inputs.iter().map(|path| self.relative(path)).collect(),
+            typed => typed.to_vec(),
+        };
+        Ok(Reading {
+            inputs,
+            known_at: args.known_at.as_deref().map(parse_date).transpose()?,
+            ingest: self.ingest_options(date_order)?,
+            resolve: self.resolve_settings(partner_id.clone(), launch_date.unwrap_or_default()),
+            partner_id,
+            export_flags: export_flags(args),
+        })
+    }
+
+    fn ingest_options(&self, date_order: Option<DateOrder>) -> Result<aceq_ingest::Options, CliError> {
+        let mut options = aceq_ingest::Options { date_order, ..aceq_ingest::Options::default() };
+        for (currency, rate) in &self.config.currency_rates {
+            let rate = rate.parse().map_err(|error: aceq_ingest::RateError| self.wrong(&error.to_string()))?;
+            options.currency_rates.insert(currency.to_uppercase(), rate);
+        }
+        for (name, date) in &self.config.snapshots {
+            options.snapshot_dates.push((name.clone(), self.date(date)?));
+        }
+        Ok(options)
+    }
+
+    fn resolve_settings(&self, partner_id: Option<String>, launch_date: LaunchDateColumn) -> aceq_resolve::Settings {
+        let defaults = aceq_resolve::Settings::default();
+        let findings = &self.config.findings;
+        aceq_resolve::Settings {
+            default_partner: partner_id,
+            launch_date,
+            launched_long_ago_years: findings.launched_long_ago_years.unwrap_or(defaults.launched_long_ago_years),
+            shared_identifier_names: findings.shared_identifier_names.unwrap_or(defaults.shared_identifier_names),
+            same: self.config.same.iter().map(to_override).collect(),
+            different: self.config.different.iter().map(to_override).collect(),
+        }
+    }
+
+    /// Which rules are used.
+    pub fn rules(&self, args: &RuleArgs) -> Rules {
+        let configured = self.config.checklists.as_deref().map(|path| self.relative(path));
+        Rules {
+            folder: args.checklists.clone().or(configured),
+            version: args.version.clone(),
+            sets: self.config.sets.clone(),
+        }
+    }
+
+    /// The application dates, sorted, each once.
+    ///
+    /// # Errors
+    /// When one is no date, or no period ends between two.
+    pub fn as_of(&self, args: &DateArgs) -> Result<Vec<AsOf>, CliError> {
+        let mut dates = Vec::new();
+        for text in &args.as_of {
+            dates.push(text.parse().map_err(CliError::AsOf)?);
+        }
+        if let (Some(period), Some(from), Some(to)) = (args.every, &args.from, &args.to) {
+            let every = Every { months: typed_period(period), from: parse_date(from)?, to: parse_date(to)? };
+            dates.extend(period_ends(every)?);
+        }
+        if dates.is_empty() {
+            dates = self.configured_as_of()?;
+        }
+        if dates.is_empty() {
+            dates.push(today());
+        }
+        dates.sort();
+        dates.dedup();
+        Ok(dates)
+    }
+
+    fn configured_as_of(&self) -> Result<Vec<AsOf>, CliError> {
+        let mut dates = Vec::new();
+        for date in &self.config.as_of {
+            dates.push(AsOf::new(self.date(date)?).map_err(CliError::AsOf)?);
+        }
+        if let Some(every) = &self.config.every {
+            let months = configured_period(every.period);
+            dates.extend(period_ends(Every { months, from: self.date(&every.from)?, to: self.date(&every.to)? })?);
+        }
+        Ok(dates)
+    }
+
+    /// A path of the settings file.
+    pub fn relative(&self, path: &Path) -> PathBuf {
+        let folder = self.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        folder.join(path)
+    }
+
+    fn date(&self, value: &Datetime) -> Result<NaiveDate, CliError> {
+        let date = value.date.and_then(|d| NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()));
+        date.ok_or_else(|| self.wrong(&format!("`{value}` is no date: write 2026-11-20, without quotes")))
+    }
+
+    fn wrong(&self, message: &str) -> CliError {
+        CliError::Config { path: self.path.clone().unwrap_or_default(), message: message.to_owned() }
+    }
+}
+
+fn export_flags(args: &InputArgs) -> Vec<&'static str> {
+    let flags = [
+        ("--partner-id", args.partner_id.is_some()),
+        ("--date-order", args.date_order.is_some()),
+        ("--launch-date", args.launch_date.is_some()),
+        ("--known-at", args.known_at.is_some()),
+    ];
+    flags.into_iter().filter(|(_, typed)| *typed).map(|(flag, _)| flag).collect()
+}
+
+fn typed_order(order: DateOrderArg) -> DateOrder {
+    match order {
+        DateOrderArg::Mdy => DateOrder::MonthFirst,
+        DateOrderArg::Dmy => DateOrder::DayFirst,
+    }
+}
+
+fn configured_order(order: DateOrderConfig) -> DateOrder {
+    match order {
+        DateOrderConfig::Mdy => DateOrder::MonthFirst,
+        DateOrderConfig::Dmy => DateOrder::DayFirst,
+    }
+}
+
+fn typed_launch(column: LaunchDateArg) -> LaunchDateColumn {
+    match column {
+        LaunchDateArg::TargetCloseDate => LaunchDateColumn::TargetClose,
+        LaunchDateArg::AwsCloseDate => LaunchDateColumn::AwsClose,
+        LaunchDateArg::LastModified => LaunchDateColumn::LastModified,
+    }
+}
+
+fn configured_launch(column: LaunchDateConfig) -> LaunchDateColumn {
+    match column {
+        LaunchDateConfig::TargetCloseDate => LaunchDateColumn::TargetClose,
+        LaunchDateConfig::AwsCloseDate => LaunchDateColumn::AwsClose,
+        LaunchDateConfig::LastModified => LaunchDateColumn::LastModified,
+    }
+}
+
+fn typed_period(period: Period) -> u32 {
+    match period {
+        Period::Month => 1,
+        Period::Quarter => 3,
+        Period::Year => 12,
+    }
+}
+
+fn configured_period(period: PeriodConfig) -> u32 {
+    match period {
+        PeriodConfig::Month => 1,
+        PeriodConfig::Quarter => 3,
+        PeriodConfig::Year => 12,
+    }
+}
+
+fn to_override(config: &OverrideConfig) -> Override {
+    Override {
+        partner_id: config.partner_id.clone(),
+        left: config.left.clone(),
+        right: config.right.clone(),
+        reason: config.reason.clone(),
+    }
+}
