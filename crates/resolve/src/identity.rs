@@ -100,8 +100,10 @@ fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Ke
     let labels = Labels::new(&records);
     let keys = customers.nodes.iter().map(|node| {
         let node = (*node)?;
-        let root = |groups: &[u32]| labels.key(groups[node as usize]);
-        let (loose, strict) = (root(&customers.loose), root(&customers.strict));
+        let (loose, strict) = (customers.loose[node as usize], customers.strict[node as usize]);
+        let loose_key = labels.key(loose);
+        let strict = if strict == loose { Arc::clone(&loose_key) } else { labels.key(strict) };
+        let loose = loose_key;
         Some(Keys { loose, strict, weak_alone: labels.is_website(node) })
     });
     let keys = keys.collect();

@@ -18,9 +18,9 @@
 //! | table | several files | rows are one row when they share |
 //! |---|---|---|
 //! | opportunities | merged column by column, newest first | partner and opportunity id |
-//! | certifications, personnel | newest snapshot replaces older ones | every column (never, when the person is unknown) |
+//! | certifications, personnel | newest snapshot replaces older ones | every column (not if the person is unknown) |
 //! | partners, offerings, designations, customers | newest snapshot replaces older ones | every column |
-//! | completions | add up | person, credential, completion date (never, when the person is unknown) |
+//! | completions | add up | person, credential, completion date (not if the person is unknown) |
 //! | case_studies | add up | case study id |
 //! | activities | add up | type, date, title, practice, person |
 //! | attestations | add up | program, requirement, case study, date, answer |
@@ -33,11 +33,13 @@
 //!
 //! | strength | evidence |
 //! |---|---|
-//! | strong: `customer_key` and `customer_key_strict` | the user's statement, name up to case, spaces and punctuation, AWS account id, DUNS |
+//! | strong: both keys | the user's statement, name up to case, spaces and punctuation, AWS account id, DUNS |
 //! | weak: `customer_key` alone | registrable domain of the website, name without legal suffixes and accents |
 //!
 //! A row of which only a website is known is, by strong evidence, a customer of its own. Masked customers and rows that
-//! say nothing have no key.
+//! say nothing have no key. Two names that the user declares different never share a key, whatever joins them: the
+//! evidence between them gives way, in `customer_key` as little as possible (no customer is counted twice), in
+//! `customer_key_strict` altogether (no customer is denied). Every join is in the links.
 //!
 //! ```
 //! use aceq_model::TableId;

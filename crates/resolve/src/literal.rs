@@ -86,7 +86,7 @@ pub fn literal_file(table: TableId, path: &str, snapshot_date: Option<NaiveDate>
 }
 
 /// Typed rows from literals, in the shape that reading a file gives: lines count from 2, unless a row says
-/// `source_line`.
+/// `source_line`; `masked` is false, unless a row says otherwise.
 ///
 /// # Errors
 /// When a column is not one that files supply, or a value is of another type.
@@ -97,7 +97,7 @@ pub fn literal_file(table: TableId, path: &str, snapshot_date: Option<NaiveDate>
 /// use std::{collections::BTreeMap, sync::Arc};
 /// let file = Arc::new(literal_file(TableId::Opportunities, "case", None));
 /// let text = |text: &str| Literal::Text(text.to_owned());
-/// let row = BTreeMap::from([("partner_id", text("self")), ("opportunity_id", text("O1")), ("stage", text("Launched"))]);
+/// let row = BTreeMap::from([("partner_id", text("self")), ("opportunity_id", text("O1")), ("title", text("Lake"))]);
 /// let rows = typed_rows(TableId::Opportunities, file, &[row])?;
 /// assert_eq!(rows.batch.num_rows(), 1);
 /// # Ok::<(), aceq_resolve::literal::LiteralError>(())
@@ -153,13 +153,19 @@ fn array(table: &'static str, column: &'static Column, rows: &[LiteralRow<'_>]) 
     let place = (column.name, column.ty.name());
     let midnight = |date: &NaiveDate| i64::from(days_from_date(*date)) * 86_400_000_000;
     macro_rules! picked {
-        ($array:ty, $($pattern:pat => $value:expr),+) => {
-            <$array>::from_iter(cells(table, place, rows, |literal| match literal { $($pattern => Some($value),)+ _ => None })?)
-        };
+        ($array:ty, $($pattern:pat => $value:expr),+) => {{
+            let pick = |literal: &Literal| match literal { $($pattern => Some($value),)+ _ => None };
+            <$array>::from_iter(cells(table, place, rows, pick)?)
+        }};
     }
     Ok(match column.ty {
         ColumnType::Text => Arc::new(picked!(StringArray, Literal::Text(text) => text.clone())),
-        ColumnType::Flag => Arc::new(picked!(BooleanArray, Literal::Flag(flag) => *flag)),
+        ColumnType::Flag => {
+            let flags = picked!(BooleanArray, Literal::Flag(flag) => *flag);
+            // Whether a row is masked is always known.
+            let known = |flag: Option<bool>| flag.or((column.name == "masked").then_some(false));
+            Arc::new(flags.iter().map(known).collect::<BooleanArray>())
+        }
         ColumnType::Integer => Arc::new(picked!(Int32Array, Literal::Integer(number) => *number)),
         ColumnType::Long => Arc::new(picked!(Int64Array, Literal::Integer(number) => i64::from(*number))),
         ColumnType::Date => Arc::new(picked!(Date32Array, Literal::Date(date) => days_from_date(*date))),

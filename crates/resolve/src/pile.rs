@@ -15,7 +15,7 @@ use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, SnapshotSou
 use aceq_model::{ColumnType, days_from_date};
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, StringArray, make_comparator, new_null_array};
 use arrow::compute::{SortOptions, interleave};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -37,14 +37,28 @@ pub(crate) struct Pile {
     pub(crate) files: Vec<Arc<FileRecord>>,
     paths: Vec<Arc<str>>,
     sheet: Arc<str>,
+    /// Place of `last_modified`.
+    modified: Option<usize>,
     chunks: Vec<Chunk>,
 }
 
 struct Chunk {
     file: usize,
     partners: Vec<u32>,
-    columns: BTreeMap<&'static str, ArrayRef>,
+    /// The ingested columns, in order; emptied when the rows are gathered.
+    columns: Vec<ArrayRef>,
     lines: Int64Array,
+}
+
+/// One text column of all chunks, looked up once.
+pub(crate) struct Texts<'a>(Vec<&'a StringArray>);
+
+impl<'a> Texts<'a> {
+    /// The cell of a row.
+    pub(crate) fn get(&self, at: RowAt) -> Option<&'a str> {
+        let texts = self.0[at.chunk as usize];
+        texts.is_valid(at.row as usize).then(|| texts.value(at.row as usize))
+    }
 }
 
 /// Per column: the output rows whose value comes from elsewhere than the row itself.
@@ -57,7 +71,8 @@ impl Pile {
         let (files, ranks) = ranked_files(&rows);
         let paths = files.iter().map(|file| Arc::from(file.path.as_str())).collect();
         let chunks = rows.into_iter().zip(ranks).map(|(rows, file)| Chunk::new(table, rows, file, partners)).collect();
-        Self { id, table, files, paths, sheet: Arc::from(""), chunks }
+        let modified = table.ingested_columns().position(|column| column.name == "last_modified");
+        Self { id, table, files, paths, sheet: Arc::from(""), modified, chunks }
     }
 
     /// Every row that names a partner; the others are rejected.
@@ -95,26 +110,27 @@ impl Pile {
         self.chunks[at.chunk as usize].lines.value(at.row as usize)
     }
 
-    /// A text cell.
-    pub(crate) fn text(&self, column: &str, at: RowAt) -> Option<&str> {
-        let texts: &StringArray = self.column(column, at).as_string();
-        texts.is_valid(at.row as usize).then(|| texts.value(at.row as usize))
+    /// The place of a column among those that files supply.
+    pub(crate) fn place(&self, column: &str) -> Option<usize> {
+        self.table.ingested_columns().position(|known| known.name == column)
     }
 
-    /// A timestamp in microseconds; `None` where it is unknown or the table has no such column.
-    pub(crate) fn micros(&self, column: &str, at: RowAt) -> Option<i64> {
-        let times = self.chunks[at.chunk as usize].columns.get(column)?;
-        let times = times.as_primitive::<arrow::datatypes::TimestampMicrosecondType>();
+    /// A text column.
+    pub(crate) fn texts(&self, column: &str) -> Texts<'_> {
+        let place = self.place(column).expect("a column that files supply");
+        Texts(self.chunks.iter().map(|chunk| chunk.columns[place].as_string()).collect())
+    }
+
+    /// Last modification in microseconds; `None` where it is unknown or the table has no such column.
+    pub(crate) fn modified(&self, at: RowAt) -> Option<i64> {
+        let times = &self.chunks[at.chunk as usize].columns[self.modified?];
+        let times = times.as_primitive::<TimestampMicrosecondType>();
         times.is_valid(at.row as usize).then(|| times.value(at.row as usize))
     }
 
     /// Whether a cell is null.
-    pub(crate) fn is_null(&self, column: &str, at: RowAt) -> bool {
-        self.column(column, at).is_null(at.row as usize)
-    }
-
-    fn column(&self, column: &str, at: RowAt) -> &ArrayRef {
-        &self.chunks[at.chunk as usize].columns[column]
+    pub(crate) fn is_null(&self, place: usize, at: RowAt) -> bool {
+        self.chunks[at.chunk as usize].columns[place].is_null(at.row as usize)
     }
 
     /// Older before newer: snapshot date, last modification, content hash, line; unknown before known. Rows that tie
@@ -122,22 +138,21 @@ impl Pile {
     pub(crate) fn compare_versions(&self, left: RowAt, right: RowAt) -> Ordering {
         let (left_file, right_file) = (self.file_of(left), self.file_of(right));
         let snapshot = |file: usize| known_snapshot(&self.files[file]);
-        let modified = |at| self.micros("last_modified", at);
         snapshot(left_file)
             .cmp(&snapshot(right_file))
-            .then_with(|| modified(left).cmp(&modified(right)))
+            .then_with(|| self.modified(left).cmp(&self.modified(right)))
             .then_with(|| left_file.cmp(&right_file))
             .then_with(|| self.line(left).cmp(&self.line(right)))
             .then_with(|| self.compare_contents(left, right))
     }
 
     fn compare_contents(&self, left: RowAt, right: RowAt) -> Ordering {
-        let compare = |column: &Column| {
-            let (a, b) = (self.column(column.name, left), self.column(column.name, right));
+        let columns = |at: RowAt| &self.chunks[at.chunk as usize].columns;
+        let mut orders = columns(left).iter().zip(columns(right)).map(|(a, b)| {
             let compare = make_comparator(a, b, SortOptions::default()).expect("one column has one type");
             compare(left.row as usize, right.row as usize)
-        };
-        self.table.ingested_columns().map(compare).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        });
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// A row that cannot be used at all.
@@ -157,10 +172,9 @@ impl Pile {
     pub(crate) fn gather(&mut self, base: &[RowAt], exchanges: &Exchanges) -> Frame {
         let sources = self.source_columns(base);
         let partners = base.iter().map(|at| at.partner).collect();
-        let columns: Vec<_> = self.table.ingested_columns().map(|column| (column, self.take(column.name))).collect();
         let places: Vec<_> = base.iter().map(|at| at.place()).collect();
         let nothing = Vec::new();
-        let gathered = columns.into_par_iter().map(|(column, arrays)| {
+        let gathered = self.take_columns().into_par_iter().map(|(column, arrays)| {
             let exchanged = exchanges.get(column.name).unwrap_or(&nothing);
             (column.name, gather_column(column, &arrays, &places, exchanged))
         });
@@ -169,8 +183,12 @@ impl Pile {
         Frame::new(self.id, columns, partners)
     }
 
-    fn take(&mut self, name: &str) -> Vec<ArrayRef> {
-        self.chunks.iter_mut().filter_map(|chunk| chunk.columns.remove(name)).collect()
+    fn take_columns(&mut self) -> Vec<(&'static Column, Vec<ArrayRef>)> {
+        let mut taken: Vec<_> = self.table.ingested_columns().map(|column| (column, Vec::new())).collect();
+        for chunk in &mut self.chunks {
+            taken.iter_mut().zip(chunk.columns.drain(..)).for_each(|((_, arrays), array)| arrays.push(array));
+        }
+        taken
     }
 
     fn source_columns(&self, base: &[RowAt]) -> [(&'static str, ArrayRef); 4] {
@@ -201,7 +219,7 @@ impl Chunk {
         let length = rows.batch.num_rows();
         let held = |column: &'static Column| {
             let array = rows.batch.column_by_name(column.name).cloned();
-            (column.name, array.unwrap_or_else(|| new_null_array(&column.ty.arrow(), length)))
+            array.unwrap_or_else(|| new_null_array(&column.ty.arrow(), length))
         };
         let lines = rows.batch.column_by_name("source_line").map(|lines| lines.as_primitive::<Int64Type>().clone());
         let lines = lines.unwrap_or_else(|| vec![0; length].into());

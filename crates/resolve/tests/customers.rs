@@ -135,7 +135,7 @@ fn names_declared_different_stay_apart_whatever_joins_them() {
             vec!["acme | acme", "beta | beta"],
         ),
         (
-            "a third name in the same account: with one of them, so that it is not counted twice; apart by strong evidence",
+            "a third name in the account: with one of them, so that it is not counted twice; apart by strong evidence",
             vec!["Acme | - | 111122223333 | -", "Beta | - | 111122223333 | -", "Zeta | - | 111122223333 | -"],
             vec!["acme | acme", "beta | beta", "acme | zeta"],
         ),

@@ -265,7 +265,8 @@ proptest! {
             prop_assert_eq!(batch.schema(), table.schema().arrow_schema());
             let column = |name: &&str| texts_of_any(batch, name);
             let columns: Vec<_> = ["partner_id"].iter().chain(&table.schema().key[..1]).map(column).collect();
-            let rows: Vec<_> = (0..batch.num_rows()).map(|row| columns.iter().map(|c| c[row].clone()).collect::<Vec<_>>()).collect();
+            let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
+            let rows: Vec<_> = (0..batch.num_rows()).map(row).collect();
             prop_assert!(rows.is_sorted(), "{:?}", rows);
         }
     }

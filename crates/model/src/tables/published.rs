@@ -210,7 +210,11 @@ pub static CUSTOMER_LINKS: Table = Table {
         column("partner_id", ColumnType::Text, "Partner."),
         column("customer_key", ColumnType::Text, "The customer that both belong to."),
         column("strength", ColumnType::Text, "strong or weak."),
-        column("evidence", ColumnType::Text, "aws_account_id, duns, name, stated (by the user), website or similar_name."),
+        column(
+            "evidence",
+            ColumnType::Text,
+            "aws_account_id, duns, name, stated (by the user), website or similar_name.",
+        ),
         column("value", ColumnType::Text, "The value they share; the reason given, for a statement of the user."),
         column("left_name", ColumnType::Text, "One customer name."),
         column("right_name", ColumnType::Text, "The other customer name."),

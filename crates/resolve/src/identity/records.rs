@@ -5,7 +5,7 @@ use crate::identity::evidence::{account_id, duns};
 use crate::identity::tidy::{similar, tidy};
 use crate::identity::values::{Collecting, NONE, Values};
 use crate::identity::website::registrable_domain;
-use arrow::array::{Array, BooleanArray, StringArray};
+use arrow::array::Array;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -37,85 +37,63 @@ pub(crate) struct Records<'a> {
     pub(crate) rows: [Vec<u32>; NAMING],
 }
 
-/// The columns of one table that speak of customers.
-struct Cells<'a> {
-    name: &'a StringArray,
-    account: &'a StringArray,
-    duns: Option<&'a StringArray>,
-    website: Option<&'a StringArray>,
-    masked: Option<&'a BooleanArray>,
-}
+/// One column of all three tables: its values, and per table and row the number of the value.
+type Column<'a> = (Values<'a>, [Vec<u32>; NAMING]);
 
-impl<'a> Cells<'a> {
-    fn of(frame: &'a Frame) -> Self {
-        let maybe = |name| frame.has(name).then(|| frame.text(name));
-        Self {
-            name: frame.text("customer_name"),
-            account: frame.text("customer_aws_account_id"),
-            duns: maybe("customer_duns"),
-            website: maybe("customer_website"),
-            masked: frame.has("masked").then(|| frame.flag("masked")),
-        }
-    }
-
-    fn is_masked(&self, row: usize) -> bool {
-        self.masked.is_some_and(|masked| masked.is_valid(row) && masked.value(row))
-    }
-}
-
-fn cell(texts: Option<&StringArray>, row: usize) -> Option<&str> {
-    texts.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
-}
+/// What is made of a cell.
+type Reading = fn(&str) -> Option<String>;
 
 impl<'a> Records<'a> {
     /// Looks at the partner's rows of each table.
     pub(crate) fn of(frames: [Option<&'a Frame>; NAMING], ranges: &[Range<usize>; NAMING]) -> Self {
-        let name = |cell: &str| Some(tidy(cell)).filter(|name| !name.is_empty());
-        let mut columns =
-            [name, account_id, duns, registrable_domain].map(|read: fn(&str) -> Option<String>| Collecting::new(read));
+        let name: Reading = |cell| Some(tidy(cell)).filter(|name| !name.is_empty());
+        let read = |column, read| move || self::column(frames, ranges, column, read);
+        let ((names, accounts), (duns, websites)) = rayon::join(
+            || rayon::join(read("customer_name", name), read("customer_aws_account_id", account_id)),
+            || rayon::join(read("customer_duns", duns), read("customer_website", registrable_domain)),
+        );
         let mut numbers = HashMap::new();
         let rows = std::array::from_fn(|table| {
-            let Some(frame) = frames[table] else { return Vec::new() };
-            let cells = Cells::of(frame);
-            let record = |row| {
-                let record = preliminary(&cells, row, &mut columns);
+            let columns = [&names, &accounts, &duns, &websites].map(|(_, numbers)| &numbers[table]);
+            let record = |row: usize| {
+                let [name, account, duns, website] = columns.map(|numbers| numbers[row]);
                 let next = numbers.len() as u32;
-                *numbers.entry(record).or_insert(next)
+                *numbers.entry(Record { name, account, duns, website }).or_insert(next)
             };
-            ranges[table].clone().map(record).collect()
+            (0..columns[0].len()).map(record).collect()
         });
-        Self::finish(columns, numbers, rows)
-    }
-
-    fn finish(columns: [Collecting<'a>; 4], numbers: HashMap<Record, u32>, rows: [Vec<u32>; NAMING]) -> Self {
-        let [(names, name), (accounts, account), (duns, duns_of), (websites, website)] =
-            columns.map(Collecting::finish);
-        let mut records = vec![Record { name: NONE, account: NONE, duns: NONE, website: NONE }; numbers.len()];
-        let last = |finals: &[u32], number: u32| if number == NONE { NONE } else { finals[number as usize] };
-        for (seen, number) in numbers {
-            records[number as usize] = Record {
-                name: last(&name, seen.name),
-                account: last(&account, seen.account),
-                duns: last(&duns_of, seen.duns),
-                website: last(&website, seen.website),
-            };
-        }
-        let (similar, similar_names) = similar_names(&names);
+        let mut records: Vec<_> = numbers.into_iter().collect();
+        records.sort_unstable_by_key(|(_, number)| *number);
+        let records = records.into_iter().map(|(record, _)| record).collect();
+        let (similar, similar_names) = similar_names(&names.0);
+        let (names, accounts, duns, websites) = (names.0, accounts.0, duns.0, websites.0);
         Self { names, accounts, duns, websites, similar, similar_names, records, rows }
     }
 }
 
-fn preliminary<'a>(cells: &Cells<'a>, row: usize, columns: &mut [Collecting<'a>; 4]) -> Record {
-    let [names, accounts, duns, websites] = columns;
-    if cells.is_masked(row) {
-        return Record { name: NONE, account: NONE, duns: NONE, website: NONE };
-    }
-    Record {
-        name: names.number(cell(Some(cells.name), row)),
-        account: accounts.number(cell(Some(cells.account), row)),
-        duns: duns.number(cell(cells.duns, row)),
-        website: websites.number(cell(cells.website, row)),
-    }
+fn column<'a>(
+    frames: [Option<&'a Frame>; NAMING],
+    ranges: &[Range<usize>; NAMING],
+    name: &str,
+    read: Reading,
+) -> Column<'a> {
+    let mut values = Collecting::new(read);
+    let numbers = std::array::from_fn(|table| {
+        let rows = ranges[table].clone();
+        let Some(frame) = frames[table].filter(|frame| frame.has(name)) else { return vec![NONE; rows.len()] };
+        let (texts, masked) = (frame.text(name), masked(frame));
+        let cell = |row| (texts.is_valid(row) && !masked(row)).then(|| texts.value(row));
+        rows.map(|row| values.number(cell(row))).collect::<Vec<_>>()
+    });
+    let (values, finals) = values.finish();
+    let settled = |number: u32| if number == NONE { NONE } else { finals[number as usize] };
+    (values, numbers.map(|numbers| numbers.into_iter().map(settled).collect()))
+}
+
+/// Whether a row hides its customer.
+fn masked(frame: &Frame) -> impl Fn(usize) -> bool + '_ {
+    let masked = frame.has("masked").then(|| frame.flag("masked"));
+    move |row| masked.is_some_and(|masked| masked.is_valid(row) && masked.value(row))
 }
 
 /// Spellings of one tidied name can differ in where words begin (`S.A. Nord`, `Sa Nord`): the first one decides.

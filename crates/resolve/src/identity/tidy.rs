@@ -1,5 +1,6 @@
 //! Names without what does not tell customers apart.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -15,7 +16,7 @@ pub(crate) fn tidy(name: &str) -> String {
 
 /// A name as part of a key: like [`tidy`], with a hyphen where there was something between letters.
 pub(crate) fn slug(name: &str) -> String {
-    let letters: String = lower(name.nfkc()).collect();
+    let letters = if name.is_ascii() { name.to_ascii_lowercase() } else { lower(name.nfkc()).collect() };
     let words = letters.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
 }
@@ -24,29 +25,41 @@ pub(crate) fn slug(name: &str) -> String {
 pub(crate) fn similar(name: &str) -> String {
     let words = bare_words(name);
     let mut rest = words.as_slice();
-    while let Some(shorter) = LEGAL_SUFFIXES.iter().find_map(|suffix| rest.strip_suffix(suffix.as_slice())) {
-        if shorter.is_empty() {
-            break;
-        }
+    while let Some(shorter) = without_suffix(rest).filter(|shorter| !shorter.is_empty()) {
         rest = shorter;
     }
     rest.concat()
 }
 
-/// Longest first, so that `S. de R.L. de C.V.` goes before `C.V.`.
-static LEGAL_SUFFIXES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/legal_suffixes.txt").lines().filter(|line| !line.starts_with('#'));
-    let mut suffixes: Vec<_> = lines.map(bare_words).filter(|words| !words.is_empty()).collect();
-    suffixes.sort_by_key(|words| std::cmp::Reverse(words.len()));
+fn without_suffix(words: &[String]) -> Option<&[String]> {
+    let suffixes = LEGAL_SUFFIXES.get(words.last()?)?;
+    suffixes.iter().find_map(|suffix| words.strip_suffix(suffix.as_slice()))
+}
+
+/// By last word; longest first, so that `S. de R.L. de C.V.` goes before `C.V.`.
+static LEGAL_SUFFIXES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
+    let mut suffixes: HashMap<_, Vec<_>> = HashMap::new();
+    for line in include_str!("../../data/legal_suffixes.txt").lines().filter(|line| !line.starts_with('#')) {
+        let words = bare_words(line);
+        if let Some(last) = words.last() {
+            suffixes.entry(last.clone()).or_default().push(words);
+        }
+    }
+    suffixes.values_mut().for_each(|suffixes| suffixes.sort_by_key(|words| std::cmp::Reverse(words.len())));
     suffixes
 });
 
 /// Words in lower case without accents; dots and apostrophes hold a word together (`S.A.` is `sa`).
 fn bare_words(name: &str) -> Vec<String> {
-    let letters = lower(name.nfkd()).filter(|letter| !is_combining_mark(*letter) && !".'’´`".contains(*letter));
-    let bare: String = letters.collect();
+    let inside = |letter: char| ".'’´`".contains(letter);
+    let bare: String = if name.is_ascii() {
+        name.chars().filter(|letter| !inside(*letter)).map(|letter| letter.to_ascii_lowercase()).collect()
+    } else {
+        let letters = lower(name.nfkd()).filter(|letter| !is_combining_mark(*letter) && !inside(*letter));
+        letters.map(plain).collect()
+    };
     let words = bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| word.chars().map(plain).collect()).collect()
+    words.map(str::to_owned).collect()
 }
 
 fn lower(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {

@@ -32,7 +32,7 @@ impl Exports {
         for at in rows {
             let (partner, file) = (at.partner, pile.file_of(*at));
             let latest = &mut modified[partner as usize];
-            *latest = pile.micros("last_modified", *at).max(*latest);
+            *latest = pile.modified(*at).max(*latest);
             if last.replace((partner, file)) == Some((partner, file)) {
                 continue;
             }

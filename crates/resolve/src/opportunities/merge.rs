@@ -15,7 +15,7 @@ use crate::moves::Moves;
 use crate::notes::{Earlier, Notes};
 use crate::opportunities::exports::Exports;
 use crate::partners::Partners;
-use crate::pile::{Exchanges, Pile, RowAt};
+use crate::pile::{Exchanges, Pile, RowAt, Texts};
 use crate::published::ProvenanceRow;
 use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
 use arrow::array::Int32Array;
@@ -52,9 +52,10 @@ pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>,
     let mut moves = vec![Moves::default(); pile.files.len()];
     let (rows, rejects) = usable_rows(pile, &mut moves);
     let exports = Exports::of(pile, &rows, partners);
-    let rows = sorted_versions(pile, rows);
     let mut merging = Merging::new(pile, partners, earlier, moves);
-    for versions in rows.chunk_by(|a, b| same_opportunity(pile, *a, *b)) {
+    let rows = sorted_versions(pile, &merging.ids, rows);
+    let ids = pile.texts("opportunity_id");
+    for versions in rows.chunk_by(|a, b| a.partner == b.partner && ids.get(*a) == ids.get(*b)) {
         if let Some(reason) = exports.gone(pile, versions) {
             merging.gone.push((merging.base.len() as u32, reason));
         }
@@ -69,25 +70,23 @@ pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>,
 
 fn usable_rows(pile: &Pile, moves: &mut [Moves]) -> (Vec<RowAt>, Vec<Reject>) {
     let (rows, strays) = pile.rows();
-    let (rows, nameless): (Vec<_>, Vec<_>) = rows.into_iter().partition(|at| !pile.is_null("opportunity_id", *at));
+    let ids = pile.texts("opportunity_id");
+    let (rows, nameless): (Vec<_>, Vec<_>) = rows.into_iter().partition(|at| ids.get(*at).is_some());
     strays.iter().chain(&nameless).for_each(|at| moves[pile.file_of(*at)].rejected += 1);
     let strays = strays.iter().map(|at| pile.reject(*at, RejectReason::MissingPartner));
     let nameless = nameless.iter().map(|at| pile.reject(*at, RejectReason::MissingId));
     (rows, strays.chain(nameless).collect())
 }
 
-fn sorted_versions(pile: &Pile, rows: Vec<RowAt>) -> Vec<RowAt> {
-    let mut rows: Vec<_> = rows.into_iter().map(|at| Identified { at, prefix: prefix(id(pile, at)) }).collect();
+fn sorted_versions(pile: &Pile, ids: &Texts<'_>, rows: Vec<RowAt>) -> Vec<RowAt> {
+    let id = |at| ids.get(at).unwrap_or_default();
+    let mut rows: Vec<_> = rows.into_iter().map(|at| Identified { at, prefix: prefix(id(at)) }).collect();
     rows.par_sort_unstable_by(|a, b| {
-        let ids = || id(pile, a.at).cmp(id(pile, b.at));
+        let ids = || id(a.at).cmp(id(b.at));
         let same = a.at.partner.cmp(&b.at.partner).then(a.prefix.cmp(&b.prefix)).then_with(ids);
         if same == Ordering::Equal { pile.compare_versions(a.at, b.at) } else { same }
     });
     rows.into_iter().map(|row| row.at).collect()
-}
-
-fn id(pile: &Pile, at: RowAt) -> &str {
-    pile.text("opportunity_id", at).unwrap_or_default()
 }
 
 fn prefix(id: &str) -> u64 {
@@ -97,23 +96,19 @@ fn prefix(id: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-fn same_opportunity(pile: &Pile, left: RowAt, right: RowAt) -> bool {
-    left.partner == right.partner && id(pile, left) == id(pile, right)
-}
-
-/// Whether a file says something about a column. Whether a customer is masked is said wherever the customer is.
-fn supplies(file: &FileRecord, column: &str) -> bool {
-    file.has(column) || (column == "masked" && file.has("customer_name"))
-}
-
 struct Merging<'a> {
     pile: &'a Pile,
     partners: &'a Partners,
     earlier: &'a Earlier<'a>,
-    columns: Vec<&'static str>,
-    /// Per file rank and column.
+    ids: Texts<'a>,
+    stages: Texts<'a>,
+    /// Columns that are merged: place in the pile and name.
+    columns: Vec<(usize, &'static str)>,
+    /// Per file rank and merged column.
     supplied: Vec<Vec<bool>>,
+    /// Which of the merged columns is the stage.
     stage: usize,
+    /// Which of them is the AWS account.
     account: usize,
     base: Vec<RowAt>,
     exchanges: Exchanges,
@@ -126,16 +121,18 @@ struct Merging<'a> {
 
 impl<'a> Merging<'a> {
     fn new(pile: &'a Pile, partners: &'a Partners, earlier: &'a Earlier<'a>, moves: Vec<Moves>) -> Self {
-        let names = pile.table.ingested_columns().map(|column| column.name);
-        let columns: Vec<_> = names.filter(|name| !["partner_id", "opportunity_id"].contains(name)).collect();
-        let place = |wanted: &str| columns.iter().position(|name| *name == wanted).expect("a column of opportunities");
-        let (stage, account) = (place("stage"), place("customer_aws_account_id"));
-        let of_file = |file: &Arc<FileRecord>| columns.iter().map(|name| supplies(file, name)).collect();
+        let names = pile.table.ingested_columns().map(|column| column.name).enumerate();
+        let columns: Vec<_> = names.filter(|(_, name)| !["partner_id", "opportunity_id"].contains(name)).collect();
+        let which = |wanted| columns.iter().position(|(_, name)| *name == wanted).expect("a column of opportunities");
+        let (stage, account) = (which("stage"), which("customer_aws_account_id"));
+        let of_file = |file: &Arc<FileRecord>| columns.iter().map(|(_, name)| file.has(name)).collect();
         let supplied = pile.files.iter().map(of_file).collect();
         Self {
             pile,
             partners,
             earlier,
+            ids: pile.texts("opportunity_id"),
+            stages: pile.texts("stage"),
             columns,
             supplied,
             stage,
@@ -153,7 +150,7 @@ impl<'a> Merging<'a> {
     /// Adds the opportunity with these versions, oldest first.
     fn add(&mut self, versions: &[RowAt], notes: &mut Notes) {
         let main = self.newest_with(versions, self.stage).unwrap_or(versions.len() - 1);
-        let ranks = versions.iter().map(|at| self.pile.text("stage", *at).and_then(stage_rank));
+        let ranks = versions.iter().map(|at| self.stages.get(*at).and_then(stage_rank));
         self.furthest.push(ranks.max().flatten());
         self.account_given.push(self.newest_with(versions, self.account).is_some());
         if versions.len() > 1 {
@@ -168,14 +165,15 @@ impl<'a> Merging<'a> {
 
     fn exchange(&mut self, versions: &[RowAt], main: usize, notes: &mut Notes) {
         let mut merged = vec![false; versions.len()];
-        let names = (Arc::clone(self.partners.name(versions[main].partner)), Arc::from(id(self.pile, versions[main])));
+        let id = self.ids.get(versions[main]).unwrap_or_default();
+        let names = (Arc::clone(self.partners.name(versions[main].partner)), Arc::from(id));
         for column in 0..self.columns.len() {
             let winner = self.newest_with(versions, column).filter(|winner| *winner != main);
             let Some(winner) = winner.filter(|winner| self.tells(versions[main], versions[*winner], column)) else {
                 continue;
             };
             let row = (self.base.len() as u32, versions[winner]);
-            self.exchanges.entry(self.columns[column]).or_default().push(row);
+            self.exchanges.entry(self.columns[column].1).or_default().push(row);
             self.provenance.push(self.provenance_row(&names, column, versions[winner]));
             merged[winner] = true;
         }
@@ -186,8 +184,8 @@ impl<'a> Merging<'a> {
 
     /// Whether `winner` has something to say in a column: a value, or a blank in place of one.
     fn tells(&self, main: RowAt, winner: RowAt, column: usize) -> bool {
-        let name = self.columns[column];
-        !self.pile.is_null(name, winner) || !self.pile.is_null(name, main)
+        let (place, _) = self.columns[column];
+        !self.pile.is_null(place, winner) || !self.pile.is_null(place, main)
     }
 
     fn provenance_row(&self, names: &(Arc<str>, Arc<str>), column: usize, at: RowAt) -> ProvenanceRow {
@@ -196,7 +194,7 @@ impl<'a> Merging<'a> {
             partner_id: Arc::clone(&names.0),
             table: TableId::Opportunities.name(),
             row_id: Arc::clone(&names.1),
-            column_name: self.columns[column],
+            column_name: self.columns[column].1,
             source_file: Arc::clone(self.pile.path(file)),
             source_sheet: Arc::clone(self.pile.sheet(file)),
             source_line: self.pile.line(at),

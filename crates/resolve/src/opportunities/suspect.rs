@@ -7,7 +7,7 @@ use crate::opportunities::merge::History;
 use crate::opportunities::twins;
 use crate::settings::Settings;
 use aceq_model::{Cents, FindingCode, date_from_days, days_from_date, stage_rank};
-use arrow::array::{Array, ArrayAccessor};
+use arrow::array::{Array, ArrayAccessor, BooleanArray, Date32Array, Decimal128Array, StringArray};
 use chrono::Months;
 
 /// How an opportunity ended, by one of the two stages.
@@ -18,20 +18,54 @@ enum Course {
     Lost,
 }
 
+/// The columns looked at, each looked up once.
+struct Looked<'a> {
+    stage: &'a StringArray,
+    aws_stage: &'a StringArray,
+    segment: &'a StringArray,
+    customer_type: &'a StringArray,
+    account: &'a StringArray,
+    monthly: &'a Decimal128Array,
+    annual: &'a Decimal128Array,
+    revenue: &'a Decimal128Array,
+    target: &'a Date32Array,
+    launch: &'a Date32Array,
+    masked: Option<&'a BooleanArray>,
+}
+
+impl<'a> Looked<'a> {
+    fn at(frame: &'a Frame) -> Self {
+        Self {
+            stage: frame.text("stage"),
+            aws_stage: frame.text("aws_stage"),
+            segment: frame.text("segment"),
+            customer_type: frame.text("customer_type"),
+            account: frame.text("customer_aws_account_id"),
+            monthly: frame.decimal("mrr_usd"),
+            annual: frame.decimal("annual_usd"),
+            revenue: frame.decimal("annual_revenue_usd"),
+            target: frame.date("target_close_date"),
+            launch: frame.date("launch_date"),
+            masked: frame.has("masked").then(|| frame.flag("masked")),
+        }
+    }
+}
+
 /// Raises the findings about single opportunities and about twins among them; `frame` must be derived.
 pub(crate) fn suspect(frame: &Frame, history: &History, settings: &Settings, notes: &mut Notes) {
     for (row, reason) in &history.gone {
         notes.raise(frame, *row as usize, FindingCode::GoneFromExport, reason.clone());
     }
+    let looked = Looked::at(frame);
     for row in 0..frame.len() {
         let today = history.exports.reference[frame.partners[row] as usize];
         let found = [
-            zero_amount(frame, row),
-            annual_mismatch(frame, row),
-            segment_disagrees(frame, row),
-            stage_disagrees(frame, row),
-            without_account(frame, row, history.account_given[row]),
-            today.and_then(|today| at_odds_with_today(frame, row, today, settings.launched_long_ago_years)),
+            zero_amount(&looked, row),
+            annual_mismatch(&looked, row),
+            segment_disagrees(&looked, row),
+            stage_disagrees(&looked, row),
+            without_account(&looked, row, history.account_given[row]),
+            today.and_then(|today| at_odds_with_today(&looked, row, today, settings.launched_long_ago_years)),
         ];
         found.into_iter().flatten().for_each(|(code, detail)| notes.raise(frame, row, code, detail));
     }
@@ -49,15 +83,15 @@ fn usd(amount: i128) -> String {
     i64::try_from(amount).map_or_else(|_| amount.to_string(), |cents| Cents(cents).to_string())
 }
 
-fn zero_amount(frame: &Frame, row: usize) -> Found {
-    let zero = cell(frame.decimal("mrr_usd"), row) == Some(0);
+fn zero_amount(looked: &Looked<'_>, row: usize) -> Found {
+    let zero = cell(looked.monthly, row) == Some(0);
     zero.then(|| (FindingCode::ZeroAmount, "mrr_usd is 0.00".to_owned()))
 }
 
 /// More than a cent per month apart.
-fn annual_mismatch(frame: &Frame, row: usize) -> Found {
-    let monthly = cell(frame.decimal("mrr_usd"), row)?;
-    let annual = cell(frame.decimal("annual_usd"), row)?;
+fn annual_mismatch(looked: &Looked<'_>, row: usize) -> Found {
+    let monthly = cell(looked.monthly, row)?;
+    let annual = cell(looked.annual, row)?;
     let detail = || format!("annual_usd is {}, 12 × {} is {}", usd(annual), usd(monthly), usd(12 * monthly));
     ((annual - 12 * monthly).abs() > 12).then(|| (FindingCode::AnnualMismatch, detail()))
 }
@@ -66,10 +100,10 @@ fn annual_mismatch(frame: &Frame, row: usize) -> Found {
 const SMB_REVENUE: i128 = 100_000_000 * 100;
 const NOT_SMB: [&str; 3] = ["Startup", "ISV", "Digital Native Business"];
 
-fn segment_disagrees(frame: &Frame, row: usize) -> Found {
-    let segment = cell(frame.text("segment"), row)?;
-    let revenue = cell(frame.decimal("annual_revenue_usd"), row);
-    let customer_type = cell(frame.text("customer_type"), row);
+fn segment_disagrees(looked: &Looked<'_>, row: usize) -> Found {
+    let segment = cell(looked.segment, row)?;
+    let revenue = cell(looked.revenue, row);
+    let customer_type = cell(looked.customer_type, row);
     let small = smb_by_figures(revenue, customer_type)?;
     let figures = format!("{}, {}", revenue.map_or("unknown".to_owned(), usd), customer_type.unwrap_or("unknown"));
     let detail = || format!("segment is {segment}; annual revenue and customer type are {figures}");
@@ -123,25 +157,25 @@ fn aws_course(stage: &str) -> Option<Course> {
     }
 }
 
-fn stage_disagrees(frame: &Frame, row: usize) -> Found {
-    let (stage, aws_stage) = (cell(frame.text("stage"), row)?, cell(frame.text("aws_stage"), row)?);
+fn stage_disagrees(looked: &Looked<'_>, row: usize) -> Found {
+    let (stage, aws_stage) = (cell(looked.stage, row)?, cell(looked.aws_stage, row)?);
     let differ = course(stage)? != aws_course(aws_stage)?;
     differ.then(|| (FindingCode::StageDisagrees, format!("stage is {stage}, aws_stage is {aws_stage}")))
 }
 
 /// Only where some file has the column: an export without it says nothing. Nor does one that hides the customer.
-fn without_account(frame: &Frame, row: usize, given: bool) -> Found {
-    let launched = cell(frame.text("stage"), row) == Some("Launched");
-    let masked = frame.has("masked") && cell(frame.flag("masked"), row) == Some(true);
-    let missing = given && frame.text("customer_aws_account_id").is_null(row);
+fn without_account(looked: &Looked<'_>, row: usize, given: bool) -> Found {
+    let launched = cell(looked.stage, row) == Some("Launched");
+    let masked = looked.masked.and_then(|masked| cell(masked, row)) == Some(true);
+    let missing = given && looked.account.is_null(row);
     let detail = || "customer_aws_account_id is blank".to_owned();
     (launched && missing && !masked).then(|| (FindingCode::LaunchedWithoutAccount, detail()))
 }
 
-fn at_odds_with_today(frame: &Frame, row: usize, today: i32, years: u32) -> Found {
-    let stage = cell(frame.text("stage"), row).and_then(course)?;
-    let target = cell(frame.date("target_close_date"), row);
-    let launch = cell(frame.date("launch_date"), row);
+fn at_odds_with_today(looked: &Looked<'_>, row: usize, today: i32, years: u32) -> Found {
+    let stage = cell(looked.stage, row).and_then(course)?;
+    let target = cell(looked.target, row);
+    let launch = cell(looked.launch, row);
     match (stage, launch, target) {
         (Course::Open, _, Some(target)) if target < today => {
             Some((FindingCode::OpenPastTarget, format!("target_close_date {} lies before {}", day(target), day(today))))

@@ -5,78 +5,69 @@ use crate::identity::tidy;
 use crate::notes::Notes;
 use crate::opportunities::suspect::cell;
 use aceq_model::FindingCode;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use arrow::array::{Date32Array, Decimal128Array, StringArray};
+use rayon::slice::ParallelSliceMut;
 
 /// How many other ids a finding names.
 const NAMED: usize = 5;
 
-/// What twins share. A row of which any part is unknown is nobody's twin.
-type Likeness<'a> = (u32, &'a str, &'a str, i128, i32);
+/// What twins share beside the title.
+type Deal<'a> = (u32, i128, i32, &'a str);
 
-/// Raises the findings.
+/// Raises the findings. A row of which any part is unknown is nobody's twin. Titles are tidied only where all else is
+/// the same.
 pub(crate) fn find(frame: &Frame, notes: &mut Notes) {
-    let mut first = HashMap::with_capacity(frame.len());
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let tidied = TidiedTitles::of(frame);
-    for row in 0..frame.len() {
-        let Some(likeness) = tidied.likeness(frame, row) else { continue };
-        match first.entry(likeness) {
-            Entry::Vacant(place) => drop(place.insert(Sighting::Once(row))),
-            Entry::Occupied(mut place) => match *place.get() {
-                Sighting::Group(group) => groups[group].push(row),
-                Sighting::Once(earlier) => {
-                    place.insert(Sighting::Group(groups.len()));
-                    groups.push(vec![earlier, row]);
-                }
-            },
+    let deals = Deals::of(frame);
+    let mut known: Vec<_> = (0..frame.len() as u32).filter(|row| deals.deal(*row).is_some()).collect();
+    known.par_sort_unstable_by(|a, b| deals.deal(*a).cmp(&deals.deal(*b)).then(a.cmp(b)));
+    for same_deal in known.chunk_by(|a, b| deals.deal(*a) == deals.deal(*b)).filter(|rows| rows.len() > 1) {
+        let mut titled: Vec<_> = same_deal.iter().filter_map(|row| Some((deals.title(*row)?, *row))).collect();
+        titled.sort_unstable();
+        for twins in titled.chunk_by(|a, b| a.0 == b.0).filter(|twins| twins.len() > 1) {
+            raise(frame, twins, notes);
         }
     }
-    groups.iter().for_each(|group| raise(frame, group, notes));
 }
 
-enum Sighting {
-    Once(usize),
-    Group(usize),
+/// The columns compared, each looked up once.
+struct Deals<'a> {
+    partners: &'a [u32],
+    customers: &'a StringArray,
+    titles: &'a StringArray,
+    amounts: &'a Decimal128Array,
+    targets: &'a Date32Array,
 }
 
-/// Tidied titles in one buffer: 8 bytes a row beside the text.
-struct TidiedTitles {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl TidiedTitles {
-    fn of(frame: &Frame) -> Self {
-        let titles = frame.text("title");
-        let mut tidied = Self { text: String::new(), ends: Vec::with_capacity(frame.len()) };
-        for title in titles.iter() {
-            tidied.text.push_str(&tidy(title.unwrap_or_default()));
-            tidied.ends.push(tidied.text.len());
+impl<'a> Deals<'a> {
+    fn of(frame: &'a Frame) -> Self {
+        Self {
+            partners: &frame.partners,
+            customers: frame.text("customer_key"),
+            titles: frame.text("title"),
+            amounts: frame.decimal("mrr_usd"),
+            targets: frame.date("target_close_date"),
         }
-        tidied
     }
 
-    fn title(&self, row: usize) -> Option<&str> {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        Some(&self.text[start..self.ends[row]]).filter(|title| !title.is_empty())
+    fn deal(&self, row: u32) -> Option<Deal<'a>> {
+        let row = row as usize;
+        let (amount, target) = (cell(self.amounts, row)?, cell(self.targets, row)?);
+        Some((self.partners[row], amount, target, cell(self.customers, row)?))
     }
 
-    fn likeness<'a>(&'a self, frame: &'a Frame, row: usize) -> Option<Likeness<'a>> {
-        let customer = cell(frame.text("customer_key"), row)?;
-        let amount = cell(frame.decimal("mrr_usd"), row)?;
-        let target = cell(frame.date("target_close_date"), row)?;
-        Some((frame.partners[row], customer, self.title(row)?, amount, target))
+    fn title(&self, row: u32) -> Option<String> {
+        cell(self.titles, row as usize).map(tidy).filter(|title| !title.is_empty())
     }
 }
 
-fn raise(frame: &Frame, group: &[usize], notes: &mut Notes) {
-    for row in group {
-        let others = group.iter().filter(|other| *other != row);
-        let ids: Vec<_> = others.take(NAMED).map(|other| frame.text("opportunity_id").value(*other)).collect();
-        let more = (group.len() - 1).saturating_sub(NAMED);
+fn raise(frame: &Frame, twins: &[(String, u32)], notes: &mut Notes) {
+    let id = |row: u32| frame.text("opportunity_id").value(row as usize);
+    for (_, row) in twins {
+        let others = twins.iter().filter(|(_, other)| other != row);
+        let ids: Vec<_> = others.take(NAMED).map(|(_, other)| id(*other)).collect();
+        let more = (twins.len() - 1).saturating_sub(NAMED);
         let tail = if more == 0 { String::new() } else { format!(" and {more} more") };
         let detail = format!("same customer, title, amount and target date as {}{tail}", ids.join(", "));
-        notes.raise(frame, *row, FindingCode::DuplicateOpportunity, detail);
+        notes.raise(frame, *row as usize, FindingCode::DuplicateOpportunity, detail);
     }
 }
