@@ -5,9 +5,10 @@
 //!
 //!  SMB Competency · smb 2025-08
 //!  ✗ not met on 2026-11-20, met from 2027-01-15
-//!  status     id   requirement                        have / need  short  met
-//!  ✗ not met  4.2  50 launched SMB opportunities f…    48–50 / 50      2  from 2027-01-15
-//!  ✓ met      4.3  5 completions of each course              3 / 3         until 2027-02-13
+//!  ✗ not met  4.2  50 launched SMB opportunities for unique customers
+//!             48–50 of 50, 2 short, next met from 2027-01-15
+//!  ✓ met      4.3  5 completions of each course
+//!             3 of 3, until 2027-02-13
 //!  41 attested controls: 3 met, 0 not met, 38 unanswered
 //! ```
 

@@ -3,23 +3,51 @@
 use super::{Group, tint, words};
 use crate::amount::{Measure, bounds};
 use crate::order::ADOPTED;
-use crate::screen::{Cell, Column, Lines, Side, Tint};
+use crate::screen::Tint;
 use aceq_model::{Status, StatusRow};
 
-/// Position of the column that gives room away: the title.
-const TITLE: usize = 2;
+/// Columns before the text of a requirement: the status word and a gap.
+const INDENT: usize = 11;
 
 impl Group<'_> {
     pub(super) fn list(&self) -> String {
-        let table = self.table;
-        let mut lines = Lines::new(columns(), &[TITLE]);
+        let mut body = String::new();
         for of_requirement in self.rows.chunk_by(|a, b| a.requirement_id == b.requirement_id) {
             for row in of_requirement.iter().filter(|row| self.shows(row, of_requirement)) {
-                lines.push(self.cells(row));
+                body += &self.entry(row);
             }
         }
-        let body = if lines.is_empty() { String::new() } else { lines.render(table.width, table.color) };
-        [self.verdict(), body, self.attested_line(), self.findings_line()].concat()
+        [self.verdict(), body, self.attested_line()].concat()
+    }
+
+    /// A requirement: its status, id and title on one line, its counts and dates on the next. A member or another
+    /// reading is one line below its requirement.
+    fn entry(&self, row: &StatusRow) -> String {
+        let table = self.table;
+        let facts = facts(row);
+        if row.member.is_some() || row.reading != ADOPTED {
+            let name = match (&row.member, row.reading.as_str()) {
+                (Some(member), ADOPTED) => member.clone(),
+                (Some(member), reading) => format!("reading {reading}, {member}"),
+                (None, reading) => format!("reading {reading}"),
+            };
+            // What holds needs no more than its count; the dates are there on request.
+            let facts = match (row.status, table.verbose) {
+                (Status::Met, false) => counts(row),
+                _ => facts,
+            };
+            let text = format!("{:INDENT$}{} · {name}: {facts}", "", words(row.status));
+            return table.line(&text, Tint::Faint);
+        }
+        let tint = if row.status == Status::Met { Tint::Plain } else { tint(row.status) };
+        let title = self.title(row);
+        let head = format!("{:<INDENT$}{}  {title}", words(row.status), row.requirement_id);
+        let head = head.trim_end();
+        let attested = self.is_attested(&row.requirement_id) && !table.verbose;
+        if attested || facts.is_empty() {
+            return table.line(head, tint);
+        }
+        table.line(head, tint) + &table.line(&format!("{:INDENT$}{facts}", ""), Tint::Faint)
     }
 
     /// The whole checklist in a sentence.
@@ -65,22 +93,6 @@ impl Group<'_> {
         }
     }
 
-    fn cells(&self, row: &StatusRow) -> Vec<Cell> {
-        let measure = Measure::of(row.is_sum);
-        let counts = !matches!(row.status, Status::Waived | Status::NotApplicable);
-        let have = format!("{} / {}", bounds(measure, row.confirmed, row.possible), measure.text(row.required));
-        let short = if row.shortfall > 0 { measure.text(row.shortfall) } else { String::new() };
-        let if_counts = |text: String| Cell::plain(if counts { text } else { String::new() });
-        vec![
-            Cell::new(words(row.status), tint(row.status)),
-            Self::id(row),
-            Cell::plain(self.title(row)),
-            if_counts(have),
-            if_counts(short),
-            if_counts(when(row)),
-        ]
-    }
-
     /// "41 attested controls: 3 met, 0 not met, 38 unanswered".
     fn attested_line(&self) -> String {
         let own = self.rows.iter().filter(|row| row.reading == ADOPTED && row.member.is_none());
@@ -101,20 +113,40 @@ impl Group<'_> {
         let controls = if statuses.len() == 1 { "control" } else { "controls" };
         self.table.line(&format!("{} attested {controls}: {}", statuses.len(), parts.join(", ")), Tint::Plain)
     }
+}
 
-    /// Which counts rest on rows that deserve a second look.
-    fn findings_line(&self) -> String {
-        let own = self.rows.iter().filter(|row| row.reading == ADOPTED && row.member.is_none());
-        let counted: Vec<String> = own
-            .filter_map(|row| {
-                row.counted_with_findings.filter(|rows| *rows > 0).map(|rows| (&row.requirement_id, rows))
-            })
-            .map(|(id, rows)| format!("{id} ({rows})"))
-            .collect();
-        if counted.is_empty() {
-            return String::new();
-        }
-        self.table.line(&format!("counted rows with findings: {}", counted.join(", ")), Tint::Doubt)
+/// The counts of a row, what is short, since and until when it is met, and the doubts, in one line.
+fn facts(row: &StatusRow) -> String {
+    if matches!(row.status, Status::Waived | Status::NotApplicable) {
+        return String::new();
+    }
+    let measure = Measure::of(row.is_sum);
+    let mut parts = vec![counts(row)];
+    if row.shortfall > 0 {
+        parts.push(format!("{} short", measure.text(row.shortfall)));
+    }
+    parts.extend(Some(dates(row)).filter(|text| !text.is_empty()));
+    if let Some(rows) = row.counted_with_findings.filter(|rows| *rows > 0) {
+        parts.push(format!("findings: {rows}"));
+    }
+    parts.join(", ")
+}
+
+/// "48–50 of 50".
+fn counts(row: &StatusRow) -> String {
+    let measure = Measure::of(row.is_sum);
+    format!("{} of {}", bounds(measure, row.confirmed, row.possible), measure.text(row.required))
+}
+
+/// The met run: that of the as-of date, or the next one.
+fn dates(row: &StatusRow) -> String {
+    let since = row.met_from.map(|date| format!("since {date} ")).unwrap_or_default();
+    match (row.status, row.met_from, row.met_until) {
+        (Status::Met, _, Some(until)) => format!("{since}until {until}"),
+        (Status::Met, _, None) => format!("{since}with no end known"),
+        (_, Some(from), Some(until)) => format!("next met {from} to {until}"),
+        (_, Some(from), None) => format!("next met from {from}"),
+        (_, None, _) => String::new(),
     }
 }
 
@@ -122,20 +154,7 @@ impl Group<'_> {
 fn when(row: &StatusRow) -> String {
     match (row.status, row.met_from, row.met_until) {
         (Status::Met, _, Some(until)) => format!("until {until}"),
-        (Status::Met, _, None) => "no end known".to_owned(),
         (Status::NotMet | Status::Unknown, Some(from), _) => format!("from {from}"),
-        (Status::NotMet | Status::Unknown, None, _) => "—".to_owned(),
-        (Status::Waived | Status::NotApplicable, ..) => String::new(),
+        _ => String::new(),
     }
-}
-
-fn columns() -> Vec<Column> {
-    vec![
-        Column::new("status", Side::Left, 9),
-        Column::new("id", Side::Left, 4),
-        Column::new("requirement", Side::Left, 8),
-        Column::new("have / need", Side::Right, 5),
-        Column::new("short", Side::Right, 2),
-        Column::new("met", Side::Left, 2),
-    ]
 }

@@ -52,17 +52,18 @@ self
 
 AWS Small and Medium Business Competency · smb 2025-08
 ✗ not met on 2026-11-20, met from 2027-01-15
-status     id       requirement             have / need  short  met
-✓ met      2.3      advice: 2 migrations…         2 / 2         no end known
-✗ not met  4.2      50 launched SMB oppor…   48–49 / 50      2  from 2027-01-15
-✓ met               reading aws-segment         51 / 50         no end known
-? unknown  4.3      5 completions of each…       2+ / 3      1  —
-✓ met               · Course A                    5 / 5         until 2027-02-13
-? unknown           · Course B                   1+ / 5      4  —
-✗ not met  GOV-003  Incidents are reviewed        0 / 1      1  —
+✓ met      2.3  advice: 2 migrations among the case studies
+           2 of 2, with no end known
+✗ not met  4.2  50 launched SMB opportunities for unique customers, over $1K AR…
+           48–49 of 50, 2 short, next met 2027-01-15 to 2027-03-01, findings: 3
+           ✓ met · reading aws-segment: 51 of 50
+? unknown  4.3  5 completions of each of 3 courses
+           2+ of 3, 1 short
+           ✓ met · Course A: 5 of 5
+           ? unknown · Course B: 1+ of 5, 4 short
+✗ not met  GOV-003  Incidents are reviewed
 ○ waived   PRJ-001
 3 attested controls: 1 met, 1 not met, 1 unanswered
-counted rows with findings: 4.2 (3)
 ";
     assert_eq!(render(&rows(), 80, false), expected);
 }
@@ -71,12 +72,15 @@ counted rows with findings: 4.2 (3)
 fn everything_is_there_when_asked_for() {
     let text = render(&rows(), 100, true);
     let expected = "\
-✗ not met           reading per-customer                         47–48 / 50      3  —
-? unknown  4.3      5 completions of each of 3 courses               2+ / 3      1  —
-✓ met               · Course A                                        5 / 5         until 2027-02-13
-? unknown           · Course B                                       1+ / 5      4  —
-✓ met      GOV-001  Roles are written down                            1 / 1         no end known
-? unknown  GOV-002  Changes are reviewed                             0+ / 1      1  —
+           ✗ not met · reading per-customer: 47–48 of 50, 3 short
+? unknown  4.3  5 completions of each of 3 courses
+           2+ of 3, 1 short
+           ✓ met · Course A: 5 of 5, until 2027-02-13
+           ? unknown · Course B: 1+ of 5, 4 short
+✓ met      GOV-001  Roles are written down
+           1 of 1, with no end known
+? unknown  GOV-002  Changes are reviewed
+           0+ of 1, 1 short
 ";
     assert!(text.contains(expected), "{text}");
     assert!(text.contains("· public") && !text.contains("attested controls"), "{text}");
@@ -130,15 +134,15 @@ P1
 
 AWS Small and Medium Business Competency · smb 2025-08
 on 2026-11-20
-status  id   requirement  have / need  short  met
-✓ met   9.9                     1 / 1         until 2027-01-01
+✓ met      9.9
+           1 of 1, until 2027-01-01
 
 P2
 
 AWS Small and Medium Business Competency · smb 2025-08
 on 2026-11-20
-status  id   requirement  have / need  short  met
-✓ met   9.9                     1 / 1         until 2027-01-01
+✓ met      9.9
+           1 of 1, until 2027-01-01
 ";
     assert_eq!(render(&rows, 80, false), expected);
     assert_eq!(render(&[], 80, false), "");

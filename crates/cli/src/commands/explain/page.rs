@@ -82,11 +82,13 @@ impl Page<'_> {
         }
     }
 
-    fn counted(&self, text: &mut String, rows: Vec<&EvidenceRow>) {
+    fn counted(&self, text: &mut String, mut rows: Vec<&EvidenceRow>) {
+        rows.sort_by_key(|row| row.counts_until.unwrap_or(aceq_model::OPEN_END));
         if matches!(self.requirement.rule, Rule::Combine(..)) {
             return;
         }
-        let _ = writeln!(text, "\n  What counts: {}", rows.len());
+        let soonest = if rows.len() > self.rows { ", the first to fall out on top" } else { "" };
+        let _ = writeln!(text, "\n  What counts: {} row(s){soonest}", rows.len());
         for row in rows.iter().take(self.rows) {
             let until = row.counts_until.map_or_else(String::new, |until| format!(", until {until}"));
             let arr = row.arr_usd.map_or_else(String::new, |cents| format!(", ARR {}", aceq_model::Cents(cents)));
@@ -105,7 +107,11 @@ impl Page<'_> {
         let _ = writeln!(text, "\n  What almost counts: {} row(s) fail one condition only", rows.len());
         for row in rows.iter().take(self.rows) {
             let place = format!("{}:{}", row.source_file, row.source_line);
-            let line = format!("{} {}: {}; it would take: {} · {place}", row.row_id, row.label, row.actual, row.cure);
+            let cure = match row.cure.starts_with("count") {
+                true => row.cure.clone(),
+                false => format!("it would take: {}", row.cure),
+            };
+            let line = format!("{} {}: {}; {cure} · {place}", row.row_id, row.label, row.actual);
             self.wrap(text, "    ", &line);
         }
         self.more(text, rows.len());
