@@ -158,8 +158,9 @@ impl Exports {
     }
 
     fn rows(&self, bucket: u32, rejects: &mut Vec<Reject>) -> Result<Vec<TypedRows>, CliError> {
-        let mut rows = Vec::new();
-        let waiting = (bucket == self.waiting_bucket()).then_some(self.buckets);
+        let is_waiting = bucket == self.waiting_bucket();
+        let mut rows = if is_waiting { self.empty_files() } else { Vec::new() };
+        let waiting = is_waiting.then_some(self.buckets);
         for number in std::iter::once(bucket).chain(waiting) {
             for spooled in self.spool.bucket(number) {
                 let spooled = spooled?;
@@ -176,6 +177,18 @@ impl Exports {
             }
         }
         Ok(rows)
+    }
+}
+
+impl Exports {
+    /// Files without rows: of the default partner they say "none", which replaces what an older roster said.
+    fn empty_files(&self) -> Vec<TypedRows> {
+        let empty = self.files.iter().filter(|file| !file.unused && file.ledger.accepted == 0);
+        let typed = |file: &ReadFile| TypedRows {
+            file: Arc::clone(&file.record),
+            batch: RecordBatch::new_empty(file.record.table.schema().ingested_schema()),
+        };
+        empty.map(typed).collect()
     }
 }
 
