@@ -121,14 +121,6 @@ pub enum CliError {
     /// `run` without an output folder.
     #[error("aceq run needs a settings file with `inputs` and `out`: write aceq.toml, or name one with -c FILE")]
     RunNeedsConfig,
-    /// Cases failed.
-    #[error("{failed} of {total} cases failed")]
-    CasesFailed {
-        /// How many.
-        failed: usize,
-        /// Of how many.
-        total: usize,
-    },
     /// Reading exports.
     #[error(transparent)]
     Ingest(#[from] IngestError),

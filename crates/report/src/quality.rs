@@ -22,22 +22,18 @@ pub fn ledger_summary(entries: &[(TableId, LedgerEntry)], width: u16) -> String 
 
 /// A line per kind of finding, the most frequent first: how often, which, and where the first one is.
 pub fn findings_summary(findings: &[Finding], width: u16) -> String {
-    let kinds = findings.iter().map(|finding| ((finding.code.code(), finding.code.words()), &finding.position));
-    summary(kinds, "no findings\n", width)
+    let kinds = findings.iter().map(|finding| (finding.code.code(), &finding.position));
+    summary(kinds, "finding", width)
 }
 
 /// A line per reason and column, the most frequent first: how often, which, and where the first one is.
 pub fn rejects_summary(rejects: &[Reject], width: u16) -> String {
-    let kinds = rejects.iter().map(|reject| ((reject.reason.code(), reject.reason.words()), &reject.position));
-    summary(kinds, "no rejects\n", width)
+    let kinds = rejects.iter().map(|reject| (reject.reason.code(), &reject.position));
+    summary(kinds, "reject", width)
 }
 
-fn summary<'a>(
-    kinds: impl Iterator<Item = ((&'static str, &'static str), &'a Position)>,
-    none: &str,
-    width: u16,
-) -> String {
-    let mut counted: BTreeMap<(&str, &str), (usize, &Position)> = BTreeMap::new();
+fn summary<'a>(kinds: impl Iterator<Item = (&'static str, &'a Position)>, heading: &'static str, width: u16) -> String {
+    let mut counted: BTreeMap<&str, (usize, &Position)> = BTreeMap::new();
     for (kind, position) in kinds {
         let (count, first) = counted.entry(kind).or_insert((0, position));
         *count += 1;
@@ -45,19 +41,18 @@ fn summary<'a>(
     }
     let mut sorted: Vec<_> = counted.into_iter().collect();
     sorted.sort_by_key(|(kind, (count, _))| (std::cmp::Reverse(*count), *kind));
-    let mut lines = Lines::new(summary_columns(), &[2, 3]);
-    for ((code, words), (count, first)) in sorted {
-        lines.push([count.to_string(), code.to_owned(), words.to_owned(), first.to_string()].map(Cell::plain).to_vec());
+    let mut lines = Lines::new(summary_columns(heading), &[2]);
+    for (code, (count, first)) in sorted {
+        lines.push([count.to_string(), code.to_owned(), first.to_string()].map(Cell::plain).to_vec());
     }
-    if lines.is_empty() { none.to_owned() } else { lines.render(width, false) }
+    if lines.is_empty() { format!("no {heading}s\n") } else { lines.render(width, false) }
 }
 
-fn summary_columns() -> Vec<Column> {
+fn summary_columns(heading: &'static str) -> Vec<Column> {
     vec![
         Column::new("count", Side::Right, 5),
-        Column::new("code", Side::Left, 8),
-        Column::new("meaning", Side::Left, 8),
-        Column::new("first", Side::LeftKeepEnd, 8),
+        Column::new(heading, Side::Left, 8),
+        Column::new("first at", Side::LeftKeepEnd, 8),
     ]
 }
 

@@ -54,7 +54,9 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
 pub fn noticed(quality: &Quality, width: u16) -> String {
     let rejects = rejects_summary(&quality.rejects, width);
     let findings = findings_summary(&quality.findings, width);
-    format!("\n{rejects}\n{}", findings.trim_end())
+    let none = quality.rejects.is_empty() && quality.findings.is_empty();
+    let hint = if none { "" } else { "\n\nwhat they mean: aceq schema --format codes" };
+    format!("\n{rejects}\n{}{hint}", findings.trim_end())
 }
 
 /// The rows of every checklist on the dates that it answers for.

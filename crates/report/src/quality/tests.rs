@@ -54,9 +54,9 @@ fn frequent_kinds_come_first() {
         finding(FindingCode::UnknownValue, 3),
     ];
     let expected = "\
-count  code           meaning                        first
-    2  unknown_value  The value is in no picklist…   exports/opportunities.csv:3
-    1  zero_amount    The monthly recurring revenu…  exports/opportunities.csv:9
+count  finding        first at
+    2  unknown_value  exports/opportunities.csv:3
+    1  zero_amount    exports/opportunities.csv:9
 ";
     assert_eq!(findings_summary(&findings, 80), expected);
     assert_eq!(findings_summary(&[], 80), "no findings\n");

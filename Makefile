@@ -1,0 +1,33 @@
+# Every target is what CI calls or what a person needs; `make` alone lists them.
+CARGO ?= cargo
+# One profile everywhere: the engine under the queries takes minutes to build and is slow without optimisation.
+PROFILE = --release --locked
+
+.PHONY: help run build check test gen bench clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+run: ## build, and assess the sample world
+	$(CARGO) run $(PROFILE) -- assess data/sample --as-of 2026-11-20
+
+build: ## build the command: target/release/aceq
+	$(CARGO) build $(PROFILE)
+
+check: ## formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
+
+test: build check ## every check and test
+	$(CARGO) test $(PROFILE) --workspace
+
+gen: build ## write docs/reference anew
+	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) -p aceq-tests --test reference
+
+bench: build ## measure, beside DuckDB on the same files (needs Python 3 with venv)
+	test -x .venv/bin/python || python3 -m venv .venv
+	.venv/bin/pip install --quiet --requirement tests/bench/requirements.txt
+	.venv/bin/python tests/bench/bench.py
+
+clean: ## remove what was built
+	$(CARGO) clean
