@@ -1,40 +1,22 @@
 //! One column on its way from cells to Arrow.
 
+mod amounts;
+mod dates;
+mod values;
+
+pub(crate) use values::{NO_READING, SERIAL};
+
 use crate::evidence::Evidence;
 use crate::mappings::ValueList;
 use crate::memo::Memo;
 use crate::plan::{Blank, ColumnPlan, Kind, SourceField};
 use crate::row::{Notes, Row};
-use crate::value::date::{DateCell, date_cell};
 use crate::value::mask::is_masked;
-use crate::value::money::{Amount, Currency, Exact, MoneyCell, money_cell, percent_cell};
 use crate::value::{id, plain};
-use aceq_model::{Cents, ColumnType, DateOrder, FindingCode, RejectReason, days_from_date};
-use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, ListBuilder, StringBuilder,
-    TimestampMicrosecondBuilder, new_null_array,
-};
-use arrow::datatypes::{DataType, Field};
-use chrono::NaiveDateTime;
-use std::sync::Arc;
-
-/// In the second column of an open date: a slash date without a day-first reading.
-pub(crate) const NO_READING: i64 = i64::MIN;
-/// In the second column of an open date: a bare number, a day only where the whole column holds such.
-pub(crate) const SERIAL: i64 = i64::MAX;
-
-/// Values of one Arrow type.
-pub(crate) enum Values {
-    /// The file has no such column.
-    Absent,
-    Text(StringBuilder),
-    Flag(BooleanBuilder),
-    Integer(Int32Builder),
-    Decimal(Decimal128Builder),
-    Date(Date32Builder),
-    Timestamp(TimestampMicrosecondBuilder),
-    List(ListBuilder<StringBuilder>),
-}
+use aceq_model::{ColumnType, FindingCode, RejectReason};
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use values::Values;
 
 /// A column being filled.
 pub(crate) struct ColumnOut<'r, 'p> {
@@ -43,82 +25,6 @@ pub(crate) struct ColumnOut<'r, 'p> {
     second: Option<Values>,
     memo: Memo<'p>,
     pub evidence: Evidence,
-}
-
-impl Values {
-    fn new(ty: ColumnType) -> Self {
-        match ty {
-            ColumnType::Text => Self::Text(StringBuilder::new()),
-            ColumnType::Flag => Self::Flag(BooleanBuilder::new()),
-            ColumnType::Integer | ColumnType::Long => Self::Integer(Int32Builder::new()),
-            ColumnType::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(ty.arrow())),
-            ColumnType::Date => Self::Date(Date32Builder::new()),
-            ColumnType::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new().with_data_type(ty.arrow())),
-            ColumnType::TextList => {
-                let item = Field::new("item", DataType::Utf8, false);
-                Self::List(ListBuilder::new(StringBuilder::new()).with_field(item))
-            }
-        }
-    }
-
-    fn null(&mut self) {
-        match self {
-            Self::Absent => {}
-            Self::Text(values) => values.append_null(),
-            Self::Flag(values) => values.append_null(),
-            Self::Integer(values) => values.append_null(),
-            Self::Decimal(values) => values.append_null(),
-            Self::Date(values) => values.append_null(),
-            Self::Timestamp(values) => values.append_null(),
-            Self::List(values) => values.append_null(),
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        if let Self::Text(values) = self {
-            values.append_value(text);
-        }
-    }
-
-    fn cents(&mut self, value: Option<Cents>) {
-        if let Self::Decimal(values) = self {
-            values.append_option(value.map(|cents| i128::from(cents.0)));
-        }
-    }
-
-    fn moment(&mut self, value: Option<NaiveDateTime>) {
-        match self {
-            Self::Date(values) => values.append_option(value.map(|moment| days_from_date(moment.date()))),
-            Self::Timestamp(values) => values.append_option(value.map(micros)),
-            _ => {}
-        }
-    }
-
-    fn sentinel(&mut self, value: i64) {
-        match self {
-            // Both lie far outside the calendar, as the ends of an i32 do.
-            Self::Date(values) => values.append_value(value.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
-            Self::Timestamp(values) => values.append_value(value),
-            _ => {}
-        }
-    }
-
-    fn finish(self, ty: &DataType, rows: usize) -> ArrayRef {
-        match self {
-            Self::Absent => new_null_array(ty, rows),
-            Self::Text(mut values) => Arc::new(values.finish()),
-            Self::Flag(mut values) => Arc::new(values.finish()),
-            Self::Integer(mut values) => Arc::new(values.finish()),
-            Self::Decimal(mut values) => Arc::new(values.finish()),
-            Self::Date(mut values) => Arc::new(values.finish()),
-            Self::Timestamp(mut values) => Arc::new(values.finish()),
-            Self::List(mut values) => Arc::new(values.finish()),
-        }
-    }
-}
-
-pub(crate) fn micros(moment: NaiveDateTime) -> i64 {
-    moment.and_utc().timestamp_micros()
 }
 
 impl<'r, 'p> ColumnOut<'r, 'p> {
@@ -194,8 +100,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
-            Kind::AwsAccount => self.identifier(id::aws_account(cell).as_deref(), cell, row, notes),
-            Kind::Duns => self.identifier(id::duns(cell).as_deref(), cell, row, notes),
+            Kind::AwsAccount => {
+                self.identifier(id::aws_account(cell).as_deref(), cell, "has lost its digits to rounding", row, notes);
+            }
+            Kind::Duns => self.identifier(id::duns(cell).as_deref(), cell, "has not nine digits", row, notes),
             Kind::Pick(list) => self.pick(list, cell, row, notes),
             Kind::Involvement(list) => self.involvement(list, cell, row, notes),
             Kind::List(list) => self.list(list, cell, row, notes),
@@ -209,13 +117,11 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn identifier(&mut self, id: Option<&str>, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+    fn identifier(&mut self, id: Option<&str>, cell: &str, fault: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         match id {
             Some(id) => self.values.text(id),
             None => {
-                notes.find(row, FindingCode::UnknownValue, || {
-                    format!("{}: `{cell}` is no such number; a spreadsheet may have rounded it", self.plan.name)
-                });
+                notes.find(row, FindingCode::UnknownValue, || format!("{}: `{cell}` {fault}", self.plan.name));
                 self.values.null();
             }
         }
@@ -284,167 +190,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             values.append_option(value);
         }
     }
-
-    fn percent(&mut self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        match percent_cell(cell) {
-            Some(amount) => self.amount(amount, cell, row, notes, &Some),
-            None => self.bad(cell, RejectReason::BadMoney, row, notes),
-        }
-    }
-
-    fn money(&mut self, cell: &str, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
-        let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
-            return self.bad(cell, RejectReason::BadMoney, row, notes);
-        };
-        let code = match currency {
-            Currency::Code(code) => code.to_ascii_uppercase(),
-            Currency::Unstated | Currency::Dollar if !row.currency_cell.is_empty() => row.currency_cell.clone(),
-            Currency::Unstated | Currency::Dollar => "USD".to_owned(),
-        };
-        let rate = row.plan.options.currency_rates.get(&code).copied();
-        let known = code == "USD" || rate.is_some();
-        row.currency = code;
-        if !known {
-            self.note_proof(amount);
-            return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
-        }
-        match rate.filter(|_| row.currency != "USD") {
-            Some(rate) => self.amount(amount, cell, row, notes, &|cents| rate.to_usd(cents)),
-            None => self.amount(amount, cell, row, notes, &Some),
-        }
-    }
-
-    fn note_proof(&mut self, amount: Amount) {
-        if let Amount::Plain { proof, .. } = amount {
-            self.evidence.money.note(proof);
-        }
-    }
-
-    fn bad(&mut self, cell: &str, reason: RejectReason, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        notes.reject_cell(row, self.plan.name, cell, reason);
-        self.unknown();
-    }
-
-    fn amount(
-        &mut self,
-        amount: Amount,
-        cell: &str,
-        row: &Row<'_, '_>,
-        notes: &mut Notes<'_>,
-        to_usd: &dyn Fn(Cents) -> Option<Cents>,
-    ) {
-        self.note_proof(amount);
-        let usd = |value: Exact| to_usd(value.cents);
-        let (first, second) = match amount {
-            Amount::Negative => return self.bad(cell, RejectReason::NegativeMoney, row, notes),
-            Amount::Plain { value, .. } => {
-                if value.cut {
-                    notes.find(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
-                }
-                (usd(value), None)
-            }
-            Amount::Doubtful { separator, as_point, as_comma } => {
-                self.evidence.money.note_doubtful(separator, as_point.cut, as_comma.cut);
-                self.judge_doubtful(cell, as_point, as_comma, row, notes);
-                (usd(as_point), usd(as_comma))
-            }
-        };
-        let too_large = first.is_none() || (second.is_none() && matches!(amount, Amount::Doubtful { .. }));
-        if too_large {
-            return self.bad(cell, RejectReason::BadMoney, row, notes);
-        }
-        self.values.cents(first);
-        if let Some(values) = &mut self.second {
-            values.cents(second);
-        }
-    }
-
-    /// In the second pass: what the column proved about a doubtful amount.
-    fn judge_doubtful(&self, cell: &str, as_point: Exact, as_comma: Exact, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
-        let cut = match decided {
-            None => return,
-            Some(None) => return notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney),
-            Some(Some(true)) => as_comma.cut,
-            Some(Some(false)) => as_point.cut,
-        };
-        if cut {
-            notes.find_late(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
-        }
-    }
-
-    fn date(&mut self, cell: &str, place: usize, source: SourceField, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        match (date_cell(cell), source.date_order) {
-            (None, _) | (Some(DateCell::Serial(_)), Some(_)) => self.bad(cell, RejectReason::BadDate, row, notes),
-            (Some(DateCell::Plain(moment)), order) => {
-                self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
-                self.evidence.dates[place].plain |= order.is_none();
-                self.one_reading(Some(moment));
-            }
-            (Some(DateCell::Slash { month_first, day_first }), Some(order)) => {
-                let moment = if order == DateOrder::MonthFirst { month_first } else { day_first };
-                match moment {
-                    None => self.bad(cell, RejectReason::BadDate, row, notes),
-                    Some(moment) => {
-                        self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
-                        self.one_reading(Some(moment));
-                    }
-                }
-            }
-            (Some(DateCell::Slash { month_first, day_first }), None) => self.open_date(place, month_first, day_first),
-            (Some(DateCell::Serial(moment)), None) => self.serial_date(cell, place, moment, row, notes),
-        }
-    }
-
-    fn one_reading(&mut self, moment: Option<NaiveDateTime>) {
-        self.values.moment(moment);
-        if let Some(second) = &mut self.second {
-            second.null();
-        }
-    }
-
-    fn open_date(&mut self, place: usize, month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime>) {
-        let evidence = &mut self.evidence.dates[place];
-        evidence.month_first |= day_first.is_none();
-        evidence.day_first |= month_first.is_none();
-        evidence.open |= month_first.is_some() && day_first.is_some();
-        let newest = &mut self.evidence.newest;
-        newest.month_first = newest.month_first.max(month_first.map(micros));
-        newest.day_first = newest.day_first.max(day_first.map(micros));
-        self.values.moment(month_first);
-        if let Some(second) = &mut self.second {
-            match day_first {
-                Some(moment) => second.moment(Some(moment)),
-                None => second.sentinel(NO_READING),
-            }
-        }
-    }
-
-    fn serial_date(
-        &mut self,
-        cell: &str,
-        place: usize,
-        moment: NaiveDateTime,
-        row: &Row<'_, '_>,
-        notes: &mut Notes<'_>,
-    ) {
-        self.evidence.dates[place].serial = true;
-        self.evidence.newest.serial = self.evidence.newest.serial.max(Some(micros(moment)));
-        if notes.decisions().is_some_and(|decisions| decisions.date_orders.contains_key(self.plan.name)) {
-            notes.reject_cell_late(row, self.plan.name, cell, RejectReason::BadDate);
-        }
-        self.values.moment(Some(moment));
-        if let Some(second) = &mut self.second {
-            second.sentinel(SERIAL);
-        }
-    }
 }
 
 fn unknown_value(column: &str, list: &ValueList, raw: &str) -> String {
     let shown: String = raw.chars().take(200).collect();
     format!("{column}: `{shown}` is in no picklist `{}`", list.name)
-}
-
-fn truncated(column: &str, raw: &str) -> String {
-    format!("{column}: `{raw}` has more than two decimals")
 }

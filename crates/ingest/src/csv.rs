@@ -12,7 +12,7 @@
 mod cut;
 mod split;
 
-pub(crate) use cut::{Content, Cutter, Piece};
+pub(crate) use cut::{Content, Cutter, Piece, Segment, segments};
 pub(crate) use split::{Span, Splitter};
 
 /// Separator and quote of a file.

@@ -48,13 +48,13 @@ pub enum IngestError {
         /// Line of the most header-like record, 1-based.
         line: u64,
         /// Its cells.
-        headers: Vec<String>,
+        headers: Box<[String]>,
         /// Mapping that knows most of them.
         nearest: String,
         /// Its table.
         table: &'static str,
         /// Headers by which it is recognised.
-        needs: Vec<String>,
+        needs: Box<[String]>,
     },
     /// The kind is clear, but a column without which nothing can be said is missing.
     #[error(
@@ -74,11 +74,11 @@ pub enum IngestError {
         /// Canonical name of the missing column.
         column: String,
         /// Headers that would have been taken for it.
-        aliases: Vec<String>,
+        aliases: Box<[String]>,
         /// Headers of the file.
-        headers: Vec<String>,
+        headers: Box<[String]>,
         /// The header of the file most like one of the aliases, with that alias.
-        nearest: Option<(String, String)>,
+        nearest: Option<Box<(String, String)>>,
     },
     /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
     #[error("mapping {file}: {message}")]
@@ -118,9 +118,6 @@ fn list(words: &[String]) -> String {
     format!("{}{tail}", shown.join(", "))
 }
 
-fn did_you_mean(nearest: &Option<(String, String)>) -> String {
-    nearest
-        .as_ref()
-        .map(|(header, alias)| format!(" `{header}` is nearest: did you mean `{alias}`?"))
-        .unwrap_or_default()
+fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {
+    nearest.as_ref().map(|pair| format!(" `{}` is nearest: did you mean `{}`?", pair.0, pair.1)).unwrap_or_default()
 }

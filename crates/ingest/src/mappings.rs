@@ -55,6 +55,12 @@ impl Mappings {
         self.sources.iter().find(|source| source.name == name)
     }
 
+    /// The mapping that a file without known headers is most likely meant for.
+    pub(crate) fn likely(&self) -> &SourceMapping {
+        let likely = self.source("partner-central").or(self.sources.first());
+        likely.expect("there are built-in mappings, and they are only ever added to")
+    }
+
     pub(crate) fn values(&self, picklist: &str) -> Option<&ValueList> {
         self.values.get(picklist)
     }

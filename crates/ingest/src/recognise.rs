@@ -1,13 +1,18 @@
 //! What kind of file it is: found from its content, by the headers that the mappings know.
 
-use crate::csv::{Dialect, Span, Splitter};
+mod explain;
+mod head;
+
+use crate::csv::Dialect;
 use crate::header::{HeaderCell, header_cell, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, SourceMapping};
-use crate::text::{Detected, Encoding, TextReader, detect};
+use crate::text::{Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, TableId};
 use chrono::NaiveDate;
+use explain::{explain, missing_column};
+use head::{Candidate, Head};
 use std::io::Read;
 
 /// How a file is to be read, and why.
@@ -55,20 +60,15 @@ pub struct MappedHeader {
     pub date_order: Option<DateOrder>,
 }
 
-/// Records that are looked at for a header.
-const CANDIDATES: usize = 40;
-/// Bytes of the head. A header line of 70 columns in HTML spans takes 6 KB.
-const HEAD: usize = 256 << 10;
-
 /// Recognises a file from its head. (Only whether it is UTF-8 throughout needs a look at all of it.)
 ///
 /// # Errors
 /// See [`IngestError`]: unreadable, empty, of a format that is no text, or without known headers.
-pub fn recognise(input: &Input, mappings: &Mappings, _options: &Options) -> Result<Recognised, IngestError> {
+pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Recognised, IngestError> {
     let failed = |source| unreadable(&input.path, source);
     refuse_binary(input)?;
     let detected = detect(&input.path).map_err(failed)?;
-    let head = Head::read(input, detected).map_err(failed)?;
+    let head = Head::read(input, detected, options).map_err(failed)?;
     if head.text.trim().is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
     }
@@ -99,52 +99,6 @@ fn refuse_binary(input: &Input) -> Result<(), IngestError> {
     }
 }
 
-/// The first part of the text.
-struct Head {
-    text: String,
-    /// Whether it is the whole file.
-    whole: bool,
-}
-
-impl Head {
-    fn read(input: &Input, detected: Detected) -> std::io::Result<Self> {
-        let mut reader = TextReader::open(&input.path, detected)?;
-        let mut text = Vec::new();
-        let whole = !reader.read(&mut text, HEAD)?;
-        Ok(Self { text: String::from_utf8_lossy(&text).into_owned(), whole })
-    }
-
-    fn candidates(&self, dialect: Dialect) -> Vec<Candidate> {
-        let mut splitter = Splitter::new(self.text.as_bytes(), dialect, 1);
-        let (mut spans, mut candidates) = (Vec::new(), Vec::new());
-        while let Some((line, place)) = splitter.next_record(&mut spans) {
-            let cut_off = place.end == self.text.len() && !self.whole;
-            if candidates.len() == CANDIDATES || (cut_off && !candidates.is_empty()) {
-                break;
-            }
-            candidates
-                .push(Candidate { line, cells: spans.iter().map(|span| cell(&self.text, span, dialect)).collect() });
-        }
-        candidates
-    }
-}
-
-fn cell(text: &str, span: &Span, dialect: Dialect) -> String {
-    let raw = &text[span.start..span.end];
-    let mut field = String::new();
-    if span.quoted {
-        Span::unquote(raw, dialect.quote, &mut field);
-    }
-    let field = if span.quoted { field.as_str() } else { raw };
-    field.trim().to_owned()
-}
-
-/// A record that may be the header.
-struct Candidate {
-    line: u64,
-    cells: Vec<String>,
-}
-
 /// A header found.
 struct Found<'a> {
     mapping: &'a SourceMapping,
@@ -163,9 +117,13 @@ struct Fit {
     known_itself: usize,
 }
 
-fn usual_dialects() -> Vec<Dialect> {
-    let with = |quote| [b',', b';', b'\t', b'|'].map(|delimiter| Dialect { delimiter, quote });
-    with(b'"').into_iter().chain(with(b'\'')).collect()
+fn usual_dialects() -> [Dialect; 4] {
+    [b',', b';', b'\t', b'|'].map(|delimiter| Dialect { delimiter, quote: b'"' })
+}
+
+/// Whether a cell stands in apostrophes. Where all headers do, the apostrophe is the quote of the file.
+fn has_apostrophes(cell: &str) -> bool {
+    cell.len() > 2 && cell.starts_with('\'') && cell.ends_with('\'')
 }
 
 /// What a sniffer makes of the head, for separators that are not usual.
@@ -186,11 +144,11 @@ fn unusual_dialects(text: &str) -> Vec<Dialect> {
 fn best<'a>(head: &Head, mappings: &'a Mappings, dialects: &[Dialect]) -> Option<Found<'a>> {
     let mut best: Option<Found<'a>> = None;
     for dialect in dialects {
-        // The apostrophe is tried only where the quotation mark fails: it is common within names.
-        if dialect.quote == b'\'' && best.is_some() {
-            break;
+        let mut found = first_header(head.candidates(*dialect), *dialect, mappings);
+        if found.as_ref().is_some_and(|found| found.cells.iter().all(|cell| has_apostrophes(cell))) {
+            let apostrophe = Dialect { quote: b'\'', ..*dialect };
+            found = first_header(head.candidates(apostrophe), apostrophe, mappings).or(found);
         }
-        let found = first_header(head.candidates(*dialect), *dialect, mappings);
         if let Some(found) = found
             && best.as_ref().is_none_or(|best| found.fit > best.fit)
         {
@@ -238,11 +196,15 @@ fn has_column(mapping: &SourceMapping, keys: &[HeaderCell], column: &str) -> boo
     keys.iter().any(means)
 }
 
+fn has_headers(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
+    mapping.headers.iter().all(|need| keys.iter().any(|cell| cell.key == *need))
+}
+
 /// Whether the headers carry the signature of a mapping.
 fn signs(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
     let has = |column: &String| has_column(mapping, keys, column);
     mapping.signature.iter().all(|alternatives| alternatives.iter().any(has))
-        && mapping.headers.iter().all(|need| keys.iter().any(|cell| cell.key == *need))
+        && has_headers(mapping, keys)
         && !mapping.absent.iter().any(has)
 }
 
@@ -304,83 +266,4 @@ fn without_trailing_blanks(mut cells: Vec<String>) -> Vec<String> {
 fn why(mapping: &SourceMapping, fit: Fit, width: usize, line: u64) -> String {
     let signature: Vec<String> = mapping.signature.iter().map(|alternatives| alternatives.join(" or ")).collect();
     format!("{}: line {line} has {}; {} of {width} headers known", mapping.title, signature.join(", "), fit.known)
-}
-
-/// No mapping signed: says what is nearest and what it lacks.
-fn explain(input: &Input, head: &Head, mappings: &Mappings) -> IngestError {
-    if let Some(format) = markup(&head.text) {
-        return IngestError::UnsupportedFormat { file: input.name.clone(), format };
-    }
-    let mut best: Option<(Fit, &SourceMapping, Candidate)> = None;
-    for dialect in usual_dialects().into_iter().take(4) {
-        for candidate in head.candidates(dialect) {
-            let keys = header_keys(&candidate.cells);
-            let ranked = mappings.sources().iter().map(|mapping| (fit(mapping, &keys), mapping));
-            let Some((fit, mapping)) = ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }) else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(known, ..)| fit > *known) {
-                best = Some((fit, mapping, Candidate { line: candidate.line, cells: candidate.cells }));
-            }
-        }
-    }
-    let Some((fit, mapping, candidate)) = best else {
-        return IngestError::Empty { file: input.name.clone() };
-    };
-    let keys = header_keys(&candidate.cells);
-    let lacking = mapping.signature.iter().find(|names| !names.iter().any(|name| has_column(mapping, &keys, name)));
-    match lacking {
-        Some(names) if fit.known >= 2 && fit.known * 2 >= candidate.cells.len() => {
-            missing_column(input, candidate.line, &candidate.cells, mapping, &names[0])
-        }
-        _ => not_recognised(input, candidate, mapping),
-    }
-}
-
-fn markup(text: &str) -> Option<&'static str> {
-    match text.trim_start().as_bytes().first()? {
-        b'<' => Some("XML or HTML (a spreadsheet or a page saved under another name)"),
-        b'{' | b'[' => Some("JSON"),
-        _ => None,
-    }
-}
-
-fn not_recognised(input: &Input, candidate: Candidate, mapping: &SourceMapping) -> IngestError {
-    let need = |names: &Vec<String>| mapping.aliases(&names[0]).first().unwrap_or(&names[0]).clone();
-    IngestError::NotRecognised {
-        file: input.name.clone(),
-        line: candidate.line,
-        headers: candidate.cells.into_iter().map(shortened).collect(),
-        nearest: mapping.name.clone(),
-        table: mapping.table.name(),
-        needs: mapping.signature.iter().map(need).collect(),
-    }
-}
-
-fn missing_column(input: &Input, line: u64, cells: &[String], mapping: &SourceMapping, column: &str) -> IngestError {
-    let aliases = mapping.aliases(column).to_vec();
-    let unknown =
-        cells.iter().filter(|cell| matches!(mapping.know(&header_cell(cell).key), Known::No) && !cell.is_empty());
-    let pairs = unknown.flat_map(|cell| aliases.iter().map(move |alias| (likeness(cell, alias), cell, alias)));
-    let nearest = pairs
-        .filter(|(likeness, ..)| *likeness >= 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, cell, alias)| (cell.clone(), alias.clone()));
-    IngestError::MissingColumn {
-        file: input.name.clone(),
-        line,
-        mapping: mapping.name.clone(),
-        column: column.to_owned(),
-        aliases,
-        headers: cells.iter().cloned().map(shortened).collect(),
-        nearest,
-    }
-}
-
-fn likeness(header: &str, alias: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(&header_cell(header).key, &header_cell(alias).key)
-}
-
-fn shortened(cell: String) -> String {
-    if cell.chars().count() <= 60 { cell } else { cell.chars().take(57).chain("...".chars()).collect() }
 }

@@ -3,11 +3,12 @@
 //! A source hands out blocks in file order; the records of a block are told apart when it is visited, side by side
 //! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
 
-use crate::csv::{Content, Cutter, Dialect, Piece, Span, Splitter};
+use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::input::unreadable;
 use crate::text::{Detected, TextReader};
 use crate::{IngestError, Input, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// A file of one format, read in order.
@@ -103,46 +104,49 @@ struct CsvBlock {
 
 impl Block for CsvBlock {
     fn visit(&self, each: &mut dyn FnMut(Record<'_>)) {
-        match self.piece.content {
-            Content::Records => self.records(each),
-            Content::Broken => {
-                let text = String::from_utf8_lossy(&self.piece.text);
-                each(self.record(
-                    self.piece.line,
-                    0,
-                    text.trim_end_matches(['\n', '\r']),
-                    &[],
-                    Some(RejectReason::RowTooLong),
-                ));
-            }
+        let (mut start, mut line) = (0, self.piece.line);
+        for Segment { end, content } in &self.piece.segments {
+            line = match content {
+                Content::Records => self.records(start..*end, line, each),
+                Content::Broken(reason) => self.broken(start..*end, line, *reason, each),
+            };
+            start = *end;
         }
     }
 }
 
 impl CsvBlock {
-    fn records(&self, each: &mut dyn FnMut(Record<'_>)) {
-        let bytes = self.piece.text.as_slice();
+    /// Visits the records of a segment that starts on `line`; returns the line after it.
+    fn records(&self, segment: Range<usize>, line: u64, each: &mut dyn FnMut(Record<'_>)) -> u64 {
+        let bytes = &self.piece.text[segment.clone()];
         let whole = std::str::from_utf8(bytes).ok();
-        let mut splitter = Splitter::new(bytes, self.dialect, self.piece.line);
+        let mut splitter = Splitter::new(bytes, self.dialect, line);
         let mut spans = Vec::new();
         while let Some((line, place)) = splitter.next_record(&mut spans) {
             for span in &mut spans {
                 (span.start, span.end) = (span.start - place.start, span.end - place.start);
             }
-            let start = place.start;
+            let start = segment.start + place.start;
             let text = match whole {
-                Some(whole) => whole.get(place),
+                Some(whole) => whole.get(place.clone()),
                 None => std::str::from_utf8(&bytes[place.clone()]).ok(),
             };
             match text {
                 Some(text) => each(self.record(line, start, text, &spans, None)),
                 None => {
-                    let end = start + spans.last().map_or(0, |span| span.end);
-                    let text = String::from_utf8_lossy(&bytes[start..end]);
+                    let text = String::from_utf8_lossy(&bytes[place]);
                     each(self.record(line, start, &text, &[], Some(RejectReason::NotText)));
                 }
             }
         }
+        splitter.line()
+    }
+
+    fn broken(&self, line_of: Range<usize>, line: u64, reason: RejectReason, each: &mut dyn FnMut(Record<'_>)) -> u64 {
+        let bytes = &self.piece.text[line_of.clone()];
+        let text = String::from_utf8_lossy(bytes);
+        each(self.record(line, line_of.start, text.trim_end_matches(['\n', '\r']), &[], Some(reason)));
+        line + line_ends(bytes)
     }
 
     fn record<'a>(

@@ -3,6 +3,8 @@
 //! Every file is read in blocks of several sizes; the outcome must be the same. To see an outcome in full, look into
 //! the folder named in the failure.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use aceq_ingest::{Options, Rate};

@@ -65,6 +65,7 @@ codes! {
         TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
+        OpenQuote => "open_quote", "Row: a quote opens in it that is not closed before the text goes on, so that it would swallow the lines below; those are read on their own.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";

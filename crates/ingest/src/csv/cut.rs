@@ -2,6 +2,7 @@
 
 use super::{Dialect, line_ends};
 use crate::text::TextReader;
+use aceq_model::RejectReason;
 use memchr::{memchr, memchr2, memchr2_iter, memrchr2};
 use std::io;
 
@@ -13,17 +14,25 @@ pub(crate) struct Piece {
     pub line: u64,
     /// Offset in the decoded text.
     pub byte: u64,
+    /// What the text holds, in order; the segments fill it.
+    pub segments: Vec<Segment>,
+}
+
+/// A stretch of a piece, up to `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub end: usize,
     pub content: Content,
 }
 
-/// What a piece holds.
+/// What a segment holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// Whole records.
     Records,
-    /// The first line of a record that is too long or whose quote is never closed. Reading goes on with its next
-    /// line, so that one stray quote costs one line and not the rest of the file.
-    Broken,
+    /// The first line of a record that cannot be trusted. Reading goes on with its next line, so that one stray
+    /// quote costs one line and not the rest of the file.
+    Broken(RejectReason),
 }
 
 /// Cuts the text of a reader.
@@ -44,7 +53,7 @@ enum Cut {
     /// After this many bytes; 0 = nowhere yet.
     At(usize),
     /// The record that starts here is broken.
-    Broken(usize),
+    Broken(usize, RejectReason),
 }
 
 impl Cutter {
@@ -61,10 +70,11 @@ impl Cutter {
             if self.buffer.is_empty() {
                 return Ok(None);
             }
-            match scan(&self.buffer, self.dialect, self.longest, self.ended) {
-                Cut::At(0) => want = self.buffer.len() * 2,
-                Cut::Broken(0) => return self.broken().map(Some),
-                Cut::At(end) | Cut::Broken(end) => return Ok(Some(self.take(end, Content::Records))),
+            let (segments, unfinished) = segments(&self.buffer, self.dialect, self.longest, self.ended);
+            match (segments.last(), unfinished) {
+                (Some(last), _) => return Ok(Some(self.take(last.end, segments))),
+                (None, Some(reason)) => return self.long_line(reason).map(Some),
+                (None, None) => want = self.buffer.len() * 2,
             }
         }
     }
@@ -87,26 +97,27 @@ impl Cutter {
         Ok(())
     }
 
-    fn take(&mut self, end: usize, content: Content) -> Piece {
+    fn take(&mut self, end: usize, segments: Vec<Segment>) -> Piece {
         let mut rest = Vec::with_capacity(self.buffer.len() - end + self.chunk);
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
         let text = std::mem::replace(&mut self.buffer, rest);
-        let piece = Piece { line: self.line, byte: self.byte, content, text };
+        let piece = Piece { line: self.line, byte: self.byte, segments, text };
         self.line += line_ends(&piece.text);
         self.byte += piece.text.len() as u64;
         piece
     }
 
     /// Takes the first line, however long it is; what is kept of it is bounded.
-    fn broken(&mut self) -> io::Result<Piece> {
+    fn long_line(&mut self, reason: RejectReason) -> io::Result<Piece> {
         let (mut from, byte) = (0, self.byte);
         loop {
             if let Some(end) = line_end(&self.buffer, from, self.ended) {
-                return Ok(Piece { byte, ..self.take(end, Content::Broken) });
+                let segment = Segment { end, content: Content::Broken(reason) };
+                return Ok(Piece { byte, ..self.take(end, vec![segment]) });
             }
             // No line end yet: let go of the middle, keep enough for the reject and for a `\r` at the edge.
-            let keep = self.longest.clamp(8192, 1 << 20);
+            let keep = self.longest.clamp(32 << 10, 1 << 20);
             if self.buffer.len() > 2 * keep {
                 let excess = self.buffer.len() - keep;
                 self.buffer.drain(keep / 2..keep / 2 + excess);
@@ -116,6 +127,30 @@ impl Cutter {
             self.fill(self.buffer.len() + self.chunk)?;
         }
     }
+}
+
+/// The segments of a text that starts at a record, and why the line after them is broken if it has not ended yet.
+pub(crate) fn segments(
+    text: &[u8],
+    dialect: Dialect,
+    longest: usize,
+    ended: bool,
+) -> (Vec<Segment>, Option<RejectReason>) {
+    let (mut segments, mut done) = (Vec::new(), 0);
+    while done < text.len() {
+        let (end, broken) = match scan(&text[done..], dialect, longest, ended) {
+            Cut::At(length) => (done + length, None),
+            Cut::Broken(length, reason) => (done + length, Some(reason)),
+        };
+        if end > done {
+            segments.push(Segment { end, content: Content::Records });
+        }
+        let Some(reason) = broken else { break };
+        let Some(line_end) = line_end(text, end, ended) else { return (segments, Some(reason)) };
+        segments.push(Segment { end: line_end, content: Content::Broken(reason) });
+        done = line_end;
+    }
+    (segments, None)
 }
 
 /// The place after the first line end, searched from `from` on; the end of the text where it has ended.
@@ -144,13 +179,15 @@ fn scan(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Cut {
         let outside = from..open.unwrap_or(usable).min(usable);
         match last_record(text, outside, record, longest) {
             Cut::At(start) => record = start,
-            broken @ Cut::Broken(_) => return broken,
+            broken @ Cut::Broken(..) => return broken,
         }
         let Some(open) = open else { break };
-        match closing_quote(text, open + 1, dialect.quote, ended) {
-            Some(close) => from = close + 1,
-            None if ended => return Cut::Broken(record),
-            None => return unless_too_long(text, record, longest, Cut::At(record)),
+        match closing_quote(text, open + 1, dialect, ended) {
+            Quoted::Until(close) => from = close + 1,
+            Quoted::Stray(seen) => {
+                return unless_too_long(&text[..seen], record, longest, Cut::Broken(record, RejectReason::OpenQuote));
+            }
+            Quoted::Open => return unless_too_long(text, record, longest, Cut::At(record)),
         }
     }
     unless_too_long(text, record, longest, Cut::At(if ended { text.len() } else { record }))
@@ -159,7 +196,7 @@ fn scan(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Cut {
 fn unless_too_long(text: &[u8], record: usize, longest: usize, cut: Cut) -> Cut {
     let open_end = text.len() - record;
     let line_end = usize::from(matches!(text.last(), Some(b'\r')));
-    if open_end - line_end.min(open_end) > longest { Cut::Broken(record) } else { cut }
+    if open_end - line_end.min(open_end) > longest { Cut::Broken(record, RejectReason::RowTooLong) } else { cut }
 }
 
 /// The start of the last record that begins in `outside`, a stretch without quoted fields; `record` if none does.
@@ -169,14 +206,14 @@ fn last_record(text: &[u8], outside: std::ops::Range<usize>, record: usize, long
         return Cut::At(record);
     };
     if outside.start + first - record > longest {
-        return Cut::Broken(record);
+        return Cut::Broken(record, RejectReason::RowTooLong);
     }
     if last - first > longest {
         let mut start = outside.start + first + 1;
         for end in memchr2_iter(b'\n', b'\r', &stretch[first + 1..]) {
             let end = outside.start + first + 1 + end;
             if end - start > longest {
-                return Cut::Broken(start);
+                return Cut::Broken(start, RejectReason::RowTooLong);
             }
             start = end + 1;
         }
@@ -199,14 +236,37 @@ fn opening_quote(text: &[u8], from: usize, dialect: Dialect) -> Option<usize> {
     None
 }
 
-/// The closing quote; `None` where the text ends before it is certain.
-fn closing_quote(text: &[u8], mut from: usize, quote: u8, ended: bool) -> Option<usize> {
-    loop {
-        let at = from + memchr(quote, text.get(from..)?)?;
-        match text.get(at + 1) {
-            Some(next) if *next == quote => from = at + 2,
-            None if !ended => return None,
-            _ => return Some(at),
+/// How a quoted field goes on.
+enum Quoted {
+    /// To the closing quote here.
+    Until(usize),
+    /// Beyond the text at hand.
+    Open,
+    /// To the end of the file, or over a line end to a quote that other text follows: its opening quote is stray.
+    /// That is seen in this many bytes.
+    Stray(usize),
+}
+
+fn closing_quote(text: &[u8], open: usize, dialect: Dialect, ended: bool) -> Quoted {
+    let mut from = open;
+    let close = loop {
+        let Some(at) = text.get(from..).and_then(|rest| memchr(dialect.quote, rest)) else {
+            return if ended { Quoted::Stray(text.len()) } else { Quoted::Open };
+        };
+        match text.get(from + at + 1) {
+            Some(next) if *next == dialect.quote => from += at + 2,
+            None if !ended => return Quoted::Open,
+            _ => break from + at,
         }
+    };
+    let blanks =
+        text[close + 1..].iter().take_while(|byte| matches!(byte, b' ' | b'\t') && **byte != dialect.delimiter);
+    let next = close + 1 + blanks.count();
+    match text.get(next) {
+        None if !ended => Quoted::Open,
+        None | Some(b'\n' | b'\r') => Quoted::Until(close),
+        Some(byte) if *byte == dialect.delimiter => Quoted::Until(close),
+        Some(_) if memchr2(b'\n', b'\r', &text[open..close]).is_some() => Quoted::Stray(next),
+        Some(_) => Quoted::Until(close),
     }
 }

@@ -48,6 +48,11 @@ impl<'a> Splitter<'a> {
         Self { text, dialect, at: 0, line }
     }
 
+    /// The line on which the next record starts, blank lines before it not counted.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The next record: its line and its place; its fields replace those in `spans`.
     pub fn next_record(&mut self, spans: &mut Vec<Span>) -> Option<(u64, std::ops::Range<usize>)> {
         spans.clear();

@@ -108,7 +108,8 @@ impl SourceMapping {
         }
         let mut aliases = file.columns;
         for (column, more) in base.into_iter().flat_map(|base| &base.aliases) {
-            aliases.entry(column.clone()).or_default().extend(more.iter().cloned());
+            let known = aliases.entry(column.clone()).or_default();
+            known.extend(more.iter().filter(|alias| !known.contains(alias)).cloned().collect::<Vec<_>>());
         }
         let alternatives = |entry: &String| entry.split('|').map(|name| name.trim().to_owned()).collect();
         Self {

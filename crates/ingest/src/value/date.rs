@@ -136,11 +136,11 @@ fn month(word: &str) -> Option<u32> {
         "november",
         "december",
     ];
-    let fits = |name: &&str| {
+    let fits = |name: &str| {
         let written = word.len() >= 3 && name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         written && (word.len() == 3 || word.len() == name.len() || word.eq_ignore_ascii_case("sept"))
     };
-    MONTHS.iter().position(|name| fits(&name)).map(|place| place as u32 + 1)
+    MONTHS.iter().position(|name| fits(name)).map(|place| place as u32 + 1)
 }
 
 /// Adds the time of day that follows a date, in UTC; nothing there is midnight.

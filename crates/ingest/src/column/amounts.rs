@@ -1,0 +1,100 @@
+//! Money cells: currency, proof of separators, doubtful amounts in both readings.
+
+use super::ColumnOut;
+use crate::row::{Notes, Row};
+use crate::value::money::{Amount, Currency, Exact, MoneyCell, money_cell, percent_cell};
+use aceq_model::{Cents, FindingCode, RejectReason};
+
+impl ColumnOut<'_, '_> {
+    pub(super) fn percent(&mut self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        match percent_cell(cell) {
+            Some(amount) => self.amount(amount, cell, row, notes, &Some),
+            None => self.bad(cell, RejectReason::BadMoney, row, notes),
+        }
+    }
+
+    pub(super) fn money(&mut self, cell: &str, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
+        let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
+            return self.bad(cell, RejectReason::BadMoney, row, notes);
+        };
+        let code = match currency {
+            Currency::Code(code) => code.to_ascii_uppercase(),
+            Currency::Unstated | Currency::Dollar if !row.currency_cell.is_empty() => row.currency_cell.clone(),
+            Currency::Unstated | Currency::Dollar => "USD".to_owned(),
+        };
+        let rate = row.plan.options.currency_rates.get(&code).copied();
+        let known = code == "USD" || rate.is_some();
+        row.currency = code;
+        if !known {
+            self.note_proof(amount);
+            return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
+        }
+        match rate.filter(|_| row.currency != "USD") {
+            Some(rate) => self.amount(amount, cell, row, notes, &|cents| rate.to_usd(cents)),
+            None => self.amount(amount, cell, row, notes, &Some),
+        }
+    }
+
+    fn note_proof(&mut self, amount: Amount) {
+        if let Amount::Plain { proof, .. } = amount {
+            self.evidence.money.note(proof);
+        }
+    }
+
+    pub(super) fn bad(&mut self, cell: &str, reason: RejectReason, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        notes.reject_cell(row, self.plan.name, cell, reason);
+        self.unknown();
+    }
+
+    fn amount(
+        &mut self,
+        amount: Amount,
+        cell: &str,
+        row: &Row<'_, '_>,
+        notes: &mut Notes<'_>,
+        to_usd: &dyn Fn(Cents) -> Option<Cents>,
+    ) {
+        self.note_proof(amount);
+        let usd = |value: Exact| to_usd(value.cents);
+        let (first, second) = match amount {
+            Amount::Negative => return self.bad(cell, RejectReason::NegativeMoney, row, notes),
+            Amount::Plain { value, .. } => {
+                if value.cut {
+                    notes.find(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
+                }
+                (usd(value), None)
+            }
+            Amount::Doubtful { separator, as_point, as_comma } => {
+                self.evidence.money.note_doubtful(separator, as_point.cut, as_comma.cut);
+                self.judge_doubtful(cell, as_point, as_comma, row, notes);
+                (usd(as_point), usd(as_comma))
+            }
+        };
+        let too_large = first.is_none() || (second.is_none() && matches!(amount, Amount::Doubtful { .. }));
+        if too_large {
+            return self.bad(cell, RejectReason::BadMoney, row, notes);
+        }
+        self.values.cents(first);
+        if let Some(values) = &mut self.second {
+            values.cents(second);
+        }
+    }
+
+    /// In the second pass: what the column proved about a doubtful amount.
+    fn judge_doubtful(&self, cell: &str, as_point: Exact, as_comma: Exact, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
+        let cut = match decided {
+            None => return,
+            Some(None) => return notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney),
+            Some(Some(true)) => as_comma.cut,
+            Some(Some(false)) => as_point.cut,
+        };
+        if cut {
+            notes.find_late(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
+        }
+    }
+}
+
+fn truncated(column: &str, raw: &str) -> String {
+    format!("{column}: `{raw}` has more than two decimals")
+}

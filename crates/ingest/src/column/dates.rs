@@ -1,0 +1,84 @@
+//! Date cells: one reading where the order is stated or plain, two where the column has yet to prove it.
+
+use super::ColumnOut;
+use super::values::{NO_READING, SERIAL, micros};
+use crate::plan::SourceField;
+use crate::row::{Notes, Row};
+use crate::value::date::{DateCell, date_cell};
+use aceq_model::{DateOrder, RejectReason};
+use chrono::NaiveDateTime;
+
+impl ColumnOut<'_, '_> {
+    pub(super) fn date(
+        &mut self,
+        cell: &str,
+        place: usize,
+        source: SourceField,
+        row: &Row<'_, '_>,
+        notes: &mut Notes<'_>,
+    ) {
+        match (date_cell(cell), source.date_order) {
+            (None, _) | (Some(DateCell::Serial(_)), Some(_)) => self.bad(cell, RejectReason::BadDate, row, notes),
+            (Some(DateCell::Plain(moment)), order) => {
+                self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
+                self.evidence.dates[place].plain |= order.is_none();
+                self.one_reading(Some(moment));
+            }
+            (Some(DateCell::Slash { month_first, day_first }), Some(order)) => {
+                let moment = if order == DateOrder::MonthFirst { month_first } else { day_first };
+                match moment {
+                    None => self.bad(cell, RejectReason::BadDate, row, notes),
+                    Some(moment) => {
+                        self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
+                        self.one_reading(Some(moment));
+                    }
+                }
+            }
+            (Some(DateCell::Slash { month_first, day_first }), None) => self.open_date(place, month_first, day_first),
+            (Some(DateCell::Serial(moment)), None) => self.serial_date(cell, place, moment, row, notes),
+        }
+    }
+
+    fn one_reading(&mut self, moment: Option<NaiveDateTime>) {
+        self.values.moment(moment);
+        if let Some(second) = &mut self.second {
+            second.null();
+        }
+    }
+
+    fn open_date(&mut self, place: usize, month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime>) {
+        let evidence = &mut self.evidence.dates[place];
+        evidence.month_first |= day_first.is_none();
+        evidence.day_first |= month_first.is_none();
+        evidence.open |= month_first.is_some() && day_first.is_some();
+        let newest = &mut self.evidence.newest;
+        newest.month_first = newest.month_first.max(month_first.map(micros));
+        newest.day_first = newest.day_first.max(day_first.map(micros));
+        self.values.moment(month_first);
+        if let Some(second) = &mut self.second {
+            match day_first {
+                Some(moment) => second.moment(Some(moment)),
+                None => second.sentinel(NO_READING),
+            }
+        }
+    }
+
+    fn serial_date(
+        &mut self,
+        cell: &str,
+        place: usize,
+        moment: NaiveDateTime,
+        row: &Row<'_, '_>,
+        notes: &mut Notes<'_>,
+    ) {
+        self.evidence.dates[place].serial = true;
+        self.evidence.newest.serial = self.evidence.newest.serial.max(Some(micros(moment)));
+        if notes.decisions().is_some_and(|decisions| decisions.date_orders.contains_key(self.plan.name)) {
+            notes.reject_cell_late(row, self.plan.name, cell, RejectReason::BadDate);
+        }
+        self.values.moment(Some(moment));
+        if let Some(second) = &mut self.second {
+            second.sentinel(SERIAL);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Arrow builders behind one face.
+
+use aceq_model::{Cents, ColumnType, days_from_date};
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, ListBuilder, StringBuilder,
+    TimestampMicrosecondBuilder, new_null_array,
+};
+use arrow::datatypes::{DataType, Field};
+use chrono::NaiveDateTime;
+use std::sync::Arc;
+
+/// In the second column of an open date: a slash date without a day-first reading.
+pub(crate) const NO_READING: i64 = i64::MIN;
+/// In the second column of an open date: a bare number, a day only where the whole column holds such.
+pub(crate) const SERIAL: i64 = i64::MAX;
+
+/// Values of one Arrow type.
+pub(super) enum Values {
+    /// The file has no such column.
+    Absent,
+    Text(StringBuilder),
+    Flag(BooleanBuilder),
+    Integer(Int32Builder),
+    Decimal(Decimal128Builder),
+    Date(Date32Builder),
+    Timestamp(TimestampMicrosecondBuilder),
+    List(ListBuilder<StringBuilder>),
+}
+
+impl Values {
+    pub(super) fn new(ty: ColumnType) -> Self {
+        match ty {
+            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Flag => Self::Flag(BooleanBuilder::new()),
+            ColumnType::Integer | ColumnType::Long => Self::Integer(Int32Builder::new()),
+            ColumnType::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(ty.arrow())),
+            ColumnType::Date => Self::Date(Date32Builder::new()),
+            ColumnType::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new().with_data_type(ty.arrow())),
+            ColumnType::TextList => {
+                let item = Field::new("item", DataType::Utf8, false);
+                Self::List(ListBuilder::new(StringBuilder::new()).with_field(item))
+            }
+        }
+    }
+
+    pub(super) fn null(&mut self) {
+        match self {
+            Self::Absent => {}
+            Self::Text(values) => values.append_null(),
+            Self::Flag(values) => values.append_null(),
+            Self::Integer(values) => values.append_null(),
+            Self::Decimal(values) => values.append_null(),
+            Self::Date(values) => values.append_null(),
+            Self::Timestamp(values) => values.append_null(),
+            Self::List(values) => values.append_null(),
+        }
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        if let Self::Text(values) = self {
+            values.append_value(text);
+        }
+    }
+
+    pub(super) fn cents(&mut self, value: Option<Cents>) {
+        if let Self::Decimal(values) = self {
+            values.append_option(value.map(|cents| i128::from(cents.0)));
+        }
+    }
+
+    pub(super) fn moment(&mut self, value: Option<NaiveDateTime>) {
+        match self {
+            Self::Date(values) => values.append_option(value.map(|moment| days_from_date(moment.date()))),
+            Self::Timestamp(values) => values.append_option(value.map(micros)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn sentinel(&mut self, value: i64) {
+        match self {
+            // Both lie far outside the calendar, as the ends of an i32 do.
+            Self::Date(values) => values.append_value(value.clamp(i32::MIN.into(), i32::MAX.into()) as i32),
+            Self::Timestamp(values) => values.append_value(value),
+            _ => {}
+        }
+    }
+
+    pub(super) fn finish(self, ty: &DataType, rows: usize) -> ArrayRef {
+        match self {
+            Self::Absent => new_null_array(ty, rows),
+            Self::Text(mut values) => Arc::new(values.finish()),
+            Self::Flag(mut values) => Arc::new(values.finish()),
+            Self::Integer(mut values) => Arc::new(values.finish()),
+            Self::Decimal(mut values) => Arc::new(values.finish()),
+            Self::Date(mut values) => Arc::new(values.finish()),
+            Self::Timestamp(mut values) => Arc::new(values.finish()),
+            Self::List(mut values) => Arc::new(values.finish()),
+        }
+    }
+}
+
+pub(super) fn micros(moment: NaiveDateTime) -> i64 {
+    moment.and_utc().timestamp_micros()
+}
