@@ -42,9 +42,20 @@ pub fn load_with_sets(
 ) -> Result<Checklist, Diagnostic> {
     let read: ChecklistFile = toml::from_str(text).map_err(|error| toml_diagnostic(file, text, &error))?;
     let mut sets = read.sets.clone();
-    sets.extend(replaced.get(read.checklist.program.get_ref()).cloned().unwrap_or_default());
+    let stated = replaced.get(read.checklist.program.get_ref()).cloned().unwrap_or_default();
+    let picklists = &with_values(picklists, stated.values().flatten());
+    sets.extend(stated);
     sets.insert("program".to_owned(), vec![read.checklist.program.get_ref().clone()]);
     Loader { file, text, picklists, sets, read: &read }.checklist()
+}
+
+/// Picklists that also hold what the user states: those values may occur, or they would not have been named.
+fn with_values<'v>(picklists: &Picklists, stated: impl Iterator<Item = &'v String>) -> Picklists {
+    let mut extended = picklists.clone();
+    for value in stated {
+        extended.0.values_mut().for_each(|picklist| _ = picklist.values.insert(value.clone()));
+    }
+    extended
 }
 
 /// A TOML error as a diagnostic, with a suggestion for a mistyped key.

@@ -16,7 +16,7 @@ pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome
         match recognise(&input, Mappings::builtin(), &Options::default()) {
             Ok(recognised) => screen.print(&described(&recognised))?,
             Err(error) => {
-                screen.tell(&format!("{}: {error}", input.name));
+                screen.tell(&format!("error: {error}"));
                 failed = Some(error);
             }
         }
