@@ -185,9 +185,12 @@ fn header_keys(cells: &[String]) -> Vec<HeaderCell> {
 
 fn fit(mapping: &SourceMapping, keys: &[HeaderCell]) -> Fit {
     let filled = || keys.iter().filter(|cell| !cell.key.is_empty());
+    // Any export may have got a column for the partner: it says nothing about the source.
+    let telling =
+        |cell: &&HeaderCell| !matches!(mapping.know(&cell.key), Known::Columns([name]) if name == "partner_id");
     Fit {
         known: filled().filter(|cell| mapping.know(&cell.key) != Known::No).count(),
-        known_itself: filled().filter(|cell| mapping.knows_itself(&cell.key)).count(),
+        known_itself: filled().filter(telling).filter(|cell| mapping.knows_itself(&cell.key)).count(),
     }
 }
 
