@@ -68,9 +68,10 @@ impl Exports {
     }
 }
 
-/// The mapping's name without the words that explain it.
+/// The mapping's name without the words that explain it. The older form of an export is still that export.
 fn mapping_name(mapping: &str) -> &str {
-    mapping.split([' ', ':', ',', '(', ';']).next().unwrap_or(mapping)
+    let name = mapping.split([' ', ':', ',', '(', ';']).next().unwrap_or(mapping);
+    name.strip_suffix("-legacy").unwrap_or(name)
 }
 
 fn numbered_mappings(pile: &Pile) -> Vec<u32> {
