@@ -100,11 +100,23 @@ impl Exports {
         let unused = self.files.iter().filter(|file| file.unused);
         Quality {
             rejects: self.rejects.clone(),
-            findings: self.findings.clone(),
+            findings: self.findings.iter().map(|finding| self.with_partner(finding)).collect(),
             ledger,
             moves: unused.map(|file| (place(&file), whole(&file))).collect(),
             ..Quality::default()
         }
+    }
+
+    /// A finding about a row of a file without a partner column is about the default partner.
+    fn with_partner(&self, finding: &Finding) -> Finding {
+        let mut finding = finding.clone();
+        if let DefaultPartner::Known(id) = &self.partner
+            && finding.partner_id.is_empty()
+            && finding.position.line > 0
+        {
+            finding.partner_id.clone_from(id);
+        }
+        finding
     }
 
     pub(super) fn for_each_bucket(
