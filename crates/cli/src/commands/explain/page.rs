@@ -37,7 +37,7 @@ impl Page<'_> {
             self.entry(&mut text, "read as", reading);
         }
         for alternative in &requirement.alternatives {
-            self.entry(&mut text, &format!("or {}", alternative.name), &alternative.reading);
+            self.entry(&mut text, "or", &format!("{}: {}", alternative.name, alternative.reading));
         }
         text
     }
@@ -60,7 +60,9 @@ impl Page<'_> {
         );
         let misses = evaluation.near_misses(0, self.as_of, only);
         self.missed(&mut text, misses.iter().filter(|row| row.partner_id == *id && row.reading == "adopted").collect());
-        self.missing(&mut text, &evaluation.missing(0, &self.requirement.id, partner, self.as_of));
+        let adopted = rows.iter().find(|row| row.reading == "adopted" && row.member.is_none());
+        let is_met = adopted.is_some_and(|row| row.status == Status::Met);
+        self.missing(&mut text, &evaluation.missing(0, &self.requirement.id, partner, self.as_of), is_met);
         text
     }
 
@@ -98,6 +100,11 @@ impl Page<'_> {
             self.wrap(text, "    ", &line);
         }
         self.more(text, rows.len());
+        let next = rows.first().and_then(|row| row.counts_until);
+        if let Some(last) = next {
+            let leaving = rows.iter().filter(|row| row.counts_until == Some(last)).count();
+            let _ = writeln!(text, "    {leaving} of them last count(s) on {last}");
+        }
     }
 
     fn missed(&self, text: &mut String, rows: Vec<&NearMissRow>) {
@@ -117,13 +124,13 @@ impl Page<'_> {
         self.more(text, rows.len());
     }
 
-    fn missing(&self, text: &mut String, groups: &[Missing]) {
+    fn missing(&self, text: &mut String, groups: &[Missing], is_met: bool) {
         if groups.is_empty() {
             return;
         }
         text.push_str("\n  What to bring: values that are unknown\n");
         for group in groups {
-            let settles = if group.would_meet { ", enough to meet it" } else { "" };
+            let settles = if group.would_meet && !is_met { ", enough to meet it" } else { "" };
             let what = if group.columns.is_empty() { "who they are".to_owned() } else { group.columns.join(", ") };
             let ids: Vec<&str> = group.row_ids.iter().take(5).map(String::as_str).collect();
             let rest = group.row_ids.len().saturating_sub(5);
@@ -140,15 +147,20 @@ impl Page<'_> {
     }
 
     fn entry(&self, text: &mut String, name: &str, value: &str) {
-        let options = textwrap::Options::new(self.width).initial_indent("  ").subsequent_indent("               ");
+        let options = unbroken(self.width).initial_indent("  ").subsequent_indent("               ");
         let _ = writeln!(text, "{}", textwrap::fill(&format!("{name:<12} {value}"), options));
     }
 
     fn wrap(&self, text: &mut String, indent: &str, line: &str) {
         let deeper = format!("{indent}  ");
-        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(&deeper);
+        let options = unbroken(self.width).initial_indent(indent).subsequent_indent(&deeper);
         let _ = writeln!(text, "{}", textwrap::fill(line, options));
     }
+}
+
+/// Dates, paths and ids hold hyphens, and none of them is a place to break a line.
+fn unbroken(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 fn place(row: &EvidenceRow) -> String {
