@@ -17,14 +17,14 @@ use crate::settings::Reading;
 use aceq_model::{Bucket, FileRecord};
 use aceq_store::Dataset;
 use exports::Exports;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where rows come from, opened.
 pub enum Source {
     /// Exports, read and spooled.
     Exports(Box<Exports>),
     /// A published dataset.
-    Dataset(Dataset),
+    Dataset(Box<Dataset>),
 }
 
 /// A file that was not used, and why.
@@ -51,11 +51,11 @@ impl Source {
         }
     }
 
-    fn open_dataset(path: &PathBuf, reading: &Reading) -> Result<Self, CliError> {
+    fn open_dataset(path: &Path, reading: &Reading) -> Result<Self, CliError> {
         if let Some(flag) = reading.export_flags.first() {
             return Err(CliError::FlagNeedsExports { flag });
         }
-        Ok(Self::Dataset(Dataset::open(path)?))
+        Ok(Self::Dataset(Box::new(Dataset::open(path)?)))
     }
 
     /// Hands every bucket to `use_bucket`, in ascending order, with what was noticed about its rows. One bucket is in
