@@ -346,9 +346,9 @@ pub enum SchemaFormat {
 /// What makes `assess` exit with 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// A requirement is not met
+    /// A whole checklist is not met
     Unmet,
-    /// A requirement is unknown
+    /// A whole checklist is unknown
     Unknown,
     /// A row or cell could not be read
     Rejects,
