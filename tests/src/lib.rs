@@ -1,9 +1,16 @@
-//! What the end-to-end tests share: hand-made buckets and a slow, independent evaluator to compare with.
+//! What the end-to-end tests share: worlds to ask about, a slow, independent evaluator to compare with, the program.
 //!
 //! ```text
-//!  literal ──▶ Bucket ──▶ naive::evaluate ──▶ NaiveRow   the answer straight from the definition
-//!                  └────▶ the engine ───────▶ StatusRow  the answer under test
+//!  literal ─────────┐
+//!  world, pipeline ─┴▶ Bucket ──▶ naive::evaluate ──▶ NaiveRow ─┐ the answer straight from the definition
+//!                        └──────▶ the engine ───────▶ StatusRow ┴▶ parity: where they differ
 //! ```
 
+pub mod anything;
 pub mod literal;
 pub mod naive;
+pub mod parity;
+pub mod pipeline;
+pub mod program;
+pub mod rulebook;
+pub mod world;

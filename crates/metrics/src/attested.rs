@@ -21,25 +21,26 @@ type Answer = Option<Truth>;
 /// The bounds of an attested requirement, in hundredths, for the bucket's `partner`-th partner.
 pub(crate) fn attested(views: &Views, program: &str, rule: &AttestedRule, partner: usize) -> Steps<Bounds> {
     let Some(answers) = views.table(TableId::Attestations) else { return Steps::constant(Bounds::UNKNOWN) };
-    let rows = answer_rows(answers, program, &rule.answers_of, partner);
+    let rows = answer_rows(views, program, &rule.answers_of, partner);
     match &rule.unit {
-        AttestedUnit::Partner => answer_steps(answers, &rows).map(|answer| match answer {
+        AttestedUnit::Partner => answer_steps(answers, rows).map(|answer| match answer {
             Some(Truth::True) => Bounds { confirmed: 100, possible: Some(100) },
             Some(Truth::False) => Bounds { confirmed: 0, possible: Some(0) },
             Some(Truth::Unknown) | None => Bounds { confirmed: 0, possible: Some(100) },
         }),
         AttestedUnit::CaseStudy { base_terms, base_window, satisfied_when } => {
             let base = Base { terms: base_terms, window: *base_window, satisfied_when };
-            case_studies(views, answers, &rows, &base, partner)
+            case_studies(views, answers, rows, &base, partner)
         }
     }
 }
 
 /// The partner's answers to one requirement.
-pub(crate) fn answer_rows(answers: &TableView, program: &str, id: &str, partner: usize) -> Vec<usize> {
-    let is_about =
-        |row: &usize| answers.text_at("program", *row) == program && answers.text_at("requirement_id", *row) == id;
-    answers.range(partner).filter(is_about).collect()
+pub(crate) fn answer_rows<'v>(views: &'v Views, program: &str, id: &str, partner: usize) -> &'v [usize] {
+    match (views.table(TableId::Attestations), &views.answers) {
+        (Some(view), Some(index)) => index.rows(&view.range(partner), program, id),
+        _ => &[],
+    }
 }
 
 /// The outcome of some answers for every as-of date.
@@ -90,9 +91,13 @@ struct Tally {
 }
 
 fn case_studies(views: &Views, answers: &TableView, rows: &[usize], base: &Base<'_>, partner: usize) -> Steps<Bounds> {
+    if rows.is_empty() && base.satisfied_when.is_empty() {
+        // Nothing answers it and nothing stands in for an answer: the case studies need not be looked at.
+        return Steps::constant(Bounds::UNKNOWN);
+    }
     let cases = views.table(TableId::CaseStudies);
     let mut by_case: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| !answers.is_unknown("case_study_id", **row)) {
         by_case.entry(answers.text_at("case_study_id", *row)).or_default().push(*row);
     }
     let ids: BTreeSet<&str> =
@@ -118,7 +123,8 @@ fn case_ids(cases: &TableView, partner: usize) -> impl Iterator<Item = &str> {
     named.map(|row| cases.text_at("case_study_id", row))
 }
 
-/// An answer or a case study without an id is about nobody knows what: it confirms nothing, and may be one more.
+/// An answer or a case study without an id is about nobody knows what: it confirms nothing, and may be one more. A no
+/// is never one more, whenever it was given.
 fn nameless(
     cases: Option<&TableView>,
     answers: &TableView,
@@ -128,11 +134,12 @@ fn nameless(
 ) -> Vec<Steps<CaseState>> {
     let nothing = CaseState { answered: false, outcome: None };
     let unnamed_answers = rows.iter().filter(|row| answers.is_unknown("case_study_id", **row));
+    let mets = answers.flags("met");
     let answer = |row: &usize| {
+        let outcome = if mets.is_valid(*row) && !mets.value(*row) { None } else { Some(Truth::Unknown) };
         answer_steps(answers, &[*row]).map(|answer| match answer {
             None => nothing,
-            Some(Truth::False) => CaseState { answered: true, outcome: None },
-            Some(_) => CaseState { answered: true, outcome: Some(Truth::Unknown) },
+            Some(_) => CaseState { answered: true, outcome },
         })
     };
     let mut states: Vec<Steps<CaseState>> = unnamed_answers.map(answer).collect();
@@ -172,11 +179,12 @@ fn case_state(
 
 /// Whether the case study belongs to the base set, and whether it needs no answer.
 fn membership(cases: &TableView, base: &Base<'_>, partner: usize, id: &str) -> (Steps<Truth>, Steps<Truth>) {
-    let of_case = || cases.range(partner).filter(|row| cases.text_at("case_study_id", *row) == id);
+    let is_named = |row: &usize| !cases.is_unknown("case_study_id", *row);
+    let of_case = cases.range(partner).filter(is_named).filter(|row| cases.text_at("case_study_id", *row) == id);
     let (mut member, mut satisfied) = (Steps::constant(Truth::False), Steps::constant(Truth::False));
     let in_base = Rows::new(cases, base.terms, base.window);
     let needs_none = Rows::new(cases, base.terms.iter().chain(base.satisfied_when), base.window);
-    for row in of_case() {
+    for row in of_case {
         member = member.zip(&in_base.any(row..row + 1), |a, b| a.or(*b));
         if !base.satisfied_when.is_empty() {
             satisfied = satisfied.zip(&needs_none.any(row..row + 1), |a, b| a.or(*b));

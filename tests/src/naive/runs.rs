@@ -79,6 +79,27 @@ pub fn run(line: &NaiveLine, as_of: NaiveDate) -> Run {
     Run { met_from, met_until, margin: margin(line, as_of, last) }
 }
 
+/// The run that answers for each day of the span, in one pass from its end.
+pub fn all_runs(line: &NaiveLine) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::with_capacity(line.answers.len());
+    let mut as_of = line.from + TimeDelta::days(line.answers.len() as i64);
+    for index in (0..line.answers.len()).rev() {
+        as_of = as_of - Days::new(1);
+        let same = |neighbour: &Run| Run { margin: one_day_more(neighbour.margin), ..*neighbour };
+        let tomorrow = runs.last().filter(|_| line.answers[index].status == line.answers[index + 1].status);
+        runs.push(tomorrow.map_or_else(|| run(line, as_of), same));
+    }
+    runs.reverse();
+    runs
+}
+
+fn one_day_more(margin: Margin) -> Margin {
+    match margin {
+        Margin::Days(days) => Margin::Days(days + 1),
+        Margin::AtLeast(days) => Margin::AtLeast(days + 1),
+    }
+}
+
 fn is_met(line: &NaiveLine, day: NaiveDate) -> bool {
     line.on(day).status == Status::Met
 }
@@ -115,7 +136,7 @@ fn margin(line: &NaiveLine, as_of: NaiveDate, last: NaiveDate) -> Margin {
 #[cfg(test)]
 mod tests {
     use super::super::{Answer, NaiveLine};
-    use super::{End, Margin, Run, run};
+    use super::{End, Margin, Run, all_runs, run};
     use aceq_model::Status;
     use chrono::NaiveDate;
 
@@ -154,6 +175,15 @@ mod tests {
             Run { met_from, met_until, margin },
             "{statuses} on {as_of}"
         );
+    }
+
+    #[test]
+    fn one_pass_says_the_same_as_day_by_day() {
+        for statuses in ["m", ".", "..mmm..mm", "mm.u.m.", "wmw", "mmm", "m..", "uuwm.mmu"] {
+            let line = line(statuses);
+            let day_by_day: Vec<Run> = (1..=statuses.len()).map(|day| run(&line, september(day as u32))).collect();
+            assert_eq!(all_runs(&line), day_by_day, "{statuses}");
+        }
     }
 
     #[test]
