@@ -31,7 +31,7 @@ pub fn path() -> PathBuf {
 /// When it cannot be started.
 pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(path());
-    command.args(arguments).current_dir(repository()).env("NO_COLOR", "1");
+    command.args(arguments).current_dir(repository()).env("NO_COLOR", "1").env_remove("COLUMNS");
     command.output().expect("the program starts")
 }
 
