@@ -16,6 +16,6 @@ pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
     };
     let table = TableId::from_name(&kind.replace('-', "_"))
         .ok_or_else(|| CliError::UnknownKind { kind: kind.clone(), help: names.join(", ") })?;
-    screen.print(&aceq_ingest::template(table))?;
+    screen.print(&format!("{}\n", aceq_ingest::template(table)))?;
     Ok(Outcome::Done)
 }

@@ -132,7 +132,8 @@ impl Exports {
             let names: BTreeSet<&str> = rows.iter().map(|rows| rows.file.path.as_str()).collect();
             let findings: Vec<Finding> =
                 names.iter().filter_map(|name| by_file.get(name)).flatten().map(|finding| (*finding).clone()).collect();
-            let resolved = resolve(&present, rows, &findings, &self.settings);
+            let mut resolved = resolve(&present, rows, &findings, &self.settings);
+            self.name_somebody(&mut resolved.bucket);
             let mut moves = resolved.ledger;
             for reject in &rejects {
                 moves.entry((reject.position.file.clone(), String::new())).or_default().rejected += 1;
@@ -149,6 +150,14 @@ impl Exports {
             use_bucket(resolved.bucket, quality)?;
         }
         Ok(())
+    }
+
+    /// Files without rows still ask about somebody: the default partner, who has none of anything.
+    fn name_somebody(&self, bucket: &mut Bucket) {
+        let nobody = self.files.iter().all(|file| file.ledger.accepted == 0);
+        if let (true, DefaultPartner::Known(id)) = (nobody && bucket.partners.is_empty(), &self.partner) {
+            bucket.partners.push(id.clone());
+        }
     }
 
     /// Buckets with rows, and that of the default partner where rows wait for it; at least one, so that tables
