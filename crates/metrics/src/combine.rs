@@ -83,8 +83,9 @@ impl Evaluator<'_> {
                 vec![timeline(index, reading, None, rule.at_least, with_status(&bounds, rule.at_least))]
             }
         };
-        let main = &mut timelines[0];
-        main.steps = self.with_conditions(requirement, &main.steps);
+        if !requirement.applies_when.is_empty() || !requirement.waived_when.is_empty() {
+            timelines[0].steps = self.with_conditions(requirement, &timelines[0].steps);
+        }
         timelines
     }
 

@@ -4,47 +4,36 @@ use crate::attested::{answer_rows, answer_steps};
 use crate::count::amount_at;
 use crate::engine::Evaluation;
 use crate::plan::members;
+use crate::question::Question;
 use crate::rows::Rows;
-use crate::view::{NO_UNIT, TableView};
-use aceq_checklist::{AttestedRule, AttestedUnit, Checklist, CountRule, Rule, Term, Unit};
+use crate::units::{confirmed_units, unit_name};
+use crate::view::{TableView, date_at};
+use aceq_checklist::{AttestedRule, AttestedUnit, CountRule, Members, Rule, Term};
 use aceq_model::{AsOf, EvidenceRow, TableId};
 use aceq_timeline::{Interval, Truth};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// What the evidence is for.
-#[derive(Clone, Copy)]
-pub(crate) struct Question<'q> {
-    pub checklist: &'q Checklist,
-    pub requirement: &'q str,
-    pub reading: &'q str,
-    pub member: Option<&'q str>,
-    pub partner_id: &'q str,
-    pub partner: usize,
-    pub as_of: AsOf,
-}
-
 impl Evaluation<'_> {
-    /// The rows that prove the requirements of the engine's `checklist`-th checklist on `as_of`; of one requirement
-    /// where `only` names it.
+    /// The rows that prove the requirements of the engine's `checklist`-th checklist on `as_of`, for all partners; of
+    /// one requirement where `only` names it.
     pub fn evidence(&self, checklist: usize, as_of: AsOf, only: Option<&str>) -> Vec<EvidenceRow> {
-        let rules = self.checklists[checklist];
+        let partners = (0..self.partners.len()).into_par_iter();
+        partners.flat_map_iter(|partner| self.partner_evidence(checklist, partner, as_of, only)).collect()
+    }
+
+    /// As [`Self::evidence`], for the `partner`-th partner alone.
+    pub fn partner_evidence(
+        &self,
+        checklist: usize,
+        partner: usize,
+        as_of: AsOf,
+        only: Option<&str>,
+    ) -> Vec<EvidenceRow> {
         let mut evidence = Vec::new();
-        for (partner, evaluation) in self.partners.iter().enumerate() {
-            for requirement in rules.requirements.iter().filter(|r| only.is_none_or(|id| id == r.id)) {
-                for (reading, rule) in requirement.readings() {
-                    let question = Question {
-                        checklist: rules,
-                        requirement: &requirement.id,
-                        reading,
-                        member: None,
-                        partner_id: &evaluation.partner_id,
-                        partner,
-                        as_of,
-                    };
-                    self.evidence_of_rule(rule, question, &mut evidence);
-                }
-            }
+        for (question, rule) in self.questions(checklist, partner, as_of, only) {
+            self.evidence_of_rule(rule, question, &mut evidence);
         }
         evidence
     }
@@ -52,7 +41,7 @@ impl Evaluation<'_> {
     fn evidence_of_rule(&self, rule: &Rule, question: Question<'_>, into: &mut Vec<EvidenceRow>) {
         match rule {
             Rule::Count(rule) => {
-                if !matches!(rule.members, aceq_checklist::Members::Each { .. }) {
+                if !matches!(rule.members, Members::Each { .. }) {
                     self.evidence_of_count(rule, &[], question, into);
                 }
                 for member in members(&rule.members) {
@@ -68,19 +57,7 @@ impl Evaluation<'_> {
     fn evidence_of_count(&self, rule: &CountRule, extra: &[Term], question: Question<'_>, into: &mut Vec<EvidenceRow>) {
         let Some(view) = self.views.table(rule.table) else { return };
         let rows = Rows::new(view, rule.terms.iter().chain(extra), rule.window);
-        let mut units: BTreeMap<u32, Vec<(usize, Interval)>> = BTreeMap::new();
-        for (row, span) in rows.spans(view.range(question.partner)) {
-            let certain = span.certain.filter(|interval| interval.contains(question.as_of.days()));
-            if let (Some(interval), Some(unit)) = (certain, unit_of(view, rule.unit, row)) {
-                units.entry(unit).or_default().push((row, interval));
-            }
-        }
-        if let Some(having) = rule.having {
-            units.retain(|_, rows| {
-                let amounts = rows.iter().filter_map(|(row, _)| amount_at(view, having.column, *row));
-                amounts.sum::<i64>() >= having.at_least
-            });
-        }
+        let units = confirmed_units(&rows, rule, view.range(question.partner), question.as_of.days());
         let mut chosen: Vec<EvidenceRow> = units
             .into_values()
             .filter_map(|rows| rows.into_iter().min_by_key(|(row, interval)| rank(view, *row, *interval)))
@@ -92,9 +69,9 @@ impl Evaluation<'_> {
 
     fn evidence_of_answers(&self, rule: &AttestedRule, question: Question<'_>, into: &mut Vec<EvidenceRow>) {
         let Some(view) = self.views.table(TableId::Attestations) else { return };
-        let rows = answer_rows(view, &question.checklist.program, &rule.answers_of, question.partner);
+        let rows = answer_rows(&self.views, &question.checklist.program, &rule.answers_of, question.partner);
         let mut units: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for row in rows {
+        for &row in rows {
             let unit = match rule.unit {
                 AttestedUnit::Partner => "*",
                 AttestedUnit::CaseStudy { .. } => view.text_at("case_study_id", row),
@@ -110,7 +87,7 @@ impl Evaluation<'_> {
             let newest = rows
                 .iter()
                 .filter(|row| answered_by(view, **row, question.as_of))
-                .max_by_key(|row| (crate::view::date_at(view.dates("answer_date"), **row), Reverse(**row)));
+                .max_by_key(|row| (date_at(view.dates("answer_date"), **row), Reverse(**row)));
             if let (Some(row), Some(interval)) = (newest, run) {
                 into.push(evidence_row(view, *row, interval, unit.to_owned(), question));
             }
@@ -119,7 +96,7 @@ impl Evaluation<'_> {
 }
 
 fn answered_by(view: &TableView, row: usize, as_of: AsOf) -> bool {
-    crate::view::date_at(view.dates("answer_date"), row).is_some_and(|date| date <= as_of.date())
+    date_at(view.dates("answer_date"), row).is_some_and(|date| date <= as_of.date())
 }
 
 /// Valid longest, then largest ARR, then smallest id: the smallest key wins.
@@ -130,22 +107,6 @@ fn rank(view: &TableView, row: usize, interval: Interval) -> (Reverse<i32>, Reve
 fn arr(view: &TableView, row: usize) -> Option<i64> {
     let column = TableId::Opportunities.schema().column("arr_usd")?;
     if view.id == TableId::Opportunities { amount_at(view, column, row) } else { None }
-}
-
-/// The counted unit's code; `None` where a row has no unit and so cannot be confirmed.
-pub(crate) fn unit_of(view: &TableView, unit: Unit, row: usize) -> Option<u32> {
-    match unit {
-        Unit::Distinct(column) => Some(view.codes(column.name)[row]).filter(|code| *code != NO_UNIT),
-        Unit::Rows | Unit::Sum(_) => Some(row as u32),
-    }
-}
-
-/// The counted unit's name; the row's own id where it has none.
-pub(crate) fn unit_name(view: &TableView, unit: Unit, row: usize) -> String {
-    match unit {
-        Unit::Distinct(column) if !view.is_unknown(column.name, row) => view.text_at(column.name, row).to_owned(),
-        Unit::Distinct(_) | Unit::Rows | Unit::Sum(_) => view.row_id(row),
-    }
 }
 
 fn evidence_row(view: &TableView, row: usize, interval: Interval, unit: String, question: Question<'_>) -> EvidenceRow {

@@ -1,7 +1,7 @@
 //! Arrow columns handed to polars through the C data interface, without copying.
 //!
 //! polars keeps its own arrow implementation; both sides agree on the C layout of `ArrowArray` and `ArrowSchema`, so
-//! the structs of one are the structs of the other. This file is the only place with `unsafe`.
+//! the structs of one are the structs of the other.
 
 use crate::MetricsError;
 use aceq_model::{Column, ColumnType};

@@ -10,9 +10,10 @@
 //!             Timeline: the answer for all as-of dates ──▶ status rows: look-ups, no row is read again
 //! ```
 //!
-//! No clock and no disk. polars appears in `handover`, `lower` and `truths` alone; it is never called from a rayon
-//! task.
+//! No clock and no disk. polars appears in `handover`, `lower` and `truths` alone (and `engine` sets its thread count);
+//! it is never called from a rayon task.
 
+mod answers;
 mod attested;
 mod combine;
 mod count;
@@ -22,9 +23,11 @@ mod handover;
 mod lower;
 mod near_miss;
 mod plan;
+mod question;
 mod rows;
 mod status;
 mod truths;
+mod units;
 mod unknowns;
 mod view;
 

@@ -1,35 +1,35 @@
 //! Near misses: rows that fail exactly one condition and whose unit does not count already.
 
 use crate::engine::Evaluation;
-use crate::evidence::{Question, unit_name, unit_of};
+use crate::question::Question;
 use crate::rows::Rows;
+use crate::units::{confirmed_units, unit_name, unit_of};
 use crate::view::{TableView, date_at};
 use aceq_checklist::{Comparison, CountRule, Literal, Members, Operand, Predicate, Rule, RuleWindow, Term};
 use aceq_model::{AsOf, Column, NearMissRow, OPEN_END, TableId};
 use aceq_timeline::{Span, Truth, Window};
-use std::collections::HashSet;
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 impl Evaluation<'_> {
-    /// The near misses of the counting requirements of the engine's `checklist`-th checklist on `as_of`; of one
-    /// requirement where `only` names it.
+    /// The near misses of the counting requirements of the engine's `checklist`-th checklist on `as_of`, for all
+    /// partners; of one requirement where `only` names it.
     pub fn near_misses(&self, checklist: usize, as_of: AsOf, only: Option<&str>) -> Vec<NearMissRow> {
-        let rules = self.checklists[checklist];
+        let partners = (0..self.partners.len()).into_par_iter();
+        partners.flat_map_iter(|partner| self.partner_near_misses(checklist, partner, as_of, only)).collect()
+    }
+
+    /// As [`Self::near_misses`], for the `partner`-th partner alone.
+    pub fn partner_near_misses(
+        &self,
+        checklist: usize,
+        partner: usize,
+        as_of: AsOf,
+        only: Option<&str>,
+    ) -> Vec<NearMissRow> {
         let mut misses = Vec::new();
-        for (partner, evaluation) in self.partners.iter().enumerate() {
-            for requirement in rules.requirements.iter().filter(|r| only.is_none_or(|id| id == r.id)) {
-                for (reading, rule) in requirement.readings() {
-                    let Rule::Count(rule) = rule else { continue };
-                    let question = Question {
-                        checklist: rules,
-                        requirement: &requirement.id,
-                        reading,
-                        member: None,
-                        partner_id: &evaluation.partner_id,
-                        partner,
-                        as_of,
-                    };
-                    self.near_misses_of(rule, question, &mut misses);
-                }
+        for (question, rule) in self.questions(checklist, partner, as_of, only) {
+            if let Rule::Count(rule) = rule {
+                self.near_misses_of(rule, question, &mut misses);
             }
         }
         misses
@@ -44,14 +44,10 @@ impl Evaluation<'_> {
         let rows = Rows::new(view, &rule.terms, rule.window);
         let day = question.as_of.days();
         let range = view.range(question.partner);
-        let counted: HashSet<u32> = range
-            .clone()
-            .filter(|row| rows.span(*row).at(day) == Truth::True)
-            .filter_map(|row| unit_of(view, rule.unit, row))
-            .collect();
+        let counted = confirmed_units(&rows, rule, range.clone(), day);
         let mut found = Vec::new();
         for row in range {
-            if unit_of(view, rule.unit, row).is_some_and(|unit| counted.contains(&unit)) {
+            if unit_of(view, rule.unit, row).is_some_and(|unit| counted.contains_key(&unit)) {
                 continue;
             }
             if let Some(failing) = only_failing(&rows, rule, row, day) {
@@ -167,7 +163,11 @@ fn validity_columns(table: TableId) -> &'static [&'static str] {
         TableId::Offerings => &["listed_date"],
         TableId::Personnel => &["start_date", "end_date"],
         TableId::Partners => &["valid_from", "valid_until"],
-        _ => &[],
+        TableId::Opportunities
+        | TableId::CaseStudies
+        | TableId::Customers
+        | TableId::Activities
+        | TableId::Attestations => &[],
     }
 }
 

@@ -3,6 +3,7 @@
 use aceq_checklist::{AttestedUnit, Checklist, CountRule, Members, Predicate, Rule, Term};
 use aceq_model::{Column, TableId};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// The conditions of one table.
 #[derive(Default)]
@@ -11,8 +12,15 @@ pub(crate) struct TablePlan<'c> {
     pub predicates: Vec<&'c Predicate>,
     /// Columns that they read, each once.
     pub columns: Vec<&'static Column>,
+    /// Where the condition of each term stands in `predicates`.
+    pub places: Arc<Places>,
     by_text: HashMap<String, usize>,
 }
+
+/// The place of each term's condition, found by the term's address: the plan borrows the checklists, so no term moves
+/// while it lives. Looking up the text instead would spell out every condition once per partner and rule.
+#[derive(Clone, Default)]
+pub(crate) struct Places(HashMap<usize, usize>);
 
 /// The conditions of all tables.
 #[derive(Default)]
@@ -63,29 +71,36 @@ impl<'c> Plan<'c> {
 
     fn add(&mut self, table: TableId, terms: &'c [Term]) {
         let plan = self.tables.entry(table).or_default();
-        terms.iter().for_each(|term| plan.add(&term.predicate));
+        terms.iter().for_each(|term| plan.add(term));
     }
 }
 
 impl<'c> TablePlan<'c> {
-    /// The place of a condition in [`Self::predicates`].
-    pub(crate) fn index(&self, predicate: &Predicate) -> usize {
-        self.by_text[&predicate.to_string()]
-    }
-
-    fn add(&mut self, predicate: &'c Predicate) {
-        let text = predicate.to_string();
-        if self.by_text.contains_key(&text) {
+    fn add(&mut self, term: &'c Term) {
+        let next = self.predicates.len();
+        let place = *self.by_text.entry(term.predicate.to_string()).or_insert(next);
+        Arc::make_mut(&mut self.places).0.insert(address(term), place);
+        if place < next {
             return;
         }
-        self.by_text.insert(text, self.predicates.len());
-        self.predicates.push(predicate);
-        for column in predicate.columns() {
+        self.predicates.push(&term.predicate);
+        for column in term.predicate.columns() {
             if !self.columns.iter().any(|known| known.name == column.name) {
                 self.columns.push(column);
             }
         }
     }
+}
+
+impl Places {
+    /// Where the term's condition stands among those of its table.
+    pub(crate) fn of(&self, term: &Term) -> usize {
+        *self.0.get(&address(term)).expect("the plan holds every term of its checklists")
+    }
+}
+
+fn address(term: &Term) -> usize {
+    std::ptr::from_ref(term).addr()
 }
 
 /// The members of a rule, however they were written.

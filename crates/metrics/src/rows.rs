@@ -3,14 +3,25 @@
 use crate::view::{TableView, date_at};
 use aceq_checklist::{RuleWindow, Term};
 use aceq_model::{OPEN_END, TableId};
-use aceq_timeline::{Span, Steps, Truth, sum_rows};
+use aceq_timeline::{Span, Steps, Truth, Window, sum_rows};
+use arrow::array::Date32Array;
 use std::ops::Range;
 
 /// A set of conditions and a window over one table.
 pub(crate) struct Rows<'v> {
     pub view: &'v TableView,
     truths: Vec<&'v [Truth]>,
-    window: Option<RuleWindow>,
+    dates: Dates<'v>,
+}
+
+/// The dates that say when a row counts, looked up once.
+enum Dates<'v> {
+    Window(Window, &'v Date32Array),
+    /// From the first to the second, both included; without a second for good.
+    Between(&'v Date32Array, Option<&'v Date32Array>),
+    /// From the first up to the day before the second.
+    UntilBefore(&'v Date32Array, &'v Date32Array),
+    Always,
 }
 
 impl<'v> Rows<'v> {
@@ -19,8 +30,12 @@ impl<'v> Rows<'v> {
         terms: impl IntoIterator<Item = &'t Term>,
         window: Option<RuleWindow>,
     ) -> Self {
-        let truths = terms.into_iter().map(|term| view.truth(&term.predicate.to_string())).collect();
-        Self { view, truths, window }
+        let truths = terms.into_iter().map(|term| view.truth(term)).collect();
+        let dates = match window {
+            Some(window) => Dates::Window(window.window, view.dates(window.column.name)),
+            None => Dates::natural(view),
+        };
+        Self { view, truths, dates }
     }
 
     /// Whether the row satisfies all conditions, whatever the date.
@@ -35,9 +50,12 @@ impl<'v> Rows<'v> {
 
     /// When the row counts, given that it satisfies all conditions.
     pub(crate) fn date_span(&self, row: usize) -> Span {
-        match self.window {
-            Some(window) => Span::of_window(window.window, date_at(self.view.dates(window.column.name), row)),
-            None => natural_span(self.view, row),
+        match self.dates {
+            Dates::Window(window, dates) => Span::of_window(window, date_at(dates, row)),
+            Dates::Between(from, Some(until)) => Span::between(date_at(from, row), date_at(until, row)),
+            Dates::Between(from, None) => Span::between(date_at(from, row), Some(OPEN_END)),
+            Dates::UntilBefore(from, end) => Span::until_before(date_at(from, row), date_at(end, row)),
+            Dates::Always => Span::ALWAYS,
         }
     }
 
@@ -67,20 +85,22 @@ impl<'v> Rows<'v> {
     }
 }
 
-/// When a row holds that no window judges.
-fn natural_span(view: &TableView, row: usize) -> Span {
-    let date = |column: &str| date_at(view.dates(column), row);
-    match view.id {
-        TableId::Certifications => Span::until_before(date("award_date"), date("expiration_date")),
-        TableId::Completions => Span::between(date("completed_date"), Some(OPEN_END)),
-        TableId::Designations => Span::until_before(date("achieved_date"), date("expiration_date")),
-        TableId::Offerings => Span::between(date("listed_date"), Some(OPEN_END)),
-        TableId::Personnel => Span::between(date("start_date"), date("end_date")),
-        TableId::Partners => Span::between(date("valid_from"), date("valid_until")),
-        TableId::Opportunities
-        | TableId::CaseStudies
-        | TableId::Customers
-        | TableId::Activities
-        | TableId::Attestations => Span::ALWAYS,
+impl<'v> Dates<'v> {
+    /// When a row holds that no window judges.
+    fn natural(view: &'v TableView) -> Self {
+        let dates = |column| view.dates(column);
+        match view.id {
+            TableId::Certifications => Self::UntilBefore(dates("award_date"), dates("expiration_date")),
+            TableId::Completions => Self::Between(dates("completed_date"), None),
+            TableId::Designations => Self::UntilBefore(dates("achieved_date"), dates("expiration_date")),
+            TableId::Offerings => Self::Between(dates("listed_date"), None),
+            TableId::Personnel => Self::Between(dates("start_date"), Some(dates("end_date"))),
+            TableId::Partners => Self::Between(dates("valid_from"), Some(dates("valid_until"))),
+            TableId::Opportunities
+            | TableId::CaseStudies
+            | TableId::Customers
+            | TableId::Activities
+            | TableId::Attestations => Self::Always,
+        }
     }
 }

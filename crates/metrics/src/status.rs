@@ -3,16 +3,26 @@
 use crate::engine::{Evaluation, Timeline};
 use aceq_checklist::Checklist;
 use aceq_model::{AsOf, OPEN_END, OPEN_START, Status, StatusRow, TimelineRow, date_from_days};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 impl Evaluation<'_> {
     /// One row per partner, requirement, reading and member of the engine's `checklist`-th checklist on `as_of`.
     pub fn status_rows(&self, checklist: usize, as_of: AsOf) -> Vec<StatusRow> {
+        let partners = (0..self.partners.len()).into_par_iter();
+        partners.flat_map_iter(|partner| self.partner_status_rows(checklist, partner, as_of)).collect()
+    }
+
+    /// As [`Self::status_rows`], for the `partner`-th partner alone.
+    pub fn partner_status_rows(
+        &self,
+        checklist: usize,
+        partner: usize,
+        as_of: AsOf,
+    ) -> impl Iterator<Item = StatusRow> {
         let rules = self.checklists[checklist];
-        let row = |partner: &str, timeline: &Timeline| status_row(rules, partner, timeline, as_of);
-        self.partners
-            .iter()
-            .flat_map(|p| p.checklists[checklist].iter().map(|timeline| row(&p.partner_id, timeline)))
-            .collect()
+        let partner = &self.partners[partner];
+        let timelines = partner.checklists[checklist].iter();
+        timelines.map(move |timeline| status_row(rules, &partner.partner_id, timeline, as_of))
     }
 
     /// Every step of every timeline of the engine's `checklist`-th checklist.

@@ -1,8 +1,10 @@
 //! One table of a bucket, ready to be read row by row: truths, partners' ranges, unit codes.
 
 use crate::MetricsError;
-use crate::plan::{Plan, TablePlan};
+use crate::answers::AnswerIndex;
+use crate::plan::{Places, Plan, TablePlan};
 use crate::truths::truths;
+use aceq_checklist::Term;
 use aceq_model::{Bucket, Cents, Column, ColumnType, TableId, date_from_days};
 use aceq_timeline::Truth;
 use arrow::array::{
@@ -13,6 +15,7 @@ use arrow::datatypes::{Date32Type, Decimal128Type, Int32Type, Int64Type};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// No unit: the key is null.
 pub(crate) const NO_UNIT: u32 = u32::MAX;
@@ -21,6 +24,8 @@ pub(crate) const NO_UNIT: u32 = u32::MAX;
 pub(crate) struct Views {
     /// Only tables that were given.
     pub tables: BTreeMap<TableId, TableView>,
+    /// The rows of `attestations` by what they answer; `None` = none were given.
+    pub answers: Option<AnswerIndex>,
 }
 
 /// One table of a bucket.
@@ -29,8 +34,10 @@ pub(crate) struct TableView {
     batch: RecordBatch,
     /// Truth of each planned condition on each row.
     truths: Vec<Vec<Truth>>,
-    /// Place of each planned condition in `truths`, by its text.
-    conditions: HashMap<String, usize>,
+    /// Place of each term's condition in `truths`.
+    places: Arc<Places>,
+    /// Whether each row carries a finding.
+    flagged: Vec<bool>,
     /// Rows of each partner, in the order of the bucket's partners.
     ranges: Vec<Range<usize>>,
     /// Unit codes of text columns that rules count; equal text, equal code.
@@ -50,7 +57,8 @@ impl Views {
             let columns = counted.iter().filter(|(table, _)| table == id).map(|(_, column)| *column);
             tables.insert(*id, TableView::new(*id, batch, table_plan, columns, &bucket.partners)?);
         }
-        Ok(Self { tables })
+        let answers = tables.get(&TableId::Attestations).map(AnswerIndex::new);
+        Ok(Self { tables, answers })
     }
 
     pub(crate) fn table(&self, id: TableId) -> Option<&TableView> {
@@ -67,13 +75,12 @@ impl TableView {
         partners: &[String],
     ) -> Result<Self, MetricsError> {
         check_schema(id, batch)?;
-        let conditions =
-            plan.predicates.iter().map(|predicate| (predicate.to_string(), plan.index(predicate))).collect();
         let mut view = Self {
             id,
             batch: batch.clone(),
             truths: truths(id.name(), plan, batch)?,
-            conditions,
+            places: Arc::clone(&plan.places),
+            flagged: flagged(batch),
             ranges: Vec::new(),
             codes: BTreeMap::new(),
         };
@@ -105,9 +112,9 @@ impl TableView {
         self.ranges[partner].clone()
     }
 
-    /// Truth of a planned condition on every row.
-    pub(crate) fn truth(&self, condition: &str) -> &[Truth] {
-        &self.truths[self.conditions[condition]]
+    /// Truth of a term's condition on every row.
+    pub(crate) fn truth(&self, term: &Term) -> &[Truth] {
+        &self.truths[self.places.of(term)]
     }
 
     /// Unit codes of a counted column.
@@ -151,8 +158,7 @@ impl TableView {
 
     /// Whether the row carries a finding.
     pub(crate) fn is_flagged(&self, row: usize) -> bool {
-        let findings = self.lists("findings");
-        !findings.is_null(row) && findings.value_length(row) > 0
+        self.flagged[row]
     }
 
     /// A cell in words, for explanations.
@@ -218,6 +224,11 @@ fn check_schema(id: TableId, batch: &RecordBatch) -> Result<(), MetricsError> {
         None => Ok(()),
         Some(column) => Err(MetricsError::Schema { table: id.name(), column: column.name }),
     }
+}
+
+fn flagged(batch: &RecordBatch) -> Vec<bool> {
+    let findings: &ListArray = batch["findings"].as_list();
+    (0..findings.len()).map(|row| !findings.is_null(row) && findings.value_length(row) > 0).collect()
 }
 
 /// The rows of each partner; both are sorted, so one pass finds them.

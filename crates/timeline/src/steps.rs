@@ -71,10 +71,13 @@ impl<T: Clone + PartialEq> Steps<T> {
         f: impl Fn(&T, &U) -> V,
     ) -> Steps<V> {
         let (mut left, mut right) = (0, 0);
-        let mut pairs = Vec::with_capacity(self.steps.len() + other.steps.len());
+        let mut steps: Vec<(i32, V)> = Vec::with_capacity(self.steps.len() + other.steps.len() - 1);
         let mut day = FIRST_DAY;
         loop {
-            pairs.push((day, f(&self.steps[left].1, &other.steps[right].1)));
+            let value = f(&self.steps[left].1, &other.steps[right].1);
+            if steps.last().is_none_or(|last| last.1 != value) {
+                steps.push((day, value));
+            }
             let next_left = self.steps.get(left + 1).map(|step| step.0);
             let next_right = other.steps.get(right + 1).map(|step| step.0);
             let Some(next) = [next_left, next_right].into_iter().flatten().min() else { break };
@@ -82,7 +85,7 @@ impl<T: Clone + PartialEq> Steps<T> {
             right += usize::from(next_right == Some(next));
             day = next;
         }
-        Steps::from_pairs(pairs)
+        Steps { steps }
     }
 
     /// The first day after `day` on which `f` of the value differs from that on `day`.

@@ -45,10 +45,14 @@ fn push_events(events: &mut Vec<(i32, i64)>, interval: Interval, amount: i64) {
 }
 
 fn steps_of(mut events: Vec<(i32, i64)>) -> Steps<i64> {
+    if events.is_empty() {
+        return Steps::constant(0);
+    }
     events.sort_unstable_by_key(|event| event.0);
-    let running = events.iter().scan(0i64, |total, (day, change)| {
-        *total = total.saturating_add(*change);
-        Some((*day, *total))
+    // The running total may leave an i64 for a while; cutting it there would make the order of events matter.
+    let running = events.iter().scan(0i128, |total, (day, change)| {
+        *total += i128::from(*change);
+        Some((*day, (*total).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64))
     });
     Steps::from_pairs(std::iter::once((FIRST_DAY, 0)).chain(running))
 }
