@@ -33,9 +33,10 @@ pub enum Outcome {
 /// Sets the number of threads for every pool, before the first is used.
 pub fn use_threads(threads: Option<usize>) {
     let Some(threads) = threads else { return };
+    // First of all: it writes to the environment, which is only sound while no other thread exists.
+    aceq_metrics::use_threads(threads.max(1));
     // An error means that a pool exists already, which only costs speed.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build_global();
-    aceq_metrics::use_threads(threads.max(1));
 }
 
 /// Tells which files were not used.

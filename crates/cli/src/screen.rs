@@ -41,21 +41,21 @@ impl Screen {
         }
     }
 
-    /// Tells something on stderr, on a line of its own.
+    /// Tells something on stderr, on a line of its own. Nobody may be listening (`2>&1 | head`), which is no error.
     pub fn tell(&self, text: &str) {
-        eprintln!("{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
     /// Tells why the command could not run, with the source line and a caret where there is one.
     pub fn error(&self, error: &CliError) {
         if let CliError::Rule(diagnostic) = error {
-            eprint!("{}", self.drawn(diagnostic));
+            self.tell(self.drawn(diagnostic).trim_end_matches('\n'));
             return;
         }
-        eprintln!("error: {error}");
+        self.tell(&format!("error: {error}"));
         let mut cause = error.source();
         while let Some(inner) = cause {
-            eprintln!("  because: {inner}");
+            self.tell(&format!("  because: {inner}"));
             cause = inner.source();
         }
     }

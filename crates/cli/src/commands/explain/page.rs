@@ -45,39 +45,31 @@ impl Page<'_> {
     /// The answer for one partner.
     pub fn partner(&self, evaluation: &Evaluation<'_>, partner: usize) -> String {
         let id = &evaluation.partners[partner].partner_id;
-        let own = |row: &StatusRow| row.partner_id == *id && row.requirement_id == self.requirement.id;
-        let rows: Vec<StatusRow> = evaluation.status_rows(0, self.as_of).into_iter().filter(own).collect();
+        let all: Vec<StatusRow> = evaluation.partner_status_rows(0, partner, self.as_of).collect();
+        let rows: Vec<&StatusRow> = all.iter().filter(|row| row.requirement_id == self.requirement.id).collect();
         let mut text = format!("\n{id} on {}\n", self.as_of);
         for row in &rows {
             self.wrap(&mut text, "  ", &answer(row));
         }
-        self.parts(&mut text, evaluation, id);
+        self.parts(&mut text, &all);
         let only = Some(self.requirement.id.as_str());
-        let evidence = evaluation.evidence(0, self.as_of, only);
-        self.counted(
-            &mut text,
-            evidence.iter().filter(|row| row.partner_id == *id && row.reading == "adopted").collect(),
-        );
-        let misses = evaluation.near_misses(0, self.as_of, only);
-        self.missed(&mut text, misses.iter().filter(|row| row.partner_id == *id && row.reading == "adopted").collect());
+        let evidence = evaluation.partner_evidence(0, partner, self.as_of, only);
+        self.counted(&mut text, evidence.iter().filter(|row| row.reading == "adopted").collect());
+        let misses = evaluation.partner_near_misses(0, partner, self.as_of, only);
+        self.missed(&mut text, misses.iter().filter(|row| row.reading == "adopted").collect());
         let adopted = rows.iter().find(|row| row.reading == "adopted" && row.member.is_none());
         let is_met = adopted.is_some_and(|row| row.status == Status::Met);
         self.missing(&mut text, &evaluation.missing(0, &self.requirement.id, partner, self.as_of), is_met);
         text
     }
 
-    /// The requirements that this one combines.
-    fn parts(&self, text: &mut String, evaluation: &Evaluation<'_>, id: &str) {
+    /// The requirements that this one combines; `rows` are the partner's answers to all requirements.
+    fn parts(&self, text: &mut String, rows: &[StatusRow]) {
         let Rule::Combine(_, parts) = &self.requirement.rule else { return };
         text.push_str("\n  It combines\n");
-        let rows = evaluation.status_rows(0, self.as_of);
         for part in parts.iter().map(|part| &self.checklist.requirements[*part]) {
-            let own = |row: &&StatusRow| {
-                row.partner_id == id
-                    && row.requirement_id == part.id
-                    && row.member.is_none()
-                    && row.reading == "adopted"
-            };
+            let own =
+                |row: &&StatusRow| row.requirement_id == part.id && row.member.is_none() && row.reading == "adopted";
             if let Some(row) = rows.iter().find(own) {
                 self.wrap(text, "    ", &format!("{} {}: {}", part.id, part.title, answer(row)));
             }
@@ -135,7 +127,8 @@ impl Page<'_> {
             let ids: Vec<&str> = group.row_ids.iter().take(5).map(String::as_str).collect();
             let rest = group.row_ids.len().saturating_sub(5);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            let line = format!("{what}: could add {}{settles} ({}{rest})", group.units, ids.join(", "));
+            let member = group.member.as_ref().map_or_else(String::new, |member| format!("[{member}] "));
+            let line = format!("{member}{what}: could add {}{settles} ({}{rest})", group.units, ids.join(", "));
             self.wrap(text, "    ", &line);
         }
     }
