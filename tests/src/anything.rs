@@ -72,9 +72,9 @@ impl Pools {
                 (TableId::Attestations, "program") => Some(quoted(&about.0)),
                 (TableId::Attestations, "requirement_id") => Some(quoted(&about.1)),
                 // By strong evidence a customer is one of the two that weak evidence joins.
-                (_, "customer_key") => (customer % 7 > 0).then(|| format!("\"c{}\"", customer % 7)),
+                (_, "customer_key") => (!customer.is_multiple_of(7)).then(|| format!("\"c{}\"", customer % 7)),
                 (_, "customer_key_strict") => {
-                    (customer % 7 > 0 && pick % 5 > 0).then(|| format!("\"c{}/{}\"", customer % 7, pick % 2))
+                    (!customer.is_multiple_of(7) && pick % 5 > 0).then(|| format!("\"c{}/{}\"", customer % 7, pick % 2))
                 }
                 _ => (pick % 6 > 0).then(|| self.value(column, *pick)),
             };
@@ -89,7 +89,7 @@ impl Pools {
         match column.ty {
             ColumnType::Text if column.name == "case_study_id" => one_of(&[WHOLE_PARTNER, "CS1", "CS2", "CS3"], pick),
             ColumnType::Text => self.word(column, pick),
-            ColumnType::Flag => (pick % 2 == 0).to_string(),
+            ColumnType::Flag => pick.is_multiple_of(2).to_string(),
             ColumnType::Integer | ColumnType::Long => number().min(i64::from(i32::MAX)).to_string(),
             ColumnType::Decimal => format!("\"{}.{}\"", number(), ["00", "01", "99"][usize::from(pick) % 3]),
             ColumnType::Date | ColumnType::Timestamp => date(pick).to_string(),

@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use tempfile::TempDir;
 
 /// Every file balances, and each record that it says was accepted is a canonical row that names it.
 fn assert_conserved(read: &Read) {
@@ -195,6 +196,38 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(path, bytes).expect("a file can be written");
 }
 
+/// Files of the sample, each with its damage.
+fn damaged_world(damaged: &[(Index, Vec<Mutation>)]) -> TempDir {
+    let seeds = seeds();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (number, (which, mutations)) in damaged.iter().enumerate() {
+        let (name, mut bytes) = which.get(&seeds).clone();
+        mutations.iter().for_each(|mutation| mutation.apply(&mut bytes));
+        write(folder.path(), &format!("{number}/{name}"), &bytes);
+    }
+    folder
+}
+
+proptest! {
+    #![proptest_config(same_cases(100))]
+
+    /// The program either answers or says why it cannot; it never breaks off.
+    #[test]
+    fn in_damaged_exports_the_program_answers_or_says_why_not(
+        damaged in vec((any::<Index>(), vec(mutation(), 0..8)), 1..9),
+    ) {
+        let folder = damaged_world(&damaged);
+        let input = folder.path().to_string_lossy().into_owned();
+        let output = program::run(&["assess", &input, "--as-of", "2026-11-20", "--format", "json"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        match output.status.code() {
+            Some(0) => assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok(), "{told}"),
+            Some(2) => assert!(told.lines().any(|line| line.starts_with("error: ")), "{told}"),
+            code => panic!("exit code {code:?}: {told}"),
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(same_cases(1000))]
 
@@ -202,13 +235,7 @@ proptest! {
     fn in_damaged_exports(
         damaged in vec((any::<Index>(), vec(mutation(), 0..8)), 1..5),
     ) {
-        let seeds = seeds();
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for (number, (which, mutations)) in damaged.iter().enumerate() {
-            let (name, mut bytes) = which.get(&seeds).clone();
-            mutations.iter().for_each(|mutation| mutation.apply(&mut bytes));
-            write(folder.path(), &format!("{number}/{name}"), &bytes);
-        }
+        let folder = damaged_world(&damaged);
         let read = read_checked(folder.path());
         assert_eq!(read.ledger.len() + read.refused.len(), damaged.len());
     }

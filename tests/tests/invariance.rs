@@ -91,13 +91,16 @@ fn reorder(input: &aceq_ingest::Input, order: Order) -> bool {
     bytes != fs::read(&input.path).expect("the file was written")
 }
 
+/// New path of a file, from its number and its path.
+type Renaming<'a> = dyn Fn(usize, &str) -> String + 'a;
+
 /// The folders that say the day of the export stay; everything else about a path is only a name.
 #[test]
 fn with_files_under_other_names_and_in_another_order() {
     for world in worlds() {
         let expected = answer(world.path(), &[]);
         let count = files(world.path()).len();
-        let renamings: [&dyn Fn(usize, &str) -> String; 3] = [
+        let renamings: [&Renaming<'_>; 3] = [
             &|number, name| format!("{}/{:03}.csv", day_folder(name), count - number),
             &|number, name| format!("{}/exports/{number}/Report {number}.txt", day_folder(name)),
             &|number, name| format!("z{}/{}/a.csv", count - number, day_folder(name)),

@@ -35,19 +35,17 @@ fn in_the_sample() {
 }
 
 /// Partners, opportunities per partner, seed.
-const WORLDS: [(u32, u64, u64); 12] = [
+const WORLDS: [(u32, u64, u64); 10] = [
     (3, 60, 1),
     (3, 40, 2),
     (2, 60, 3),
-    (2, 40, 20_261_120),
-    (5, 50, 5),
-    (5, 50, 6),
-    (4, 60, 7),
-    (4, 60, 8),
-    (4, 60, 9),
+    (4, 50, 5),
+    (4, 50, 6),
+    (3, 60, 7),
+    (3, 60, 20_261_120),
     (2, 150, 10),
     (1, 400, 11),
-    (12, 12, 12),
+    (8, 12, 12),
 ];
 
 #[test]
@@ -127,7 +125,7 @@ fn with_any_column_of_the_sample_unknown() {
         for column in table.schema().columns.iter().filter(|column| column.name != "partner_id") {
             let mut bucket = whole.clone();
             bucket.tables.insert(*table, without(batch, column.name));
-            assert_agree(&rules, &bucket, day("2026-11-14"), day("2026-11-22"));
+            assert_agree(&rules, &bucket, day("2026-11-18"), day("2026-11-21"));
         }
     }
 }
@@ -310,7 +308,7 @@ fn in_any_small_bucket() {
     let rules = rulebook::all();
     let pools = Pools::new(&rules);
     let strategy = (pools.buckets(), vec(0u16..1090, 2));
-    let outcome = TestRunner::new(same_cases(300)).run(&strategy, |(text, starts)| {
+    let outcome = TestRunner::new(same_cases(200)).run(&strategy, |(text, starts)| {
         let bucket = bucket(&text);
         for from in starts.into_iter().map(start) {
             assert_agree(&rules, &bucket, from, from + Days::new(4));
@@ -321,7 +319,7 @@ fn in_any_small_bucket() {
 }
 
 proptest! {
-    #![proptest_config(same_cases(60))]
+    #![proptest_config(same_cases(40))]
 
     #[test]
     fn in_real_rows_with_holes(seed in any::<u64>(), sparsity in 3u64..40, from in 0u16..1060) {
