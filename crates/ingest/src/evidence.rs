@@ -139,7 +139,7 @@ pub(crate) fn decide(plan: &Plan<'_>, evidence: &[Evidence]) -> Verdict {
     for (column, evidence) in plan.columns.iter().zip(evidence).filter(|(column, _)| column.two_readings) {
         match column.kind {
             Kind::Money | Kind::Percent => decide_money(column, &evidence.money, &mut verdict),
-            _ => decide_dates(column, evidence, &mut verdict),
+            _ => decide_dates(column, evidence, plan.options.date_order, &mut verdict),
         }
     }
     let modified = plan.columns.iter().zip(evidence).find(|(column, _)| column.name == "last_modified");
@@ -163,12 +163,13 @@ fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut
     verdict.decisions.decimal_commas.insert(column.name.to_owned(), comma);
 }
 
-/// Fields that mean one column are decided each for itself; the column follows where all agree.
-fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mut Verdict) {
+/// Fields that mean one column are decided each for itself; the column follows where all agree. The order that the
+/// caller states answers for fields that prove none; it never overrules what a field proves.
+fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, stated: Option<DateOrder>, verdict: &mut Verdict) {
     let with_slashes = || evidence.dates.iter().filter(|field| field.month_first || field.day_first || field.open);
-    let orders: Vec<Option<DateOrder>> = with_slashes().map(DateEvidence::order).collect();
+    let orders: Vec<Option<DateOrder>> = with_slashes().map(|field| field.order(stated)).collect();
     let contradiction = with_slashes().any(|field| field.month_first && field.day_first);
-    let open = with_slashes().any(|field| !field.month_first && !field.day_first);
+    let open = stated.is_none() && with_slashes().any(|field| !field.month_first && !field.day_first);
     let differ = orders.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() > 1;
     let serial = evidence.dates.iter().any(|field| field.serial);
     let other = evidence.dates.iter().any(|field| field.plain) || !orders.is_empty();
@@ -186,8 +187,9 @@ fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mut Verd
 }
 
 impl DateEvidence {
-    fn order(&self) -> Option<DateOrder> {
+    fn order(&self, stated: Option<DateOrder>) -> Option<DateOrder> {
         match (self.month_first, self.day_first) {
+            (false, false) => stated,
             (true, false) => Some(DateOrder::MonthFirst),
             (false, true) => Some(DateOrder::DayFirst),
             _ => None,

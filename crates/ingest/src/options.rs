@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// Statements about the files, and limits.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Order of the slash dates of every column whose header does not state one.
+    /// Order of the slash dates of columns whose header states none and whose cells fit both.
     pub date_order: Option<DateOrder>,
     /// USD per unit of other currencies, by ISO 4217 code.
     pub currency_rates: BTreeMap<String, Rate>,

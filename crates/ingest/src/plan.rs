@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
         let columns: Vec<ColumnPlan<'a>> = table
             .schema()
             .ingested_columns()
-            .map(|column| ColumnPlan::new(table, column, recognised, mappings, options))
+            .map(|column| ColumnPlan::new(table, column, recognised, mappings))
             .collect();
         let place = |name: &str| columns.iter().position(|column| column.name == name);
         let with_source = |name: &str| place(name).filter(|at| !columns[*at].sources.is_empty());
@@ -129,17 +129,10 @@ impl<'a> Plan<'a> {
 }
 
 impl<'a> ColumnPlan<'a> {
-    fn new(
-        table: TableId,
-        column: &'static Column,
-        recognised: &Recognised,
-        mappings: &'a Mappings,
-        options: &Options,
-    ) -> Self {
+    fn new(table: TableId, column: &'static Column, recognised: &Recognised, mappings: &'a Mappings) -> Self {
         let fields = recognised.mapped.iter().filter(|field| field.column == column.name);
-        let sources: Vec<SourceField> = fields
-            .map(|field| SourceField { index: field.index, date_order: field.date_order.or(options.date_order) })
-            .collect();
+        let sources: Vec<SourceField> =
+            fields.map(|field| SourceField { index: field.index, date_order: field.date_order }).collect();
         let kind = Kind::of(column, mappings);
         let two_readings = match kind {
             Kind::Date | Kind::Timestamp => sources.iter().any(|source| source.date_order.is_none()),

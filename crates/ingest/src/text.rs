@@ -60,7 +60,7 @@ pub(crate) fn detect(path: &Path) -> io::Result<Detected> {
     if let Some(detected) = by_mark(&head).or_else(|| by_zeros(&head)) {
         return Ok(detected);
     }
-    let encoding = if is_utf8(path)? { Encoding::Utf8 } else { Encoding::Windows1252 };
+    let encoding = if is_utf8(path)? || is_damaged_utf8(path)? { Encoding::Utf8 } else { Encoding::Windows1252 };
     Ok(Detected { encoding, mark: 0 })
 }
 
@@ -91,6 +91,25 @@ fn is_utf8(path: &Path) -> io::Result<bool> {
     let verdict = (0..length.div_ceil(PIECE)).into_par_iter().map(|piece| piece_is_utf8(path, piece * PIECE, PIECE));
     let first_bad = verdict.find_any(|verdict| !matches!(verdict, Ok(true)));
     first_bad.unwrap_or(Ok(true))
+}
+
+/// Whether the file is UTF-8 but for a few bytes: Western text in one byte a letter hardly ever forms the sequences of
+/// UTF-8, so many whole ones beside few stray bytes mean damage, not another encoding. Those rows become rejects.
+fn is_damaged_utf8(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let (mut whole, mut stray) = (0_u64, 0_u64);
+    let mut bytes = Vec::with_capacity(1 << 20);
+    loop {
+        bytes.clear();
+        if (&mut file).take(1 << 20).read_to_end(&mut bytes)? == 0 {
+            return Ok(whole > 0 && whole >= 3 * stray);
+        }
+        for chunk in bytes.utf8_chunks() {
+            whole += chunk.valid().chars().filter(|character| !character.is_ascii()).count() as u64;
+            // A character cut by the end of a piece counts as two stray parts at most.
+            stray += u64::from(!chunk.invalid().is_empty());
+        }
+    }
 }
 
 /// A piece owns the characters that start in it: it leaves out what belongs to the last character before it, and

@@ -10,7 +10,8 @@ pub fn stage_rank(stage: &str) -> Option<i32> {
 
 /// Whether an opportunity counts as registered in ACE; `None` = unknown.
 ///
-/// A review status other than Draft, Pending Submission and Rejected registers it. AWS reviews only partner
+/// A known review status other than Draft, Pending Submission and Rejected registers it; one that no picklist holds says
+/// nothing. AWS reviews only partner
 /// referrals, so the status `None` (blank in the export) registers an AWS Referral unless it was rejected, and
 /// says nothing about a Partner Referral. A status that is not known at all (`review_status == None`) can only
 /// be settled by a rejected AWS Referral.
@@ -20,7 +21,8 @@ pub fn registered(review_status: Option<&str>, origin: Option<&str>, acceptance:
         (Some("None"), Some("AWS Referral")) => Some(acceptance != Some("Rejected")),
         (None, Some("AWS Referral")) if acceptance == Some("Rejected") => Some(false),
         (Some("None") | None, _) => None,
-        (Some(_), _) => Some(true),
+        (Some("Submitted" | "In review" | "Approved" | "Action Required"), _) => Some(true),
+        (Some(_), _) => None,
     }
 }
 
@@ -51,6 +53,7 @@ mod tests {
         assert_eq!(registered(Some("None"), Some("Partner Referral"), None), None);
         assert_eq!(registered(None, Some("AWS Referral"), None), None);
         assert_eq!(registered(Some("Approved"), None, None), Some(true));
+        assert_eq!(registered(Some("Abgelehnt"), None, None), None);
         assert_eq!(registered(Some("Draft"), Some("AWS Referral"), None), Some(false));
     }
 
