@@ -18,8 +18,8 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
     /// Threads to use (default: all cores); never changes a result
-    #[arg(long, global = true, value_name = "N")]
-    pub threads: Option<usize>,
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 /// The commands.
@@ -346,9 +346,9 @@ pub enum SchemaFormat {
 /// What makes `assess` exit with 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// A whole checklist is not met
+    /// A requirement is not met
     Unmet,
-    /// A whole checklist is unknown
+    /// A requirement is unknown
     Unknown,
     /// A row or cell could not be read
     Rejects,

@@ -13,7 +13,7 @@ pub mod sniff;
 pub mod template;
 
 use crate::error::CliError;
-use crate::pipeline::Source;
+use crate::pipeline::{Quality, Source};
 use crate::rules::Assigned;
 use crate::screen::Screen;
 use aceq_checklist::{Checklist, Role, Rule};
@@ -26,13 +26,13 @@ use std::collections::BTreeSet;
 pub enum Outcome {
     /// Exit code 0.
     Done,
-    /// Exit code 1: `--fail-on` found something, or cases failed.
+    /// Exit code 1: `--fail-on` found something, cases failed, or a file was not recognised by `sniff`.
     Failed,
 }
 
 /// Sets the number of threads for every pool, before the first is used.
-pub fn use_threads(threads: Option<usize>) {
-    let Some(threads) = threads else { return };
+pub fn use_threads(threads: Option<u16>) {
+    let Some(threads) = threads.map(usize::from) else { return };
     // First of all: it writes to the environment, which is only sound while no other thread exists.
     aceq_metrics::use_threads(threads.max(1));
     // An error means that a pool exists already, which only costs speed.
@@ -43,6 +43,17 @@ pub fn use_threads(threads: Option<usize>) {
 fn tell_skipped(source: &Source, screen: &Screen) {
     for skipped in source.skipped() {
         screen.tell(&format!("note: {} was not used: {}", skipped.name, skipped.why));
+    }
+}
+
+/// Tells in one line that something could not be read, where no table of it is shown.
+fn tell_doubts(quality: &Quality, screen: &Screen) {
+    let rows = quality.rejects.iter().filter(|reject| reject.column.is_none()).count();
+    let cells = quality.rejects.len() - rows;
+    if rows + cells > 0 {
+        screen.tell(&format!(
+            "warning: {rows} row(s) and {cells} cell(s) could not be read, so counts may be too low: `aceq assess` shows which"
+        ));
     }
 }
 
@@ -76,6 +87,18 @@ fn check_partners(wanted: &[String], seen: &BTreeSet<String>) -> Result<(), CliE
     let help =
         if known.is_empty() { "the data names no partner".to_owned() } else { format!("known: {}", known.join(", ")) };
     Err(CliError::UnknownPartner { partner: missing.clone(), help })
+}
+
+/// Requirements that the whole checklist stands on, by program, version and id.
+pub type Required = BTreeSet<(String, String, String)>;
+
+/// The requirements that must be satisfied: neither advice nor mere parts.
+fn required<'c>(checklists: impl IntoIterator<Item = &'c Checklist>) -> Required {
+    let of = |checklist: &'c Checklist| {
+        let required = checklist.requirements.iter().filter(|requirement| requirement.role == Role::Required);
+        required.map(|r| (checklist.program.clone(), checklist.version.clone(), r.id.clone()))
+    };
+    checklists.into_iter().flat_map(of).collect()
 }
 
 /// What a reader wants to know about the requirements of some checklists.

@@ -118,6 +118,20 @@ pub enum CliError {
         /// What is wrong, with the line.
         message: String,
     },
+    /// The ledger of a file does not add up.
+    #[error(
+        "the records of {file} do not add up, so rows may be missing, and nothing was answered: this is a bug of aceq, please report it with the file"
+    )]
+    Unbalanced {
+        /// The file.
+        file: String,
+    },
+    /// No rule file.
+    #[error("no rule file in {}: name the .toml of a checklist (not its .cases.toml), or a folder of them", list(.paths))]
+    NoRules {
+        /// What was given.
+        paths: Vec<PathBuf>,
+    },
     /// `run` without an output folder.
     #[error("aceq run needs a settings file with `inputs` and `out`: write aceq.toml, or name one with -c FILE")]
     RunNeedsConfig,

@@ -35,7 +35,7 @@ pub struct Assigned<'l> {
 /// Every rule file of a folder or file, or the built-in ones for an empty list; sorted by name.
 ///
 /// # Errors
-/// When a file or folder cannot be read.
+/// When a file or folder cannot be read, or there is no rule file among them.
 pub fn rule_files(paths: &[PathBuf]) -> Result<Vec<RuleFile>, CliError> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     if paths.is_empty() {
@@ -47,11 +47,16 @@ pub fn rule_files(paths: &[PathBuf]) -> Result<Vec<RuleFile>, CliError> {
     let is_case = |name: &str| name.ends_with(".cases.toml");
     let rules = texts.iter().filter(|(name, _)| !is_case(name));
     let cases_of = |name: &str| {
-        let twin = name.replace(".toml", ".cases.toml");
+        let twin = format!("{}.cases.toml", name.strip_suffix(".toml").unwrap_or(name));
         let text = texts.get(&twin).cloned().or_else(|| fs::read_to_string(&twin).ok());
         text.map(|text| (twin, text))
     };
-    Ok(rules.map(|(name, text)| RuleFile { name: name.clone(), text: text.clone(), cases: cases_of(name) }).collect())
+    let files: Vec<RuleFile> =
+        rules.map(|(name, text)| RuleFile { name: name.clone(), text: text.clone(), cases: cases_of(name) }).collect();
+    if files.is_empty() {
+        return Err(CliError::NoRules { paths: paths.to_vec() });
+    }
+    Ok(files)
 }
 
 fn collect_built_in(dir: &Dir<'_>, into: &mut BTreeMap<String, String>) {

@@ -1,6 +1,8 @@
 //! `aceq assess`: the status of every requirement.
 
-use super::{Outcome, check_partners, infos, keep_partners, tell_skipped, tell_warnings};
+use super::{
+    Outcome, Required, check_partners, infos, keep_partners, required, tell_doubts, tell_skipped, tell_warnings,
+};
 use crate::args::{AssessArgs, FailOn, FormatArg};
 use crate::error::CliError;
 use crate::pipeline::{Quality, Source};
@@ -39,15 +41,17 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
         Ok(())
     })?;
     check_partners(partners, &seen)?;
-    quality.settle();
+    quality.settle()?;
     let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
     let table =
         StatusTable { rows: &rows, titles: &titles, color: screen.color, width: screen.width, verbose: args.verbose };
     screen.print(&table.in_format(format(args.format)))?;
-    if args.format == FormatArg::Table {
-        screen.tell(&noticed(&quality, screen.width));
+    match args.format {
+        FormatArg::Table => screen.tell(&noticed(&quality, screen.width)),
+        FormatArg::Json | FormatArg::Csv | FormatArg::Markdown => tell_doubts(&quality, screen),
     }
-    Ok(outcome(&args.fail_on, &rows, &quality))
+    let required = required(assigned.iter().map(|assigned| assigned.checklist));
+    Ok(outcome(&args.fail_on, &rows, &required, &quality))
 }
 
 /// What was noticed about the rows, for stderr.
@@ -66,8 +70,12 @@ pub fn status_rows(evaluation: &Evaluation<'_>, assigned: &[Assigned<'_>]) -> Ve
 }
 
 /// Whether `--fail-on` found something.
-pub fn outcome(fail_on: &[FailOn], rows: &[StatusRow], quality: &Quality) -> Outcome {
-    let any = |status| rows.iter().any(|row| row.requirement_id == "*" && row.status == status);
+pub fn outcome(fail_on: &[FailOn], rows: &[StatusRow], required: &Required, quality: &Quality) -> Outcome {
+    let is_own = |row: &StatusRow| {
+        let key = (row.program.clone(), row.version.clone(), row.requirement_id.clone());
+        row.member.is_none() && row.reading == "adopted" && required.contains(&key)
+    };
+    let any = |status| rows.iter().any(|row| row.status == status && is_own(row));
     let found = |kind: &FailOn| match kind {
         FailOn::Unmet => any(Status::NotMet),
         FailOn::Unknown => any(Status::Unknown),

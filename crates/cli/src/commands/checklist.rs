@@ -55,7 +55,9 @@ fn check(files: &[PathBuf], screen: &Screen) -> Result<Outcome, CliError> {
             Err(error) => mistakes.push(error),
         }
     }
-    Library::new(checklists)?;
+    if let Err(twice) = Library::new(checklists) {
+        mistakes.push(twice.into());
+    }
     let last = mistakes.pop();
     mistakes.iter().for_each(|mistake| screen.error(mistake));
     last.map_or(Ok(Outcome::Done), Err)

@@ -1,6 +1,6 @@
 //! `aceq evidence`: the rows that prove a requirement.
 
-use super::{Outcome, check_partners, keep_partners, tell_skipped, tell_warnings};
+use super::{Outcome, check_partners, keep_partners, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{EvidenceArgs, EvidenceFormat};
 use crate::dates::today;
 use crate::error::CliError;
@@ -30,13 +30,16 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
     let engine = Engine::new(vec![assigned[0].checklist]);
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
-    source.for_each_bucket(|bucket, _| {
+    let mut quality = source.file_quality();
+    source.for_each_bucket(|bucket, noticed| {
+        quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
         let evaluation = engine.evaluate(&keep_partners(bucket, &args.partner))?;
         rows.extend(evaluation.evidence(0, as_of, Some(&requirement.id)));
         Ok(())
     })?;
     check_partners(&args.partner, &seen)?;
+    tell_doubts(&quality, screen);
     rows.retain(|row| row.reading == args.reading);
     rows.sort_by(|a, b| (&a.partner_id, &a.member, &a.unit).cmp(&(&b.partner_id, &b.member, &b.unit)));
     let text = match args.format {

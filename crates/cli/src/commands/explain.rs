@@ -6,7 +6,7 @@
 mod page;
 
 use super::evidence::{application_date, find_requirement};
-use super::{Outcome, check_partners, keep_partners, tell_skipped, tell_warnings};
+use super::{Outcome, check_partners, keep_partners, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::ExplainArgs;
 use crate::error::CliError;
 use crate::pipeline::Source;
@@ -34,7 +34,9 @@ pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outco
     let page = Page { checklist, requirement, as_of, rows: args.rows, width: usize::from(screen.width.clamp(60, 120)) };
     screen.print(&page.rule())?;
     let mut seen = BTreeSet::new();
-    source.for_each_bucket(|bucket, _| {
+    let mut quality = source.file_quality();
+    source.for_each_bucket(|bucket, noticed| {
+        quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
         let evaluation = engine.evaluate(&keep_partners(bucket, &args.partner))?;
         for partner in 0..evaluation.partners.len() {
@@ -43,5 +45,6 @@ pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outco
         Ok(())
     })?;
     check_partners(&args.partner, &seen)?;
+    tell_doubts(&quality, screen);
     Ok(Outcome::Done)
 }

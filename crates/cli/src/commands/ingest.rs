@@ -10,8 +10,10 @@ use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
 use aceq_model::{AsOf, tables};
 use aceq_report::ledger_summary;
+use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{ChecklistRecord, Prepared, Published, RunFacts, rows};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Runs the command.
@@ -25,7 +27,7 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
         quality.add(noticed);
         Ok(prepared.write_bucket(&bucket)?)
     })?;
-    quality.settle();
+    quality.settle()?;
     write_quality(&mut prepared, &quality)?;
     let facts = RunFacts {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -79,19 +81,27 @@ pub fn write_quality(prepared: &mut Prepared, quality: &Quality) -> Result<(), C
 /// Settings that change results: no path, clock or host.
 pub fn settings_json(reading: &Reading) -> Value {
     let resolve = &reading.resolve;
-    let pair = |o: &aceq_resolve::Override| json!([o.partner_id, o.left, o.right, o.reason]);
+    let pair = |o: &Override| json!([o.partner_id, o.left, o.right, o.reason]);
     json!({
         "partner_id": reading.partner_id,
         "known_at": reading.known_at.map(|date| date.to_string()),
         "date_order": reading.ingest.date_order,
-        "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<std::collections::BTreeMap<_, _>>(),
+        "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<BTreeMap<_, _>>(),
         "snapshots": reading.ingest.snapshot_dates.iter().map(|(n, d)| json!([n, d.to_string()])).collect::<Vec<_>>(),
-        "launch_date": format!("{:?}", resolve.launch_date),
+        "launch_date": launch_date_column(resolve.launch_date),
         "launched_long_ago_years": resolve.launched_long_ago_years,
         "shared_identifier_names": resolve.shared_identifier_names,
         "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
         "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
     })
+}
+
+fn launch_date_column(column: LaunchDateColumn) -> &'static str {
+    match column {
+        LaunchDateColumn::TargetClose => "target_close_date",
+        LaunchDateColumn::AwsClose => "aws_close_date",
+        LaunchDateColumn::LastModified => "last_modified",
+    }
 }
 
 /// What belongs to this run and not to the dataset: where it ran, when, with how many threads.

@@ -12,6 +12,7 @@ use crate::settings::Loaded;
 use aceq_metrics::{Engine, Evaluation};
 use aceq_model::{EvidenceRow, NearMissRow, tables};
 use aceq_store::{Prepared, RunFacts, rows};
+use serde_json::json;
 
 /// Runs the command.
 pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -34,17 +35,22 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
         quality.add(noticed);
         prepared.write_bucket(&bucket)?;
         let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
-        statuses.extend(write_results(&mut prepared, &evaluation, &assigned)?);
+        let rows = write_results(&mut prepared, &evaluation, &assigned)?;
+        // Of the rest only the file on disk grows with the number of partners.
+        statuses.extend(rows.into_iter().filter(|row| row.requirement_id == "*"));
         Ok(())
     })?;
-    quality.settle();
+    quality.settle()?;
     write_quality(&mut prepared, &quality)?;
+    let mut settings = settings_json(&reading);
+    settings["partners"] = json!(config.partners);
+    settings["sets"] = json!(rules.sets);
     let facts = RunFacts {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: source.files(),
         checklists: checklist_records(assigned.iter().map(|assigned| assigned.checklist)),
         as_of: all_dates(&assigned),
-        settings: settings_json(&reading),
+        settings,
     };
     let published = prepared.publish(facts, &run_json(&reading))?;
     screen.tell(&assess::noticed(&quality, screen.width));

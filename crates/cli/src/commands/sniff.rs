@@ -4,28 +4,22 @@ use super::Outcome;
 use crate::args::SniffArgs;
 use crate::error::CliError;
 use crate::screen::Screen;
-use crate::settings::Loaded;
 use aceq_ingest::{Mappings, Options, Recognised, discover, recognise};
 use std::fmt::Write;
 
 /// Runs the command.
-pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let _ = loaded;
-    let mut failed = None;
+pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
+    let mut outcome = Outcome::Done;
     for input in discover(&args.files)? {
         match recognise(&input, Mappings::builtin(), &Options::default()) {
             Ok(recognised) => screen.print(&described(&recognised))?,
             Err(error) => {
                 screen.tell(&format!("error: {error}"));
-                failed = Some(error);
+                outcome = Outcome::Failed;
             }
         }
     }
-    match failed {
-        // Its message is told already, beside the answers for the other files.
-        Some(_) => Ok(Outcome::Failed),
-        None => Ok(Outcome::Done),
-    }
+    Ok(outcome)
 }
 
 fn described(recognised: &Recognised) -> String {

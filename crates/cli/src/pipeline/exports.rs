@@ -11,7 +11,8 @@ use aceq_ingest::{
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve};
 use aceq_store::{Spool, SpooledBuckets, split_by_bucket};
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -61,7 +62,7 @@ impl Exports {
             buckets,
             file: 0,
             table: TableId::Opportunities,
-            named: Named::default(),
+            named: Vec::new(),
             rejects: Vec::new(),
             findings: Vec::new(),
             progress,
@@ -70,12 +71,16 @@ impl Exports {
         for (index, (input, recognised)) in (0u32..).zip(&recognised) {
             collector.file = index;
             collector.table = recognised.table;
+            collector.named.push(Named::default());
             let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
         mark_unused(&mut files, reading, &mut skipped);
-        let partner = collector.named.fallback(reading.partner_id.as_deref());
+        let mut named = Named::default();
+        let used = files.iter().zip(&collector.named).filter(|(file, _)| !file.unused);
+        used.for_each(|(_, names)| named.add(names));
+        let partner = named.fallback(reading.partner_id.as_deref());
         let mut settings = reading.resolve.clone();
         if let DefaultPartner::Known(id) = &partner {
             settings.default_partner = Some(id.clone());
@@ -129,9 +134,7 @@ impl Exports {
         for bucket in self.bucket_numbers() {
             let mut rejects = Vec::new();
             let rows = self.rows(bucket, &mut rejects)?;
-            let names: BTreeSet<&str> = rows.iter().map(|rows| rows.file.path.as_str()).collect();
-            let findings: Vec<Finding> =
-                names.iter().filter_map(|name| by_file.get(name)).flatten().map(|finding| (*finding).clone()).collect();
+            let findings: Vec<Finding> = rows.iter().flat_map(|rows| findings_about(rows, &by_file)).cloned().collect();
             let mut resolved = resolve(&present, rows, &findings, &self.settings);
             self.name_somebody(&mut resolved.bucket);
             let mut moves = resolved.ledger;
@@ -213,12 +216,25 @@ impl Exports {
     }
 }
 
+/// Findings by file, in the order of lines.
 fn findings_by_file(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
     let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         by_file.entry(finding.position.file.as_str()).or_default().push(finding);
     }
+    by_file.values_mut().for_each(|list| list.sort_by_key(|finding| finding.position.line));
     by_file
+}
+
+/// The findings about these very rows: a bucket looks at its own lines, not at every finding of every file.
+fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<&str, Vec<&'f Finding>>) -> Vec<&'f Finding> {
+    let Some(list) = by_file.get(rows.file.path.as_str()) else { return Vec::new() };
+    let at = |line: u64| {
+        let start = list.partition_point(|finding| finding.position.line < line);
+        list[start..].iter().copied().take_while(move |finding| finding.position.line == line)
+    };
+    let lines = rows.batch["source_line"].as_primitive::<Int64Type>();
+    lines.values().iter().flat_map(|line| at(line.unsigned_abs())).collect()
 }
 
 /// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
@@ -268,7 +284,8 @@ struct Collector<'p> {
     buckets: u32,
     file: u32,
     table: TableId,
-    named: Named,
+    /// Per file that was begun.
+    named: Vec<Named>,
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
     progress: &'p Progress,
@@ -276,7 +293,7 @@ struct Collector<'p> {
 
 impl Collector<'_> {
     fn push(&mut self, batch: &RecordBatch) -> Result<(), aceq_store::StoreError> {
-        self.named.note(self.table, batch);
+        self.named[self.file as usize].note(self.table, batch);
         for (bucket, part) in split_by_bucket(batch, self.buckets)? {
             // Rows without a partner wait in a bucket of their own until the default partner is known.
             self.spool.push(self.file, self.table, bucket.unwrap_or(self.buckets), part)?;

@@ -1,9 +1,9 @@
 //! The partner of files that have no partner column.
 
-use aceq_model::{FileRecord, RejectReason, TypedRows};
-use aceq_model::{Position, Reject, TableId};
+use aceq_model::{FileRecord, Position, Reject, RejectReason, TableId, TypedRows};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
+use arrow::datatypes::Int64Type;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,6 +37,12 @@ impl Named {
         }
     }
 
+    /// Adds what other files name.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.in_partners.extend(other.in_partners.iter().cloned());
+        self.anywhere |= other.anywhere;
+    }
+
     /// The stated partner, else the only one of `partners`, else `self` when no file names any.
     pub(super) fn fallback(&self, stated: Option<&str>) -> DefaultPartner {
         if let Some(stated) = stated {
@@ -63,7 +69,7 @@ pub(super) fn fill(file: &Arc<FileRecord>, batch: RecordBatch, partner: &Default
             (TypedRows { file: Arc::clone(file), batch: with_partner(&batch, Arc::new(filled)) }, Vec::new())
         }
         DefaultPartner::Undecided => {
-            let lines = batch["source_line"].as_primitive::<arrow::datatypes::Int64Type>();
+            let lines = batch["source_line"].as_primitive::<Int64Type>();
             let blank = (0..column.len()).filter(|row| column.is_null(*row));
             let rejects = blank.map(|row| reject(file, lines.value(row))).collect();
             let known: BooleanArray = column.iter().map(|cell| Some(cell.is_some())).collect();

@@ -1,5 +1,6 @@
 //! What was noticed: rejects, findings, the ledger, links and provenance.
 
+use crate::error::CliError;
 use aceq_model::{Finding, LedgerEntry, Reject, TableId};
 use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
 
@@ -37,16 +38,26 @@ impl Quality {
     }
 
     /// Moves merged, superseded and rejected records out of `accepted`, and sorts everything.
-    pub fn settle(&mut self) {
+    ///
+    /// # Errors
+    /// When a file's records do not add up. No data can cause that, a bug can; an answer that may have lost rows is
+    /// none, so nothing is shown or published.
+    pub fn settle(&mut self) -> Result<(), CliError> {
+        let mut moves = std::mem::take(&mut self.moves);
         for (_, entry) in &mut self.ledger {
-            let Some(moves) = self.moves.get(&(entry.file.clone(), entry.sheet.clone())) else { continue };
-            entry.accepted -= moves.merged + moves.superseded + moves.rejected;
-            entry.merged += moves.merged;
-            entry.superseded += moves.superseded;
-            entry.rejected += moves.rejected;
-            assert!(entry.balances(), "every record of {} is accounted for: {entry:?}", entry.file);
+            let moved = moves.remove(&(entry.file.clone(), entry.sheet.clone())).unwrap_or_default();
+            let left = entry.accepted.checked_sub(moved.merged + moved.superseded + moved.rejected);
+            entry.accepted = left.ok_or_else(|| unbalanced(&entry.file))?;
+            entry.merged += moved.merged;
+            entry.superseded += moved.superseded;
+            entry.rejected += moved.rejected;
+            if !entry.balances() {
+                return Err(unbalanced(&entry.file));
+            }
         }
-        self.moves.clear();
+        if let Some((file, _)) = moves.keys().next() {
+            return Err(unbalanced(file));
+        }
         self.rejects.sort();
         self.findings.sort_by(|a, b| {
             (&a.partner_id, a.table, &a.row_id, a.code, &a.position).cmp(&(
@@ -60,5 +71,10 @@ impl Quality {
         self.ledger.sort_by(|a, b| a.1.cmp(&b.1));
         self.links.sort();
         self.provenance.sort();
+        Ok(())
     }
+}
+
+fn unbalanced(file: &str) -> CliError {
+    CliError::Unbalanced { file: file.to_owned() }
 }

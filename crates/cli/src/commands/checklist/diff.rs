@@ -14,7 +14,7 @@ use std::path::Path;
 pub fn run(old: &Path, new: &Path, screen: &Screen) -> Result<Outcome, CliError> {
     let load = |path: &Path| -> Result<Checklist, CliError> {
         let files = rule_files(&[path.to_owned()])?;
-        let [file] = files.as_slice() else { return Err(CliError::NoInput) };
+        let [file] = files.as_slice() else { return Err(CliError::NoRules { paths: vec![path.to_owned()] }) };
         file.load(&BTreeMap::new())
     };
     screen.print(&difference(&load(old)?, &load(new)?))?;
