@@ -90,13 +90,13 @@ fn check_partners(wanted: &[String], seen: &BTreeSet<String>) -> Result<(), CliE
 }
 
 /// Requirements that the whole checklist stands on, by program, version and id.
-pub type Required = BTreeSet<(String, String, String)>;
+pub type Required<'c> = BTreeSet<(&'c str, &'c str, &'c str)>;
 
 /// The requirements that must be satisfied: neither advice nor mere parts.
-fn required<'c>(checklists: impl IntoIterator<Item = &'c Checklist>) -> Required {
+fn required<'c>(checklists: impl IntoIterator<Item = &'c Checklist>) -> Required<'c> {
     let of = |checklist: &'c Checklist| {
         let required = checklist.requirements.iter().filter(|requirement| requirement.role == Role::Required);
-        required.map(|r| (checklist.program.clone(), checklist.version.clone(), r.id.clone()))
+        required.map(|r| (checklist.program.as_str(), checklist.version.as_str(), r.id.as_str()))
     };
     checklists.into_iter().flat_map(of).collect()
 }

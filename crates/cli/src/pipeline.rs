@@ -9,12 +9,12 @@ mod exports;
 mod partner;
 mod quality;
 
-pub use quality::Quality;
+pub use quality::{Noticed, Quality};
 
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::Reading;
-use aceq_model::{Bucket, FileRecord};
+use aceq_model::{Bucket, FileRecord, Table, tables};
 use aceq_store::Dataset;
 use exports::Exports;
 use std::path::Path;
@@ -89,11 +89,11 @@ impl Source {
         }
     }
 
-    /// What was noticed about files while reading them.
+    /// What was noticed about files while reading them; of a dataset, how much.
     pub fn file_quality(&self) -> Quality {
         match self {
             Self::Exports(exports) => exports.file_quality(),
-            Self::Dataset(_) => Quality::default(),
+            Self::Dataset(dataset) => Quality { published: published(dataset), ..Quality::default() },
         }
     }
 
@@ -104,4 +104,9 @@ impl Source {
             Self::Dataset(dataset) => dataset.manifest.buckets,
         }
     }
+}
+
+fn published(dataset: &Dataset) -> Noticed {
+    let rows = |table: &Table| dataset.manifest.tables.get(table.name).map_or(0, |record| record.rows);
+    Noticed { rejects: rows(&tables::REJECTS), findings: rows(&tables::FINDINGS) }
 }

@@ -125,6 +125,11 @@ impl Loaded {
         }
     }
 
+    /// The partners to show: those that were typed, else those of the settings; all for an empty list.
+    pub fn partners<'a>(&'a self, typed: &'a [String]) -> &'a [String] {
+        if typed.is_empty() { &self.config.partners } else { typed }
+    }
+
     /// The application dates, sorted, each once.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::args::{AssessArgs, FailOn, FormatArg};
 use crate::error::CliError;
-use crate::pipeline::{Quality, Source};
+use crate::pipeline::{Noticed, Quality, Source};
 use crate::progress::Progress;
 use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
@@ -22,7 +22,7 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;
     let programs = if args.program.is_empty() { &loaded.config.programs } else { &args.program };
-    let partners = if args.partner.is_empty() { &loaded.config.partners } else { &args.partner };
+    let partners = loaded.partners(&args.partner);
     let assigned = assign(&library, programs, rules.version.as_deref(), &dates)?;
     let scratch = std::env::temp_dir();
     let source = Source::open(&reading, &scratch, &Progress::new())?;
@@ -51,11 +51,17 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
         FormatArg::Json | FormatArg::Csv | FormatArg::Markdown => tell_doubts(&quality, screen),
     }
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
-    Ok(outcome(&args.fail_on, &rows, &required, &quality))
+    Ok(outcome(&args.fail_on, &required_statuses(&rows, &required), &quality))
 }
 
 /// What was noticed about the rows, for stderr.
 pub fn noticed(quality: &Quality, width: u16) -> String {
+    let Noticed { rejects, findings } = quality.published;
+    if rejects + findings > 0 {
+        return format!(
+            "\nthe dataset has {rejects} reject(s) and {findings} finding(s), listed in its folder `quality`"
+        );
+    }
     let rejects = rejects_summary(&quality.rejects, width);
     let findings = findings_summary(&quality.findings, width);
     let none = quality.rejects.is_empty() && quality.findings.is_empty();
@@ -69,18 +75,22 @@ pub fn status_rows(evaluation: &Evaluation<'_>, assigned: &[Assigned<'_>]) -> Ve
     pairs.flat_map(|(index, as_of)| evaluation.status_rows(index, as_of)).collect()
 }
 
-/// Whether `--fail-on` found something.
-pub fn outcome(fail_on: &[FailOn], rows: &[StatusRow], required: &Required, quality: &Quality) -> Outcome {
-    let is_own = |row: &StatusRow| {
-        let key = (row.program.clone(), row.version.clone(), row.requirement_id.clone());
+/// Which statuses the requirements that must be satisfied have, each once.
+pub fn required_statuses(rows: &[StatusRow], required: &Required<'_>) -> BTreeSet<Status> {
+    let is_own = |row: &&StatusRow| {
+        let key = (row.program.as_str(), row.version.as_str(), row.requirement_id.as_str());
         row.member.is_none() && row.reading == "adopted" && required.contains(&key)
     };
-    let any = |status| rows.iter().any(|row| row.status == status && is_own(row));
+    rows.iter().filter(is_own).map(|row| row.status).collect()
+}
+
+/// Whether `--fail-on` found something.
+pub fn outcome(fail_on: &[FailOn], statuses: &BTreeSet<Status>, quality: &Quality) -> Outcome {
     let found = |kind: &FailOn| match kind {
-        FailOn::Unmet => any(Status::NotMet),
-        FailOn::Unknown => any(Status::Unknown),
-        FailOn::Rejects => !quality.rejects.is_empty(),
-        FailOn::Findings => !quality.findings.is_empty(),
+        FailOn::Unmet => statuses.contains(&Status::NotMet),
+        FailOn::Unknown => statuses.contains(&Status::Unknown),
+        FailOn::Rejects => quality.noticed().rejects > 0,
+        FailOn::Findings => quality.noticed().findings > 0,
     };
     if fail_on.iter().any(found) { Outcome::Failed } else { Outcome::Done }
 }

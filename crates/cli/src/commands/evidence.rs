@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::rules::{assign, library};
 use crate::screen::Screen;
 use crate::settings::Loaded;
-use aceq_checklist::{Checklist, Requirement};
+use aceq_checklist::{Checklist, Requirement, Rule};
 use aceq_metrics::Engine;
 use aceq_model::AsOf;
 use aceq_report::Format;
@@ -28,17 +28,21 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
     tell_skipped(&source, screen);
     tell_warnings(&assigned, screen);
     let engine = Engine::new(vec![assigned[0].checklist]);
+    if let Some(parts) = combined_parts(assigned[0].checklist, requirement) {
+        screen.tell(&format!("note: {} combines {parts}: ask for the evidence of those", requirement.id));
+    }
+    let partners = loaded.partners(&args.partner);
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
     let mut quality = source.file_quality();
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
-        let evaluation = engine.evaluate(&keep_partners(bucket, &args.partner))?;
+        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
         rows.extend(evaluation.evidence(0, as_of, Some(&requirement.id)));
         Ok(())
     })?;
-    check_partners(&args.partner, &seen)?;
+    check_partners(partners, &seen)?;
     tell_doubts(&quality, screen);
     rows.retain(|row| row.reading == args.reading);
     rows.sort_by(|a, b| (&a.partner_id, &a.member, &a.unit).cmp(&(&b.partner_id, &b.member, &b.unit)));
@@ -64,6 +68,13 @@ pub fn find_requirement<'c>(checklist: &'c Checklist, id: &str) -> Result<&'c Re
         requirement: id.to_owned(),
         help: nearest(id, checklist.requirements.iter().map(|requirement| requirement.id.as_str())),
     })
+}
+
+/// The requirements that a combination stands for; it has no rows of its own.
+fn combined_parts(checklist: &Checklist, requirement: &Requirement) -> Option<String> {
+    let Rule::Combine(_, parts) = &requirement.rule else { return None };
+    let ids: Vec<&str> = parts.iter().map(|part| checklist.requirements[*part].id.as_str()).collect();
+    Some(ids.join(", "))
 }
 
 fn check_reading(requirement: &Requirement, reading: &str) -> Result<(), CliError> {

@@ -33,18 +33,19 @@ pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outco
     let engine = Engine::new(vec![checklist]);
     let page = Page { checklist, requirement, as_of, rows: args.rows, width: usize::from(screen.width.clamp(60, 120)) };
     screen.print(&page.rule())?;
+    let partners = loaded.partners(&args.partner);
     let mut seen = BTreeSet::new();
     let mut quality = source.file_quality();
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
-        let evaluation = engine.evaluate(&keep_partners(bucket, &args.partner))?;
+        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
         for partner in 0..evaluation.partners.len() {
             screen.print(&page.partner(&evaluation, partner))?;
         }
         Ok(())
     })?;
-    check_partners(&args.partner, &seen)?;
+    check_partners(partners, &seen)?;
     tell_doubts(&quality, screen);
     Ok(Outcome::Done)
 }

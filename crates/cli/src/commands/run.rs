@@ -1,7 +1,7 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
 use super::ingest::{all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_quality};
-use super::{Outcome, assess, keep_partners, tell_skipped, tell_warnings};
+use super::{Outcome, assess, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
 use crate::error::CliError;
 use crate::pipeline::Source;
@@ -13,6 +13,7 @@ use aceq_metrics::{Engine, Evaluation};
 use aceq_model::{EvidenceRow, NearMissRow, tables};
 use aceq_store::{Prepared, RunFacts, rows};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Runs the command.
 pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -30,14 +31,15 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let mut prepared = Prepared::create(&out, source.buckets())?;
     let mut quality = source.file_quality();
-    let mut statuses = Vec::new();
+    let required = required(assigned.iter().map(|assigned| assigned.checklist));
+    let mut statuses = BTreeSet::new();
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed);
         prepared.write_bucket(&bucket)?;
         let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
         let rows = write_results(&mut prepared, &evaluation, &assigned)?;
-        // Of the rest only the file on disk grows with the number of partners.
-        statuses.extend(rows.into_iter().filter(|row| row.requirement_id == "*"));
+        // The rows themselves are on disk: memory does not grow with the number of partners.
+        statuses.extend(assess::required_statuses(&rows, &required));
         Ok(())
     })?;
     quality.settle()?;

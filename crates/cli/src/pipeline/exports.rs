@@ -145,10 +145,10 @@ impl Exports {
             let quality = Quality {
                 rejects,
                 findings: resolved.findings,
-                ledger: Vec::new(),
                 moves,
                 links: resolved.links,
                 provenance: resolved.provenance,
+                ..Quality::default()
             };
             use_bucket(resolved.bucket, quality)?;
         }

@@ -19,6 +19,17 @@ pub struct Quality {
     pub links: Vec<CustomerLink>,
     /// Columns from other files.
     pub provenance: Vec<ProvenanceRow>,
+    /// What was noticed when the dataset that is read was published.
+    pub published: Noticed,
+}
+
+/// How much was noticed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Noticed {
+    /// Rows and cells that could not be read.
+    pub rejects: u64,
+    /// Suspicious rows.
+    pub findings: u64,
 }
 
 impl Quality {
@@ -33,8 +44,18 @@ impl Quality {
             total.superseded += moves.superseded;
             total.rejected += moves.rejected;
         }
+        self.published.rejects += other.published.rejects;
+        self.published.findings += other.published.findings;
         self.links.extend(other.links);
         self.provenance.extend(other.provenance);
+    }
+
+    /// How much was noticed, now or when the dataset was published.
+    pub fn noticed(&self) -> Noticed {
+        Noticed {
+            rejects: self.published.rejects + self.rejects.len() as u64,
+            findings: self.published.findings + self.findings.len() as u64,
+        }
     }
 
     /// Moves merged, superseded and rejected records out of `accepted`, and sorts everything.

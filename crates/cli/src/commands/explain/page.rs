@@ -1,7 +1,7 @@
 //! The text of an explanation.
 
 use crate::rules_in_words::rule_lines;
-use aceq_checklist::{Checklist, Requirement, Rule};
+use aceq_checklist::{AttestedUnit, Checklist, Requirement, Rule};
 use aceq_metrics::{Evaluation, Missing};
 use aceq_model::{AsOf, EvidenceRow, NearMissRow, Status, StatusRow};
 use std::fmt::Write;
@@ -57,6 +57,8 @@ impl Page<'_> {
         self.counted(&mut text, evidence.iter().filter(|row| row.reading == "adopted").collect());
         let misses = evaluation.partner_near_misses(0, partner, self.as_of, only);
         self.missed(&mut text, misses.iter().filter(|row| row.reading == "adopted").collect());
+        let status = rows.first().map(|row| row.status);
+        self.unanswered(&mut text, status);
         let adopted = rows.iter().find(|row| row.reading == "adopted" && row.member.is_none());
         let is_met = adopted.is_some_and(|row| row.status == Status::Met);
         self.missing(&mut text, &evaluation.missing(0, &self.requirement.id, partner, self.as_of), is_met);
@@ -129,6 +131,18 @@ impl Page<'_> {
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             let member = group.member.as_ref().map_or_else(String::new, |member| format!("[{member}] "));
             let line = format!("{member}{what}: could add {}{settles} ({}{rest})", group.units, ids.join(", "));
+            self.wrap(text, "    ", &line);
+        }
+    }
+
+    /// An attested requirement that is unknown waits for the answer, not for rows.
+    fn unanswered(&self, text: &mut String, status: Option<Status>) {
+        let Rule::Attested(rule) = &self.requirement.rule else { return };
+        if status == Some(Status::Unknown) {
+            let per = if matches!(rule.unit, AttestedUnit::Partner) { "" } else { ", one row per case study" };
+            text.push_str("\n  What to bring: the answer of the self-assessment\n");
+            let line =
+                format!("an `attestations` file that answers {}{per} (`aceq template attestations`)", rule.answers_of);
             self.wrap(text, "    ", &line);
         }
     }
