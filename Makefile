@@ -8,11 +8,12 @@ PROFILE = --release --locked
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
-run: ## build, and assess the sample world
-	$(CARGO) run $(PROFILE) -- assess data/sample --as-of 2026-11-20
+run: build ## build, and assess the sample world
+	target/release/aceq assess data/sample --as-of 2026-11-20
 
-build: ## build the command: target/release/aceq
-	$(CARGO) build $(PROFILE)
+# Always the whole workspace with its tests: another selection of packages would build the query engine once more.
+build: ## build the command, target/release/aceq, and the tests
+	$(CARGO) build $(PROFILE) --workspace --all-targets
 
 check: ## formatting and lints
 	$(CARGO) fmt --all --check
@@ -22,7 +23,7 @@ test: build check ## every check and test
 	$(CARGO) test $(PROFILE) --workspace
 
 gen: build ## write docs/reference anew
-	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) -p aceq-tests --test reference
+	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) --workspace --test reference
 
 bench: build ## measure, beside DuckDB on the same files (needs Python 3 with venv)
 	test -x .venv/bin/python || python3 -m venv .venv
