@@ -63,6 +63,13 @@ mod tests {
     use crate::Interval;
     use proptest::prelude::{prop, prop_assert_eq, proptest};
 
+    #[test]
+    fn sums_beyond_the_largest_number_stop_there_and_come_back() {
+        let from = |day| Interval::new(day, 20).unwrap();
+        let sums = sum_rows([(from(1), i64::MAX), (from(1), i64::MAX), (Interval::new(1, 30).unwrap(), 7)]);
+        assert_eq!((*sums.at(5), *sums.at(25)), (i64::MAX, 7));
+    }
+
     proptest! {
         #[test]
         fn counts_equal_counting_by_hand(

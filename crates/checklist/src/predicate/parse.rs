@@ -2,12 +2,15 @@
 //!
 //! `parse_expr` alone would ignore what follows a complete expression, so the end of input is demanded here.
 
+mod leaves;
+mod places;
+
 use super::{Comparison, Literal, Operand, Predicate, Term};
 use crate::diagnostic::suggest;
 use aceq_model::{Cents, Column, ColumnType, Picklists, Table};
+use leaves::{number, placeholder, string, unnested, value};
 use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Spanned, UnaryOperator,
-    Value,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator, Value,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -380,56 +383,10 @@ impl Lowering<'_> {
     fn refuse(&self, at: &Expr, message: &str, help: &str) -> Mistake {
         mistake(self.span(at), message, help)
     }
-
-    fn span(&self, expr: &Expr) -> Range<usize> {
-        let span = span_of(expr);
-        let mut start = self.offset(span.start);
-        if matches!(expr, Expr::UnaryOp { .. }) {
-            // sqlparser's span of `NOT x` is that of `x`.
-            start = self.text[..start].to_uppercase().rfind("NOT").unwrap_or(start);
-        }
-        let mut end = self.offset(span.end).clamp(start, self.text.len());
-        // sqlparser leaves the brackets of IN lists and calls outside its spans: take them in, so that the text is whole.
-        let opened = |end: usize| {
-            let part = &self.text[start..end];
-            part.matches('(').count().saturating_sub(part.matches(')').count())
-        };
-        while opened(end) > 0 {
-            let Some(close) = self.text[end..].find(')') else { break };
-            end += close + 1;
-        }
-        start..end
-    }
-
-    fn offset(&self, location: Location) -> usize {
-        if location.line == 0 {
-            return 0;
-        }
-        let line = (location.line - 1) as usize;
-        let line_start: usize = self.text.split_inclusive('\n').take(line).map(str::len).sum();
-        let column = location.column.saturating_sub(1) as usize;
-        let rest = &self.text[line_start.min(self.text.len())..];
-        line_start + rest.char_indices().nth(column).map_or(rest.len(), |(offset, _)| offset)
-    }
-}
-
-/// sqlparser's span of a call covers its arguments only; begin at the name.
-fn span_of(expr: &Expr) -> sqlparser::tokenizer::Span {
-    match expr {
-        Expr::Function(function) => function.name.span().union(&expr.span()),
-        other => other.span(),
-    }
 }
 
 fn negate(predicate: Predicate, negated: bool) -> Predicate {
     if negated { Predicate::Not(Box::new(predicate)) } else { predicate }
-}
-
-fn unnested(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Nested(inner) => unnested(inner),
-        other => other,
-    }
 }
 
 fn operand_type(operand: &Operand) -> ColumnType {
@@ -445,34 +402,6 @@ fn operand_column(operand: &Operand) -> Option<&'static Column> {
         Operand::Column(column) => Some(column),
         Operand::ListLength(_) => None,
         Operand::Coalesce(columns, _) => columns.first().copied(),
-    }
-}
-
-fn value(expr: &Expr) -> Option<&Value> {
-    match unnested(expr) {
-        Expr::Value(value) => Some(&value.value),
-        _ => None,
-    }
-}
-
-fn string(expr: &Expr) -> Option<&str> {
-    match value(expr)? {
-        Value::SingleQuotedString(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn number(expr: &Expr) -> Option<&str> {
-    match value(expr)? {
-        Value::Number(digits, false) => Some(digits),
-        _ => None,
-    }
-}
-
-fn placeholder(expr: &Expr) -> Option<&str> {
-    match value(expr)? {
-        Value::Placeholder(name) => name.strip_prefix(':'),
-        _ => None,
     }
 }
 
