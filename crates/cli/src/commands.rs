@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 pub enum Outcome {
     /// Exit code 0.
     Done,
-    /// Exit code 1: `--fail-on` found something, cases failed, or a file was not recognised by `sniff`.
+    /// Exit code 1: `--fail-on` found something, or cases failed.
     Failed,
 }
 

@@ -36,6 +36,9 @@ pub enum CliError {
     /// A dataset among other inputs.
     #[error("{} is a published dataset: give it alone, or give the exports it was made from", .0.display())]
     DatasetAmongFiles(PathBuf),
+    /// A dataset where exports are needed.
+    #[error("{} is a published dataset already: give the exports that it was made from", .0.display())]
+    AlreadyDataset(PathBuf),
     /// Reading flags with a dataset.
     #[error("{flag} says how exports are read, and a dataset is read already: give the exports instead")]
     FlagNeedsExports {

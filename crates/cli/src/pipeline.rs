@@ -51,6 +51,17 @@ impl Source {
         }
     }
 
+    /// As [`Self::open`], for commands that publish: from a dataset, what was noticed while reading would be lost.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when a dataset is named.
+    pub fn open_exports(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
+        match reading.inputs.iter().find(|path| Dataset::is_dataset(path)) {
+            Some(path) => Err(CliError::AlreadyDataset(path.clone())),
+            None => Self::open(reading, scratch, progress),
+        }
+    }
+
     fn open_dataset(path: &Path, reading: &Reading) -> Result<Self, CliError> {
         if let Some(flag) = reading.export_flags.first() {
             return Err(CliError::FlagNeedsExports { flag });

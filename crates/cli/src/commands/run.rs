@@ -1,7 +1,7 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
 use super::ingest::{all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_quality};
-use super::{Outcome, assess, keep_partners, required, tell_skipped, tell_warnings};
+use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
 use crate::error::CliError;
 use crate::pipeline::Source;
@@ -24,7 +24,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let dates = loaded.as_of(&DateArgs { as_of: vec![], every: None, from: None, to: None })?;
     let library = library(&rules)?;
     let assigned = assign(&library, &config.programs, None, &dates)?;
-    let source = Source::open(&reading, scratch_folder(&out), &Progress::new())?;
+    let source = Source::open_exports(&reading, scratch_folder(&out), &Progress::new())?;
     tell_skipped(&source, screen);
     tell_warnings(&assigned, screen);
 
@@ -33,8 +33,10 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let mut quality = source.file_quality();
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed);
+        seen.extend(bucket.partners.iter().cloned());
         prepared.write_bucket(&bucket)?;
         let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
         let rows = write_results(&mut prepared, &evaluation, &assigned)?;
@@ -42,6 +44,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
         statuses.extend(assess::required_statuses(&rows, &required));
         Ok(())
     })?;
+    check_partners(&config.partners, &seen)?;
     quality.settle()?;
     write_quality(&mut prepared, &quality)?;
     let mut settings = settings_json(&reading);

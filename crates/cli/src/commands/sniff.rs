@@ -9,17 +9,19 @@ use std::fmt::Write;
 
 /// Runs the command.
 pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
-    let mut outcome = Outcome::Done;
+    let mut failed = None;
     for input in discover(&args.files)? {
         match recognise(&input, Mappings::builtin(), &Options::default()) {
             Ok(recognised) => screen.print(&described(&recognised))?,
             Err(error) => {
-                screen.tell(&format!("error: {error}"));
-                outcome = Outcome::Failed;
+                if let Some(earlier) = failed.replace(error) {
+                    screen.tell(&format!("error: {earlier}"));
+                }
             }
         }
     }
-    Ok(outcome)
+    // Each message stands beside the answers for the other files; the last one ends the command.
+    failed.map_or(Ok(Outcome::Done), |error| Err(error.into()))
 }
 
 fn described(recognised: &Recognised) -> String {

@@ -10,7 +10,7 @@ use aceq_ingest::{
 };
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve};
-use aceq_store::{Spool, SpooledBuckets, split_by_bucket};
+use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use std::collections::{BTreeMap, BTreeSet};
@@ -237,6 +237,19 @@ fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<&str, Vec<&'f Finding
     lines.values().iter().flat_map(|line| at(line.unsigned_abs())).collect()
 }
 
+/// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
+/// the first one would hide the rest.
+fn may_be_anything(error: &IngestError) -> bool {
+    use IngestError::{Empty, NotRecognised, UnsupportedFormat};
+    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. })
+}
+
+/// Whether the file belongs to a published dataset that lies in the folder.
+fn is_published(input: &Input) -> bool {
+    let below_root = input.path.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
+    below_root.into_iter().any(Dataset::is_dataset)
+}
+
 /// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
 fn recognise_all(
     inputs: &[Input],
@@ -244,12 +257,14 @@ fn recognise_all(
     skipped: &mut Vec<Skipped>,
 ) -> Result<Vec<(Input, Recognised)>, CliError> {
     let mut recognised = Vec::new();
-    for input in inputs {
+    for input in inputs.iter().filter(|input| !is_published(input)) {
         match recognise(input, Mappings::builtin(), &reading.ingest) {
             Ok(known) => recognised.push((input.clone(), known)),
             Err(error) if input.root == input.path => return Err(error.into()),
-            Err(error @ (IngestError::NotRecognised { .. } | IngestError::Empty { .. })) => {
-                skipped.push(Skipped { name: input.name.clone(), why: error.to_string() });
+            Err(error) if may_be_anything(&error) => {
+                let why = error.to_string();
+                let why = why.strip_prefix(&format!("{}: ", input.name)).unwrap_or(&why).to_owned();
+                skipped.push(Skipped { name: input.name.clone(), why });
             }
             Err(error) => return Err(error.into()),
         }
