@@ -15,7 +15,7 @@ pub(crate) struct Evidence {
     pub newest: Newest,
 }
 
-/// What the cells of one date field prove. Nothing is noted of fields whose order is stated.
+/// What the cells of one date field prove. Of fields whose order is stated, only the last two are noted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DateEvidence {
     /// A second number over 12.
@@ -28,6 +28,10 @@ pub(crate) struct DateEvidence {
     pub serial: bool,
     /// A date with one reading only.
     pub plain: bool,
+    /// A slash date that only the stated order can read.
+    pub as_stated: bool,
+    /// A slash date that only the other order can read.
+    pub against_stated: bool,
 }
 
 /// What the cells of a money column prove.
@@ -79,6 +83,8 @@ impl Evidence {
             mine.open |= theirs.open;
             mine.serial |= theirs.serial;
             mine.plain |= theirs.plain;
+            mine.as_stated |= theirs.as_stated;
+            mine.against_stated |= theirs.against_stated;
         }
         self.money.merge(&other.money);
         self.newest.merge(&other.newest);
@@ -142,9 +148,22 @@ pub(crate) fn decide(plan: &Plan<'_>, evidence: &[Evidence]) -> Verdict {
             _ => decide_dates(column, evidence, plan.options.date_order, &mut verdict),
         }
     }
+    for (column, evidence) in plan.columns.iter().zip(evidence) {
+        doubt_stated_order(column, evidence, &mut verdict);
+    }
     let modified = plan.columns.iter().zip(evidence).find(|(column, _)| column.name == "last_modified");
     verdict.newest = modified.and_then(|(column, evidence)| newest(column, &evidence.newest, &verdict.decisions));
     verdict
+}
+
+/// A header that says `MM/DD/YYYY` above cells of which some only fit the other order, and none only this one, speaks of
+/// a file that was saved again with other dates: none of them is believed.
+fn doubt_stated_order(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mut Verdict) {
+    let refuted = |field: &DateEvidence| field.against_stated && !field.as_stated;
+    if evidence.dates.iter().any(refuted) {
+        verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::InconsistentDates });
+        verdict.decisions.date_orders.insert(column.name.to_owned(), None);
+    }
 }
 
 fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut Verdict) {

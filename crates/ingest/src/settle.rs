@@ -5,6 +5,7 @@ use crate::plan::{COMMA, DAY_FIRST};
 use aceq_model::{DateOrder, FileDecisions, TableId};
 use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, PrimitiveArray, RecordBatch, TimestampMicrosecondArray,
+    new_null_array,
 };
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, TimestampMicrosecondType};
 use std::sync::Arc;
@@ -25,6 +26,10 @@ pub fn settle(table: TableId, batch: RecordBatch, decisions: &FileDecisions) -> 
         match (second(DAY_FIRST), second(COMMA)) {
             (Some(day_first), _) => dates(first, day_first, decisions.date_orders.get(name.as_str()).copied()),
             (_, Some(comma)) => amounts(first, comma, decisions.decimal_commas.get(name.as_str()).copied()),
+            // The header states an order that the cells refute.
+            (None, None) if decisions.date_orders.get(name.as_str()) == Some(&None) => {
+                new_null_array(first.data_type(), first.len())
+            }
             (None, None) => Arc::clone(first),
         }
     });

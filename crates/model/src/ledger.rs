@@ -80,7 +80,7 @@ codes! {
     /// Why a row that was read deserves a second look before it is relied on.
     FindingCode {
         AmbiguousDates => "ambiguous_dates", "Every slash date of the column fits both day-first and month-first; all of them are unknown until the order is stated.";
-        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first and others month-first; all of them are unknown.";
+        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first; all of them are unknown.";
         InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts are unknown.";
         AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";

@@ -25,7 +25,12 @@ impl ColumnOut<'_, '_> {
                 self.one_reading(Some(moment));
             }
             (Some(DateCell::Slash { month_first, day_first }), Some(order)) => {
-                let moment = if order == DateOrder::MonthFirst { month_first } else { day_first };
+                let (moment, other) = match order {
+                    DateOrder::MonthFirst => (month_first, day_first),
+                    DateOrder::DayFirst => (day_first, month_first),
+                };
+                self.evidence.dates[place].as_stated |= other.is_none();
+                self.evidence.dates[place].against_stated |= moment.is_none();
                 match moment {
                     None => self.bad(cell, RejectReason::BadDate, row, notes),
                     Some(moment) => {
