@@ -183,7 +183,9 @@ fn advice(column: &str, code: FindingCode) -> String {
             )
         }
         FindingCode::InconsistentDates => {
-            format!("{column}: some slash dates can only be day-first, while others or the header say month-first; export the file again")
+            format!(
+                "{column}: some slash dates can only be day-first, while others or the header say month-first; export the file again"
+            )
         }
         _ => format!("{column}: some amounts have a decimal comma, others a decimal point; correct the export"),
     }
