@@ -17,6 +17,7 @@ use crate::pipeline::{Quality, Source};
 use crate::rules::Assigned;
 use crate::screen::Screen;
 use aceq_checklist::{Checklist, Role, Rule};
+use aceq_metrics::{Engine, Evaluation};
 use aceq_model::Bucket;
 use aceq_report::{RequirementInfo, RequirementInfos, RequirementKind, Weight};
 use std::collections::BTreeSet;
@@ -78,6 +79,24 @@ fn keep_partners(mut bucket: Bucket, wanted: &[String]) -> Bucket {
         bucket.partners.retain(|partner| wanted.contains(partner));
     }
     bucket
+}
+
+/// Evaluates the wanted partners bucket by bucket, and returns what was noticed about all rows.
+fn evaluate_each(
+    source: &Source,
+    engine: &Engine<'_>,
+    wanted: &[String],
+    mut use_evaluation: impl FnMut(&Evaluation<'_>) -> Result<(), CliError>,
+) -> Result<Quality, CliError> {
+    let mut seen = BTreeSet::new();
+    let mut quality = source.file_quality();
+    source.for_each_bucket(|bucket, noticed| {
+        quality.add(noticed);
+        seen.extend(bucket.partners.iter().cloned());
+        use_evaluation(&engine.evaluate(&keep_partners(bucket, wanted))?)
+    })?;
+    check_partners(wanted, &seen)?;
+    Ok(quality)
 }
 
 /// Every named partner must be there.

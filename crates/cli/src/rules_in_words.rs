@@ -6,6 +6,15 @@ use aceq_checklist::{
 use aceq_model::Cents;
 use aceq_timeline::Window;
 
+/// `(name, text)` lines about a requirement: where it is written, when it was checked, the adopted rule and its reading.
+pub fn requirement_lines(checklist: &Checklist, requirement: &Requirement) -> Vec<(String, String)> {
+    let source = format!("{}, section {}", checklist.source.document, requirement.section);
+    let mut lines = vec![line("written in", &source), line("checked", &requirement.checked.to_string())];
+    lines.extend(rule_lines(checklist, requirement, &requirement.rule));
+    lines.extend(requirement.reading.iter().map(|reading| line("read as", reading)));
+    lines
+}
+
 /// `(name, text)` lines that describe one reading of a requirement.
 pub fn rule_lines(checklist: &Checklist, requirement: &Requirement, rule: &Rule) -> Vec<(String, String)> {
     let mut lines = match rule {

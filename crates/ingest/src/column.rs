@@ -9,11 +9,11 @@ pub(crate) use values::{NO_READING, SERIAL};
 use crate::evidence::Evidence;
 use crate::mappings::ValueList;
 use crate::memo::Memo;
-use crate::plan::{Blank, ColumnPlan, Kind, SourceField};
+use crate::plan::{ColumnPlan, Kind, SourceField};
 use crate::row::{Notes, Row};
 use crate::value::mask::is_masked;
 use crate::value::{id, plain};
-use aceq_model::{ColumnType, FindingCode, RejectReason};
+use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use values::Values;
@@ -87,7 +87,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn blank(&mut self) {
         match (self.plan.blank, &mut self.values) {
             (Blank::Text(text), values) => values.text(text),
-            (Blank::Date(days), Values::Date(values)) => values.append_value(days),
+            (Blank::Date(date), Values::Date(values)) => values.append_value(days_from_date(date)),
             (Blank::EmptyList, Values::List(values)) => values.append(true),
             (_, values) => values.null(),
         }

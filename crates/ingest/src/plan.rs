@@ -2,7 +2,7 @@
 
 use crate::mappings::{Mappings, ValueList};
 use crate::{Options, Recognised};
-use aceq_model::{Column, ColumnType, DateOrder, OPEN_END, OPEN_START, RejectReason, TableId, days_from_date, tables};
+use aceq_model::{Blank, Column, ColumnType, DateOrder, RejectReason, TableId};
 use arrow::datatypes::{Field, Schema};
 use std::sync::Arc;
 
@@ -86,19 +86,6 @@ pub(crate) enum Kind<'a> {
     Currency,
 }
 
-/// What a blank cell says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blank {
-    /// Nothing.
-    Unknown,
-    /// This text.
-    Text(&'static str),
-    /// This date, in days.
-    Date(i32),
-    /// An empty list.
-    EmptyList,
-}
-
 impl<'a> Plan<'a> {
     pub fn new(recognised: &'a Recognised, mappings: &'a Mappings, options: &'a Options) -> Self {
         let table = recognised.table;
@@ -166,25 +153,6 @@ impl<'a> Kind<'a> {
             (_, ColumnType::Decimal) => Self::Money,
             (_, ColumnType::Date) => Self::Date,
             (_, ColumnType::Timestamp) => Self::Timestamp,
-        }
-    }
-}
-
-impl Blank {
-    /// Blanks that say something, see the documentation of the columns.
-    fn of(table: TableId, column: &Column) -> Self {
-        match (table, column.name) {
-            (TableId::Opportunities, "review_status") => Self::Text("None"),
-            (TableId::Personnel, "end_date")
-            | (TableId::Partners, "valid_until")
-            | (TableId::Designations, "expiration_date") => Self::Date(days_from_date(OPEN_END)),
-            (TableId::Partners, "valid_from") => Self::Date(days_from_date(OPEN_START)),
-            (TableId::Attestations, "case_study_id") => Self::Text(tables::WHOLE_PARTNER),
-            (TableId::CaseStudies, "url" | "ace_opportunity_id") | (TableId::Offerings, "description") => {
-                Self::Text("")
-            }
-            _ if column.ty == ColumnType::TextList => Self::EmptyList,
-            _ => Self::Unknown,
         }
     }
 }

@@ -98,7 +98,6 @@ codes! {
         StageDisagrees => "stage_disagrees", "The partner's stage and AWS's stage disagree about Launched or Closed Lost.";
         GoneFromExport => "gone_from_export", "A newer export of the same kind no longer holds the row; it was kept.";
         AnswersDisagree => "answers_disagree", "Two answers of one date disagree; the answer is unknown.";
-        UndatedExport => "undated_export", "The file's snapshot date is not known; it was treated as the oldest.";
         ZeroAmount => "zero_amount", "The monthly recurring revenue is zero.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";
     }

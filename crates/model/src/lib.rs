@@ -17,6 +17,7 @@
 //! # Ok::<(), aceq_model::MoneyError>(())
 //! ```
 
+mod blank;
 mod bucket;
 mod date;
 mod derive;
@@ -29,6 +30,7 @@ mod schema;
 mod status;
 pub mod tables;
 
+pub use blank::Blank;
 pub use bucket::{Bucket, bucket_of};
 pub use date::{AsOf, AsOfError, OPEN_END, OPEN_START, date_from_days, days_from_date};
 pub use derive::{person_key, registered, stage_rank};

@@ -1,8 +1,6 @@
 //! `aceq assess`: the status of every requirement.
 
-use super::{
-    Outcome, Required, check_partners, infos, keep_partners, required, tell_doubts, tell_skipped, tell_warnings,
-};
+use super::{Outcome, Required, evaluate_each, infos, required, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{AssessArgs, FailOn, FormatArg};
 use crate::error::CliError;
 use crate::pipeline::{Noticed, Quality, Source};
@@ -31,16 +29,10 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
 
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let mut rows = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, noticed| {
-        quality.add(noticed);
-        seen.extend(bucket.partners.iter().cloned());
-        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
-        rows.extend(status_rows(&evaluation, &assigned));
+    let mut quality = evaluate_each(&source, &engine, partners, |evaluation| {
+        rows.extend(status_rows(evaluation, &assigned));
         Ok(())
     })?;
-    check_partners(partners, &seen)?;
     quality.settle()?;
     let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
     let table =

@@ -8,7 +8,7 @@ use super::evidence::find_requirement;
 use crate::args::{ChecklistCommand, RuleArgs};
 use crate::error::CliError;
 use crate::rules::{RuleFile, library, rule_files};
-use crate::rules_in_words::rule_lines;
+use crate::rules_in_words::{requirement_lines, rule_lines};
 use crate::screen::Screen;
 use crate::settings::Loaded;
 use aceq_checklist::{Checklist, Library, Requirement, Role, Rule};
@@ -117,13 +117,8 @@ fn shown_requirement(checklist: &Checklist, requirement: &Requirement, screen: &
     let mut entry = |name: &str, value: &str| {
         let _ = writeln!(text, "{}", textwrap::fill(&format!("{name:<12} {value}"), options()));
     };
-    entry("written in", &format!("{}, section {}", checklist.source.document, requirement.section));
-    entry("checked", &requirement.checked.to_string());
-    for (name, value) in rule_lines(checklist, requirement, &requirement.rule) {
+    for (name, value) in requirement_lines(checklist, requirement) {
         entry(&name, &value);
-    }
-    if let Some(reading) = &requirement.reading {
-        entry("read as", reading);
     }
     for alternative in &requirement.alternatives {
         entry("or", &format!("{}: {}", alternative.name, alternative.reading));

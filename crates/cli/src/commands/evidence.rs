@@ -1,6 +1,6 @@
 //! `aceq evidence`: the rows that prove a requirement.
 
-use super::{Outcome, check_partners, keep_partners, tell_doubts, tell_skipped, tell_warnings};
+use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{EvidenceArgs, EvidenceFormat};
 use crate::dates::today;
 use crate::error::CliError;
@@ -13,7 +13,6 @@ use aceq_checklist::{Checklist, Requirement, Rule};
 use aceq_metrics::Engine;
 use aceq_model::AsOf;
 use aceq_report::Format;
-use std::collections::BTreeSet;
 
 /// Runs the command.
 pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -33,24 +32,18 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
     }
     let partners = loaded.partners(&args.partner);
     let mut rows = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, noticed| {
-        quality.add(noticed);
-        seen.extend(bucket.partners.iter().cloned());
-        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
+    let quality = evaluate_each(&source, &engine, partners, |evaluation| {
         rows.extend(evaluation.evidence(0, as_of, Some(&requirement.id)));
         Ok(())
     })?;
-    check_partners(partners, &seen)?;
     tell_doubts(&quality, screen);
     rows.retain(|row| row.reading == args.reading);
     rows.sort_by(|a, b| (&a.partner_id, &a.member, &a.unit).cmp(&(&b.partner_id, &b.member, &b.unit)));
-    let text = match args.format {
-        EvidenceFormat::Csv => aceq_report::evidence(&rows, Format::Csv, screen.width),
-        EvidenceFormat::Table => aceq_report::evidence(&rows, Format::Table, screen.width),
+    let format = match args.format {
+        EvidenceFormat::Csv => Format::Csv,
+        EvidenceFormat::Table => Format::Table,
     };
-    screen.print(&text)?;
+    screen.print(&aceq_report::evidence(&rows, format, screen.width))?;
     Ok(Outcome::Done)
 }
 

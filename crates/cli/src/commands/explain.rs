@@ -6,7 +6,7 @@
 mod page;
 
 use super::evidence::{application_date, find_requirement};
-use super::{Outcome, check_partners, keep_partners, tell_doubts, tell_skipped, tell_warnings};
+use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::ExplainArgs;
 use crate::error::CliError;
 use crate::pipeline::Source;
@@ -16,7 +16,6 @@ use crate::screen::Screen;
 use crate::settings::Loaded;
 use aceq_metrics::Engine;
 use page::Page;
-use std::collections::BTreeSet;
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -34,18 +33,9 @@ pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outco
     let page = Page { checklist, requirement, as_of, rows: args.rows, width: usize::from(screen.width.clamp(60, 120)) };
     screen.print(&page.rule())?;
     let partners = loaded.partners(&args.partner);
-    let mut seen = BTreeSet::new();
-    let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, noticed| {
-        quality.add(noticed);
-        seen.extend(bucket.partners.iter().cloned());
-        let evaluation = engine.evaluate(&keep_partners(bucket, partners))?;
-        for partner in 0..evaluation.partners.len() {
-            screen.print(&page.partner(&evaluation, partner))?;
-        }
-        Ok(())
+    let quality = evaluate_each(&source, &engine, partners, |evaluation| {
+        (0..evaluation.partners.len()).try_for_each(|partner| screen.print(&page.partner(evaluation, partner)))
     })?;
-    check_partners(partners, &seen)?;
     tell_doubts(&quality, screen);
     Ok(Outcome::Done)
 }

@@ -6,9 +6,7 @@ use crate::rules::{RuleFile, rule_files};
 use crate::screen::Screen;
 use aceq_checklist::{Case, CaseRow, CaseValue, Checklist, Expectation};
 use aceq_metrics::Engine;
-use aceq_model::{
-    AsOf, Bucket, Cents, Column, ColumnType, OPEN_END, OPEN_START, StatusRow, TableId, TypedRows, tables::WHOLE_PARTNER,
-};
+use aceq_model::{AsOf, Blank, Bucket, Cents, Column, ColumnType, StatusRow, TableId, TypedRows};
 use aceq_resolve::literal::{Literal, LiteralRow, literal_file, typed_rows};
 use aceq_resolve::{Settings, resolve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,18 +138,11 @@ fn literal(table: TableId, column: &Column, value: &CaseValue) -> Result<Option<
 
 /// What a blank cell of a present column says, as on input.
 fn blank(table: TableId, column: &Column) -> Option<Literal> {
-    match (table, column.name) {
-        (_, _) if column.ty == ColumnType::TextList => Some(Literal::List(vec![])),
-        (TableId::Opportunities, "review_status") => Some(Literal::Text("None".to_owned())),
-        (TableId::Personnel, "end_date")
-        | (TableId::Partners, "valid_until")
-        | (TableId::Designations, "expiration_date") => Some(Literal::Date(OPEN_END)),
-        (TableId::Partners, "valid_from") => Some(Literal::Date(OPEN_START)),
-        (TableId::Attestations, "case_study_id") => Some(Literal::Text(WHOLE_PARTNER.to_owned())),
-        (TableId::CaseStudies, "url" | "ace_opportunity_id") | (TableId::Offerings, "description") => {
-            Some(Literal::Text(String::new()))
-        }
-        _ => None,
+    match Blank::of(table, column) {
+        Blank::Unknown => None,
+        Blank::Text(text) => Some(Literal::Text(text.to_owned())),
+        Blank::Date(date) => Some(Literal::Date(date)),
+        Blank::EmptyList => Some(Literal::List(vec![])),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text of an explanation.
 
-use crate::rules_in_words::rule_lines;
+use crate::rules_in_words::requirement_lines;
 use aceq_checklist::{AttestedUnit, Checklist, Requirement, Rule};
 use aceq_metrics::{Evaluation, Missing};
 use aceq_model::{AsOf, EvidenceRow, NearMissRow, Status, StatusRow};
@@ -27,14 +27,8 @@ impl Page<'_> {
         let mut text = format!("{} {} · {}\n", checklist.program, checklist.version, requirement.id);
         self.wrap(&mut text, "", &requirement.title);
         text.push('\n');
-        let source = format!("{}, section {}", checklist.source.document, requirement.section);
-        self.entry(&mut text, "written in", &source);
-        self.entry(&mut text, "checked", &requirement.checked.to_string());
-        for (name, value) in rule_lines(checklist, requirement, &requirement.rule) {
+        for (name, value) in requirement_lines(checklist, requirement) {
             self.entry(&mut text, &name, &value);
-        }
-        if let Some(reading) = &requirement.reading {
-            self.entry(&mut text, "read as", reading);
         }
         for alternative in &requirement.alternatives {
             self.entry(&mut text, "or", &format!("{}: {}", alternative.name, alternative.reading));
