@@ -39,12 +39,19 @@ pub fn read_folder(folder: &Path) -> Read {
     let mut files = Vec::new();
     for input in discover(&[folder.to_owned()]).expect("the folder can be listed") {
         let (mappings, options) = (Mappings::builtin(), Options::default());
-        let mut rows = Collected::default();
-        let outcome = recognise(&input, mappings, &options)
-            .and_then(|recognised| read(&input, &recognised, mappings, &options, &mut rows));
-        match outcome {
-            Ok((record, ledger)) => files.push(File { record: Arc::new(record), ledger, rows }),
-            Err(error) => _ = refused.insert(input.name, error),
+        let tables = match recognise(&input, mappings, &options) {
+            Ok(known) => known.tables,
+            Err(error) => {
+                refused.insert(input.name, error);
+                continue;
+            }
+        };
+        for recognised in tables {
+            let mut rows = Collected::default();
+            match read(&input, &recognised, mappings, &options, &mut rows) {
+                Ok((record, ledger)) => files.push(File { record: Arc::new(record), ledger, rows }),
+                Err(error) => _ = refused.insert(input.name.clone(), error),
+            }
         }
     }
     compare(files, refused)
@@ -105,7 +112,7 @@ fn compare(files: Vec<File>, refused: BTreeMap<String, IngestError>) -> Read {
     let mut findings: Vec<Finding> = files.iter().flat_map(|file| file.rows.findings.clone()).collect();
     let (mut present, mut rows, mut hashes) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
     for (file, entry) in files.into_iter().zip(&mut ledger) {
-        if !hashes.insert(file.record.content_hash.clone()) {
+        if !hashes.insert((file.record.content_hash.clone(), file.record.sheet.clone())) {
             entry.superseded += std::mem::take(&mut entry.accepted);
             continue;
         }
@@ -171,7 +178,12 @@ fn fill(file: &Arc<FileRecord>, batch: &RecordBatch, partner: Option<&str>) -> (
 
 fn without_partner(file: &FileRecord, line: i64) -> Reject {
     Reject {
-        position: Position { file: file.path.clone(), sheet: String::new(), line: line.unsigned_abs(), byte: None },
+        position: Position {
+            file: file.path.clone(),
+            sheet: file.sheet.clone(),
+            line: line.unsigned_abs(),
+            byte: None,
+        },
         column: None,
         raw: String::new(),
         reason: RejectReason::MissingPartner,

@@ -62,8 +62,12 @@ enum Order {
 /// Rewrites the records below the header in another order. A file with title lines or totals stays as it is: there,
 /// the place of a line says what it is.
 fn reorder(input: &aceq_ingest::Input, order: Order) -> bool {
-    let recognised = recognise(input, Mappings::builtin(), &Options::default()).expect("a file of the world");
-    let (bytes, delimiter) = (fs::read(&input.path).expect("a file of the world"), recognised.delimiter as u8);
+    let recognised =
+        recognise(input, Mappings::builtin(), &Options::default()).expect("a file of the world").tables.remove(0);
+    let (bytes, delimiter) = (
+        fs::read(&input.path).expect("a file of the world"),
+        u8::try_from(recognised.delimiter.expect("separated text")).expect("one byte"),
+    );
     if recognised.header_line > 1 {
         return false;
     }

@@ -44,14 +44,19 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     /// Reads the row's cell of this column.
     pub fn push(&mut self, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
         let record = row.record;
-        let filled = self.plan.sources.iter().position(|source| !record.is_blank(source.index));
-        match filled {
+        let filled = |source: &SourceField, scratch: &mut String| {
+            !record.is_blank(source.index) && source.counts(record, scratch)
+        };
+        match self.plan.sources.iter().position(|source| filled(source, scratch)) {
             _ if matches!(self.values, Values::Absent) || matches!(self.plan.kind, Kind::Currency) => {}
             None if matches!(self.plan.kind, Kind::Masked) => {}
+            None if self.plan.is_silent(record) => self.unknown(),
             None => self.blank(),
             Some(place) => {
-                let source = self.plan.sources[place];
-                let cell = record.field(source.index, scratch);
+                let plan = self.plan;
+                let source = &plan.sources[place];
+                let cell =
+                    if source.is_item { plan.items(record, scratch) } else { record.field(source.index, scratch) };
                 if is_masked(cell) {
                     row.has_mask = true;
                     self.unknown();
@@ -86,6 +91,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
 
     fn blank(&mut self) {
         match (self.plan.blank, &mut self.values) {
+            (_, values) if self.plan.when_blank.is_some() => values.text(self.plan.when_blank.unwrap_or_default()),
             (Blank::Text(text), values) => values.text(text),
             (Blank::Date(date), Values::Date(values)) => values.append_value(days_from_date(date)),
             (Blank::EmptyList, Values::List(values)) => values.append(true),
@@ -96,7 +102,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn cell(&mut self, cell: &str, place: usize, source: SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
+    fn cell(&mut self, cell: &str, place: usize, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),

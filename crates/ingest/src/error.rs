@@ -28,12 +28,40 @@ pub enum IngestError {
         file: String,
     },
     /// The content is of a format that no source reads.
-    #[error("{file}: this is {format}, which cannot be read here; save it as CSV (UTF-8) and try again")]
+    #[error(
+        "{file}: this is {format}, which cannot be read; save it as CSV (UTF-8) or as an Excel workbook and try again"
+    )]
     UnsupportedFormat {
         /// Name of the input.
         file: String,
         /// What it looks like, in words.
         format: &'static str,
+    },
+    /// The content breaks the rules of its own format.
+    #[error("{file}: this is {format}, but it cannot be decoded: {message}. Open it, save it again, or export it anew")]
+    Damaged {
+        /// Name of the input.
+        file: String,
+        /// What it looks like, in words.
+        format: &'static str,
+        /// What is wrong, and where.
+        message: String,
+    },
+    /// The content asks for more than a file may.
+    #[error("{file}: {what} beyond the limit of {limit}; this is no export, or one to be split")]
+    TooLarge {
+        /// Name of the input.
+        file: String,
+        /// What there is too much of, such as "the archive unpacks to bytes".
+        what: &'static str,
+        /// How much is read.
+        limit: u64,
+    },
+    /// The file is another one than a moment ago.
+    #[error("{file}: the file changed while it was read; wait until it is written, then try again")]
+    Changed {
+        /// Name of the input.
+        file: String,
     },
     /// No mapping knows the headers.
     #[error(

@@ -22,8 +22,45 @@ pub(crate) fn header_cell(raw: &str) -> HeaderCell {
     if let Some((suffix, _)) = stated {
         text = text.replace(suffix, " ");
     }
+    let text = with_any_index(&text);
     let end = REMARKS.iter().filter_map(|remark| text.find(remark)).min().unwrap_or(text.len());
     HeaderCell { key: key(&text[..end]), date_order: stated.map(|(_, order)| order) }
+}
+
+/// Stands in a reduced header for an index in brackets. No header is written with it.
+pub(crate) const ANY_INDEX: char = '\u{1}';
+
+/// Puts one sign for every index in brackets: the items of a list share one meaning. `[*]` in a mapping means any.
+fn with_any_index(text: &str) -> String {
+    let mut rest = text;
+    let mut out = String::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        match after.split_once(']') {
+            Some((index, after))
+                if index == "*" || (!index.is_empty() && index.bytes().all(|b| b.is_ascii_digit())) =>
+            {
+                out.push(ANY_INDEX);
+                rest = after;
+            }
+            _ => {
+                out.push('[');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+/// `pattern` with the indexes of `header` in place of `[*]`, in order.
+pub(crate) fn with_indexes_of(pattern: &str, header: &str) -> String {
+    let mut indexes = header.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(index, _)| index);
+    let mut parts = pattern.split("[*]");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out = format!("{out}[{}]{part}", indexes.next().unwrap_or("*"));
+    }
+    out
 }
 
 /// Lower-case letters and digits of `text`, `&` read as "and": the form in which texts are compared.
@@ -32,6 +69,7 @@ pub(crate) fn key(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '&' => key.push_str("and"),
+            ANY_INDEX => key.push(ANY_INDEX),
             _ if letter.is_ascii_alphanumeric() => key.push(letter.to_ascii_lowercase()),
             _ if letter.is_alphanumeric() => key.extend(letter.to_lowercase()),
             _ => {}
@@ -71,6 +109,9 @@ mod tests {
             ("Next Steps - applicable if Partner Primary Need from AWS = Co-Sell", "nextsteps", None),
             ("Parent Opportunity ID (applicable only if Opportunity Type = Expansion)", "parentopportunityid", None),
             ("AWS MRR (USD)", "awsmrrusd", None),
+            ("Project.ExpectedCustomerSpend[0].Amount", "projectexpectedcustomerspend\u{1}amount", None),
+            ("awsProducts[*]", "awsproducts\u{1}", None),
+            ("Amount [USD]", "amountusd", None),
             ("Project Description/Business Need", "projectdescriptionbusinessneed", None),
             ("", "", None),
         ];

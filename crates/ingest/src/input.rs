@@ -1,9 +1,12 @@
 //! Which files there are: folders are walked, hidden entries skipped, names made unique and sorted.
 
 use crate::IngestError;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempPath;
 
 /// One file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +17,39 @@ pub struct Input {
     pub path: PathBuf,
     /// The folder or file that was given.
     pub root: PathBuf,
+    /// What keeps an unpacked file on disk.
+    pub unpacked: Option<Unpacked>,
+}
+
+/// A file that was unpacked from an archive; it vanishes when the last one who knows it is done.
+#[derive(Clone, Debug)]
+pub struct Unpacked(Arc<TempPath>);
+
+impl PartialEq for Unpacked {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Eq for Unpacked {}
+
+impl PartialOrd for Unpacked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Unpacked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.as_os_str().cmp(other.0.as_os_str())
+    }
+}
+
+impl Input {
+    /// The file at `path`, under its own name.
+    pub fn file(path: &Path) -> Self {
+        Self { name: file_name(path), path: path.to_owned(), root: path.to_owned(), unpacked: None }
+    }
 }
 
 /// Every file below `paths`, sorted by name.
@@ -31,7 +67,7 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
         if meta.is_dir() {
             walk(root, root, &mut found)?;
         } else {
-            found.push(Input { name: file_name(root), path: root.clone(), root: root.clone() });
+            found.push(Input::file(root));
         }
     }
     let mut inputs = unique_names(unique_files(found));
@@ -58,7 +94,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>) -> Result<(), Ingest
         if entry.file_type().map_err(failed)?.is_dir() {
             walk(root, &path, found)?;
         } else if path.is_file() {
-            found.push(Input { name: relative(root, &path), path, root: root.to_owned() });
+            found.push(Input { name: relative(root, &path), path, root: root.to_owned(), unpacked: None });
         }
     }
     Ok(())

@@ -32,7 +32,7 @@
 //! std::fs::write(folder.path().join("deals.csv"), "Opportunity Id,Stage,Target Close Date\nO1,launched,31/12/2026\n")?;
 //! let (mappings, options) = (Mappings::builtin(), Options::default());
 //! for input in discover(&[folder.path().to_owned()])? {
-//!     let recognised = recognise(&input, mappings, &options)?;
+//!     let recognised = recognise(&input, mappings, &options)?.tables.remove(0);
 //!     let mut rows = Rows::default();
 //!     let (file, ledger) = read(&input, &recognised, mappings, &options, &mut rows)?;
 //!     assert!(ledger.balances() && ledger.accepted == 1);
@@ -48,6 +48,9 @@ mod decode;
 mod error;
 mod evidence;
 mod footer;
+mod format;
+mod formats;
+mod grid;
 mod header;
 mod input;
 mod mappings;
@@ -65,11 +68,12 @@ mod text;
 mod value;
 
 pub use error::{IngestError, SinkError};
+pub use format::Format;
 pub use input::{Input, discover};
 pub use mappings::Mappings;
-pub use options::{Options, Rate, RateError};
+pub use options::{Limits, Options, Rate, RateError};
 pub use read::{Chunk, Sink, read};
-pub use recognise::{MappedHeader, Recognised, recognise};
+pub use recognise::{MappedHeader, Recognised, Tables, recognise};
 pub use settle::settle;
 pub use template::template;
 pub use text::Encoding;

@@ -19,6 +19,38 @@ pub struct Options {
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
     pub max_record_bytes: usize,
+    /// What a file may ask for.
+    pub limits: Limits,
+}
+
+/// What a file may ask for before it is refused: nothing that is handed in makes the program take all memory or disk.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes that an archive may unpack to.
+    pub unpacked_bytes: u64,
+    /// How many times larger an archive may unpack to, beyond the first 64 MB.
+    pub unpacked_ratio: u64,
+    /// Members of an archive.
+    pub members: usize,
+    /// Bytes of a file, and of its tables as text, in formats that are decoded in memory.
+    pub document_bytes: u64,
+    /// Fields of a record.
+    pub columns: usize,
+    /// Levels of objects and lists within each other.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            unpacked_bytes: 16 << 30,
+            unpacked_ratio: 250,
+            members: 10_000,
+            document_bytes: 1 << 30,
+            columns: 16_384,
+            depth: 64,
+        }
+    }
 }
 
 impl Default for Options {
@@ -29,6 +61,7 @@ impl Default for Options {
             snapshot_dates: Vec::new(),
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
+            limits: Limits::default(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What is to be done with each cell of a recognised file.
 
+use crate::header::key;
 use crate::mappings::{Mappings, ValueList};
+use crate::recognise::MappedHeader;
+use crate::source::Record;
 use crate::{Options, Recognised};
 use aceq_model::{Blank, Column, ColumnType, DateOrder, RejectReason, TableId};
 use arrow::datatypes::{Field, Schema};
@@ -15,6 +18,7 @@ pub(crate) const COMMA: &str = "#comma";
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
     pub file: &'a str,
+    pub sheet: &'a str,
     pub table: TableId,
     /// Schema of the batches: the ingested columns, each followed by its second reading if it has one.
     pub schema: Arc<Schema>,
@@ -31,6 +35,8 @@ pub(crate) struct Plan<'a> {
     pub row_id: Option<usize>,
     /// Place of the currency column, where the file has one.
     pub currency: Option<usize>,
+    /// Whether serial dates count from 1904.
+    pub from_1904: bool,
     pub options: &'a Options,
 }
 
@@ -46,14 +52,29 @@ pub(crate) struct ColumnPlan<'a> {
     pub two_readings: bool,
     /// Whether it says who the customer or the person is.
     pub identity: bool,
+    /// Whether a record that does not name the column says that it is blank.
+    pub blank_when_absent: bool,
+    /// What a blank field says in this source, where that is not what it says everywhere.
+    pub when_blank: Option<&'a str>,
 }
 
 /// A field of the file that means a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SourceField {
     pub index: usize,
     /// The order of its slash dates, where stated.
     pub date_order: Option<DateOrder>,
+    /// Whether it is one item of a list.
+    pub is_item: bool,
+    /// Fields that must hold a value (reduced) for this one to count.
+    pub only_if: Vec<(usize, String)>,
+}
+
+impl SourceField {
+    /// Whether the fields on which it depends say what they must.
+    pub fn counts(&self, record: &Record<'_>, scratch: &mut String) -> bool {
+        self.only_if.iter().all(|(place, value)| key(record.field(*place, scratch)) == *value)
+    }
 }
 
 /// A column without which a row is not used.
@@ -101,6 +122,8 @@ impl<'a> Plan<'a> {
             .filter_map(|(name, reason)| place(name).map(|column| Required { column, reason: *reason }));
         Self {
             file: &recognised.file,
+            sheet: &recognised.sheet,
+            from_1904: recognised.from_1904,
             table,
             schema: chunk_schema(table, &columns),
             header_line: recognised.header_line,
@@ -116,10 +139,15 @@ impl<'a> Plan<'a> {
 }
 
 impl<'a> ColumnPlan<'a> {
-    fn new(table: TableId, column: &'static Column, recognised: &Recognised, mappings: &'a Mappings) -> Self {
+    fn new(table: TableId, column: &'static Column, recognised: &'a Recognised, mappings: &'a Mappings) -> Self {
         let fields = recognised.mapped.iter().filter(|field| field.column == column.name);
-        let sources: Vec<SourceField> =
-            fields.map(|field| SourceField { index: field.index, date_order: field.date_order }).collect();
+        let source = |field: &MappedHeader| SourceField {
+            index: field.index,
+            date_order: field.date_order,
+            is_item: field.is_item,
+            only_if: field.only_if.clone(),
+        };
+        let sources: Vec<SourceField> = fields.map(source).collect();
         let kind = Kind::of(column, mappings);
         let two_readings = match kind {
             Kind::Date | Kind::Timestamp => sources.iter().any(|source| source.date_order.is_none()),
@@ -128,7 +156,28 @@ impl<'a> ColumnPlan<'a> {
         };
         let blank = if sources.is_empty() { Blank::Unknown } else { Blank::of(table, column) };
         let identity = matches!(column.name, "customer_name" | "person_name" | "email");
-        Self { name: column.name, kind, sources, blank, two_readings, identity }
+        let blank_when_absent = recognised.blank_when_absent.contains(column.name);
+        let when_blank = recognised.when_blank.get(column.name).map(String::as_str);
+        Self { name: column.name, kind, sources, blank, two_readings, identity, blank_when_absent, when_blank }
+    }
+}
+
+impl ColumnPlan<'_> {
+    /// Whether a record without a filled field of this column says nothing about it: it has none of the fields, or one
+    /// that does not count.
+    pub fn is_silent(&self, record: &Record<'_>) -> bool {
+        let all_absent = self.sources.iter().all(|source| record.is_absent(source.index));
+        let filled = self.sources.iter().any(|source| !record.is_blank(source.index));
+        (all_absent && !self.blank_when_absent) || filled
+    }
+
+    /// All items of a list, separated as in a single cell.
+    pub fn items<'s>(&self, record: &Record<'_>, scratch: &'s mut String) -> &'s str {
+        let mut item = String::new();
+        let fields = self.sources.iter().filter(|source| source.is_item && !record.is_blank(source.index));
+        let items: Vec<String> = fields.map(|source| record.field(source.index, &mut item).to_owned()).collect();
+        *scratch = items.join(";");
+        scratch
     }
 }
 

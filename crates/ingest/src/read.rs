@@ -5,7 +5,7 @@ use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
 use crate::plan::{Kind, Plan};
 use crate::row::Pass;
 use crate::snapshot::snapshot;
-use crate::source::{Block, CsvSource, Source};
+use crate::source::{Block, Source, open};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject, Sha256Hex, SnapshotSource};
 use arrow::array::RecordBatch;
@@ -53,17 +53,18 @@ pub fn read(
 ) -> Result<(FileRecord, LedgerEntry), IngestError> {
     let plan = Plan::new(recognised, mappings, options);
     let mut evidence: Vec<Evidence> = plan.columns.iter().map(Evidence::new).collect();
-    let mut ledger = LedgerEntry { file: input.name.clone(), ..LedgerEntry::default() };
-    let source = CsvSource::open(input, recognised, options)?;
-    let (content_hash, bytes) = run(Box::new(source), &plan, Pass::First, &mut |decoded, bytes| {
+    let mut ledger =
+        LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
+    let source = open(input, recognised, options)?;
+    let (content_hash, bytes) = run(source, &plan, Pass::First, &mut |decoded, bytes| {
         count(&mut ledger, &decoded.counts);
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
         hand_on(decoded, bytes, input, sink)
     })?;
     let verdict = decide(&plan, &evidence);
     if verdict.second_look {
-        let source = CsvSource::open(input, recognised, options)?;
-        run(Box::new(source), &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
+        let source = open(input, recognised, options)?;
+        run(source, &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
             remark(decoded.rejects, decoded.findings, sink);
             Ok(())
         })?;
@@ -150,7 +151,7 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) ->
     let finding = |code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
-        position: Position { file: recognised.file.clone(), ..Position::default() },
+        position: Position { file: recognised.file.clone(), sheet: recognised.sheet.clone(), ..Position::default() },
         row_id: String::new(),
         code,
         detail,
@@ -206,9 +207,11 @@ fn file_record(
         path: input.name.clone(),
         content_hash,
         bytes,
+        sheet: recognised.sheet.clone(),
+        format: recognised.format.name().to_owned(),
         table: plan.table,
         mapping: recognised.mapping.clone(),
-        encoding: recognised.encoding.name().to_owned(),
+        encoding: recognised.encoding.map(|encoding| encoding.name().to_owned()).unwrap_or_default(),
         delimiter: recognised.delimiter,
         header_line: recognised.header_line,
         present: present(plan),

@@ -2,9 +2,12 @@
 
 mod explain;
 mod head;
+mod tables;
 
 use crate::csv::Dialect;
-use crate::header::{HeaderCell, header_cell, without_tags};
+use crate::format::Format;
+use crate::formats::{Want, decode};
+use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, SourceMapping};
 use crate::text::{Detected, Encoding, detect};
@@ -13,26 +16,39 @@ use aceq_model::{DateOrder, TableId};
 use chrono::NaiveDate;
 use explain::{explain, missing_column};
 use head::{Candidate, Head};
-use std::io::Read;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How a file is to be read, and why.
+/// The tables of a file: those that are understood, and why the others are not.
+#[derive(Debug)]
+pub struct Tables {
+    /// Tables to read, in file order; at least one.
+    pub tables: Vec<Recognised>,
+    /// Sheets of which no mapping knows the headers. Empty sheets are not named.
+    pub others: Vec<IngestError>,
+}
+
+/// How a table of a file is to be read, and why.
 #[derive(Clone, Debug)]
 pub struct Recognised {
     /// Name of the input.
     pub file: String,
+    /// Worksheet or part of the file; empty where the file is one table.
+    pub sheet: String,
+    /// Format.
+    pub format: Format,
     /// Table its rows belong to.
     pub table: TableId,
     /// Mapping that knows its headers.
     pub mapping: String,
     /// Why this mapping, in words.
     pub why: String,
-    /// Text encoding.
-    pub encoding: Encoding,
-    /// Field separator.
-    pub delimiter: char,
-    /// Quote.
-    pub quote: char,
-    /// Line of the header, 1-based.
+    /// Text encoding of separated text.
+    pub encoding: Option<Encoding>,
+    /// Field separator of separated text.
+    pub delimiter: Option<char>,
+    /// Quote of separated text.
+    pub quote: Option<char>,
+    /// Line of the header, 1-based; 0 where records name their own fields.
     pub header_line: u64,
     /// Header cells as written, without surrounding space.
     pub headers: Vec<String>,
@@ -42,9 +58,18 @@ pub struct Recognised {
     pub ignored: Vec<String>,
     /// Headers that no mapping knows.
     pub unmapped: Vec<String>,
+    /// Columns of which a record that does not name them says that they are blank.
+    pub blank_when_absent: BTreeSet<String>,
+    /// What a blank field of a text column says in this source.
+    pub when_blank: BTreeMap<String, String>,
     /// A day of export that the preamble states.
     pub date_inside: Option<NaiveDate>,
-    pub(crate) mark: usize,
+    /// Rows that a workbook hides, as far as they were seen while recognising it.
+    pub hidden_rows: u64,
+    /// Whether serial dates count from 1904.
+    pub(crate) from_1904: bool,
+    pub(crate) detected: Detected,
+    pub(crate) dialect: Dialect,
 }
 
 /// A header and the column it means.
@@ -58,15 +83,26 @@ pub struct MappedHeader {
     pub column: String,
     /// Order of its slash dates, where the header or the mapping states one.
     pub date_order: Option<DateOrder>,
+    /// Whether it is one item of a list (`awsProducts[0]`).
+    pub is_item: bool,
+    /// Fields that must hold a value (reduced to letters and digits) for this one to count.
+    pub only_if: Vec<(usize, String)>,
 }
 
-/// Recognises a file from its head. (Only whether it is UTF-8 throughout needs a look at all of it.)
+/// Recognises the tables of a file from its head. (Only whether a text is UTF-8 throughout, and which fields JSON
+/// records name, needs a look at all of it.)
 ///
 /// # Errors
-/// See [`IngestError`]: unreadable, empty, of a format that is no text, or without known headers.
-pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Recognised, IngestError> {
+/// See [`IngestError`]: unreadable, empty, damaged, of a format that is not read, or without any known header.
+pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
+    match Format::of(input)? {
+        Format::Csv => separated_text(input, mappings, options),
+        format => tables::recognise(input, format, decode(input, format, Want::Heads, &options.limits)?, mappings),
+    }
+}
+
+fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     let failed = |source| unreadable(&input.path, source);
-    refuse_binary(input)?;
     let detected = detect(&input.path).map_err(failed)?;
     let head = Head::read(input, detected, options).map_err(failed)?;
     if head.text.trim().is_empty() {
@@ -76,27 +112,14 @@ pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Resul
     if found.is_none() {
         found = best(&head, mappings, &unusual_dialects(&head.text));
     }
-    match found {
-        Some(found) => describe(input, detected, found),
-        None => Err(explain(input, &head, mappings)),
-    }
-}
-
-fn refuse_binary(input: &Input) -> Result<(), IngestError> {
-    let mut magic = Vec::new();
-    let file = std::fs::File::open(&input.path).map_err(|source| unreadable(&input.path, source))?;
-    file.take(8).read_to_end(&mut magic).map_err(|source| unreadable(&input.path, source))?;
-    let formats: [(&[u8], &str); 5] = [
-        (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-        (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
-        (b"PAR1", "a Parquet file"),
-        (b"%PDF", "a PDF document"),
-        (b"\x1F\x8B", "a gzip archive"),
-    ];
-    match formats.into_iter().find(|(start, _)| magic.starts_with(start)) {
-        Some((_, format)) => Err(IngestError::UnsupportedFormat { file: input.name.clone(), format }),
-        None => Ok(()),
-    }
+    let Some(found) = found else { return Err(explain(input, &head, mappings)) };
+    let mut recognised = describe(&input.name, found)?;
+    recognised.file.clone_from(&input.name);
+    recognised.encoding = Some(detected.encoding);
+    recognised.detected = detected;
+    recognised.delimiter = Some(char::from(recognised.dialect.delimiter));
+    recognised.quote = Some(char::from(recognised.dialect.quote));
+    Ok(Tables { tables: vec![recognised], others: Vec::new() })
 }
 
 /// A header found.
@@ -162,19 +185,32 @@ fn first_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a 
     let mut preamble = Vec::new();
     for candidate in candidates {
         let keys = header_keys(&candidate.cells);
-        let mut fitting: Option<(&SourceMapping, Fit)> = None;
-        for mapping in mappings.sources().iter().filter(|mapping| signs(mapping, &keys)) {
-            let fit = fit(mapping, &keys);
-            if fitting.is_none_or(|(_, best)| fit > best) {
-                fitting = Some((mapping, fit));
-            }
-        }
-        if let Some((mapping, fit)) = fitting {
+        if let Some((mapping, fit)) = fitting(&keys, mappings) {
             return Some(Found { mapping, dialect, line: candidate.line, cells: candidate.cells, keys, fit, preamble });
         }
         preamble.push(candidate.cells.join(" "));
     }
     None
+}
+
+/// The mapping that fits a header best.
+fn fitting<'a>(keys: &[HeaderCell], mappings: &'a Mappings) -> Option<(&'a SourceMapping, Fit)> {
+    let mut fitting: Option<(&SourceMapping, Fit)> = None;
+    for mapping in mappings.sources().iter().filter(|mapping| signs(mapping, keys)) {
+        let fit = fit(mapping, keys);
+        if fitting.is_none_or(|(_, best)| fit > best) {
+            fitting = Some((mapping, fit));
+        }
+    }
+    fitting
+}
+
+/// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
+fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a Mappings) -> Option<Found<'a>> {
+    let first = first_header(candidates.clone(), dialect, mappings)?;
+    let below = candidates.into_iter().skip_while(|candidate| candidate.line <= first.line).take(1).collect();
+    let second = first_header(below, dialect, mappings).filter(|second| second.fit > first.fit);
+    Some(second.unwrap_or(first))
 }
 
 /// Reduced headers; cells too long to be one are blank.
@@ -211,35 +247,51 @@ fn signs(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
         && !mapping.absent.iter().any(has)
 }
 
-fn describe(input: &Input, detected: Detected, found: Found<'_>) -> Result<Recognised, IngestError> {
+/// What was found, as a table of a file that is no separated text. `name` is that of the file, for messages.
+fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
     let missing = found.mapping.required.iter().find(|column| !has_column(found.mapping, &found.keys, column));
     if let Some(column) = missing {
-        return Err(missing_column(input, found.line, &found.cells, found.mapping, column));
+        return Err(missing_column(name, found.line, &found.cells, found.mapping, column));
     }
     let headers = without_trailing_blanks(found.cells);
     let mut recognised = Recognised {
-        file: input.name.clone(),
+        file: name.to_owned(),
+        sheet: String::new(),
+        format: Format::Csv,
         table: found.mapping.table,
         mapping: found.mapping.name.clone(),
         why: why(found.mapping, found.fit, headers.len(), found.line),
-        encoding: detected.encoding,
-        delimiter: char::from(found.dialect.delimiter),
-        quote: char::from(found.dialect.quote),
+        encoding: None,
+        delimiter: None,
+        quote: None,
         header_line: found.line,
         headers,
         mapped: Vec::new(),
         ignored: Vec::new(),
         unmapped: Vec::new(),
+        blank_when_absent: found.mapping.blank_when_absent.clone(),
+        when_blank: found.mapping.when_blank.clone(),
         date_inside: crate::snapshot::stated_in(&found.preamble),
-        mark: detected.mark,
+        hidden_rows: 0,
+        from_1904: false,
+        detected: Detected { encoding: Encoding::Utf8, mark: 0 },
+        dialect: found.dialect,
     };
+    let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
     for (index, cell) in found.keys.iter().enumerate().take(recognised.headers.len()) {
-        sort_header(&mut recognised, found.mapping, index, cell);
+        sort_header(&mut recognised, found.mapping, index, cell, &every);
     }
     Ok(recognised)
 }
 
-fn sort_header(recognised: &mut Recognised, mapping: &SourceMapping, index: usize, cell: &HeaderCell) {
+/// Notes what a header means. `every` holds all headers, reduced with their indexes.
+fn sort_header(
+    recognised: &mut Recognised,
+    mapping: &SourceMapping,
+    index: usize,
+    cell: &HeaderCell,
+    every: &[String],
+) {
     let header = without_tags(&recognised.headers[index]);
     match mapping.know(&cell.key) {
         Known::Columns(columns) => {
@@ -250,6 +302,8 @@ fn sort_header(recognised: &mut Recognised, mapping: &SourceMapping, index: usiz
                     header: header.clone(),
                     column: column.clone(),
                     date_order,
+                    is_item: cell.key.contains(ANY_INDEX),
+                    only_if: conditions(mapping, column, &recognised.headers[index], every),
                 });
             }
         }
@@ -257,6 +311,16 @@ fn sort_header(recognised: &mut Recognised, mapping: &SourceMapping, index: usiz
         Known::No if header.is_empty() => recognised.unmapped.push(format!("(column {} has no header)", index + 1)),
         Known::No => recognised.unmapped.push(header),
     }
+}
+
+/// The fields of the same list item on which a field depends, and what they must say (reduced).
+fn conditions(mapping: &SourceMapping, column: &str, header: &str, every: &[String]) -> Vec<(usize, String)> {
+    let conditions = mapping.only_if.get(column).into_iter().flatten();
+    let beside = conditions.filter_map(|(beside, value)| {
+        let beside = key(&with_indexes_of(beside, header));
+        every.iter().position(|other| *other == beside).map(|place| (place, key(value)))
+    });
+    beside.collect()
 }
 
 fn without_trailing_blanks(mut cells: Vec<String>) -> Vec<String> {
@@ -268,5 +332,6 @@ fn without_trailing_blanks(mut cells: Vec<String>) -> Vec<String> {
 
 fn why(mapping: &SourceMapping, fit: Fit, width: usize, line: u64) -> String {
     let signature: Vec<String> = mapping.signature.iter().map(|alternatives| alternatives.join(" or ")).collect();
-    format!("{}: line {line} has {}; {} of {width} headers known", mapping.title, signature.join(", "), fit.known)
+    let place = if line == 0 { "each record".to_owned() } else { format!("line {line}") };
+    format!("{}: {place} has {}; {} of {width} headers known", mapping.title, signature.join(", "), fit.known)
 }

@@ -155,5 +155,5 @@ impl<'r, 'p> Row<'r, 'p> {
 }
 
 fn position(plan: &Plan<'_>, record: &Record<'_>) -> Position {
-    Position { file: plan.file.to_owned(), sheet: String::new(), line: record.line, byte: record.byte }
+    Position { file: plan.file.to_owned(), sheet: plan.sheet.to_owned(), line: record.line, byte: record.byte }
 }

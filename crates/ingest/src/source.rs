@@ -4,8 +4,11 @@
 //! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
 
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
+use crate::format::Format;
+use crate::formats::{Want, decode};
+use crate::grid::GridSource;
 use crate::input::unreadable;
-use crate::text::{Detected, TextReader};
+use crate::text::TextReader;
 use crate::{IngestError, Input, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
@@ -47,7 +50,7 @@ pub(crate) struct Record<'a> {
 impl Record<'_> {
     /// The field at `index` without surrounding white space; blank beyond the end. `scratch` serves quoted fields.
     pub fn field<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
-        let Some(span) = self.spans.get(index) else { return "" };
+        let Some(span) = self.spans.get(index).filter(|span| **span != Span::ABSENT) else { return "" };
         let raw = &self.text[span.start..span.end];
         if span.quoted {
             Span::unquote(raw, self.quote, scratch);
@@ -61,6 +64,23 @@ impl Record<'_> {
         let Some(span) = self.spans.get(index) else { return true };
         span.start == span.end || self.field(index, &mut String::new()).is_empty()
     }
+
+    /// Whether the record has no field at `index`: it ends before it, or its format names fields and this one is not
+    /// among them. That says nothing, where a blank field may say something.
+    pub fn is_absent(&self, index: usize) -> bool {
+        self.spans.get(index).is_none_or(|span| *span == Span::ABSENT)
+    }
+}
+
+/// Opens the table of a file that was recognised.
+pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Box<dyn Source>, IngestError> {
+    if recognised.format == Format::Csv {
+        return Ok(Box::new(CsvSource::open(input, recognised, options)?));
+    }
+    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
+    let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
+    let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
+    Ok(Box::new(GridSource::new(input, grid)?))
 }
 
 /// A CSV file.
@@ -73,9 +93,9 @@ pub(crate) struct CsvSource {
 
 impl CsvSource {
     pub fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Self, IngestError> {
-        let detected = Detected { encoding: recognised.encoding, mark: recognised.mark };
+        let detected = recognised.detected;
         let reader = TextReader::open(&input.path, detected).map_err(|source| unreadable(&input.path, source))?;
-        let dialect = Dialect { delimiter: recognised.delimiter as u8, quote: recognised.quote as u8 };
+        let dialect = recognised.dialect;
         let cutter = Cutter::new(reader, dialect, options.chunk_bytes, options.max_record_bytes);
         Ok(Self { cutter, path: input.path.clone(), dialect, read: 0 })
     }

@@ -183,9 +183,28 @@ impl TextReader {
 
     /// The hash of the bytes read.
     pub fn hash(self) -> Sha256Hex {
-        let digest = self.hasher.finalize();
-        Sha256Hex(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        hex(self.hasher)
     }
+}
+
+/// The hash and size of a file.
+pub(crate) fn hash_of(path: &Path) -> io::Result<(Sha256Hex, u64)> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut bytes = vec![0; 1 << 20];
+    let mut length = 0;
+    loop {
+        let read = file.read(&mut bytes)?;
+        if read == 0 {
+            return Ok((hex(hasher), length));
+        }
+        hasher.update(&bytes[..read]);
+        length += read as u64;
+    }
+}
+
+fn hex(hasher: Sha256) -> Sha256Hex {
+    Sha256Hex(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn decode(decoder: &mut Decoder, mut raw: &[u8], text: &mut Vec<u8>, last: bool) {

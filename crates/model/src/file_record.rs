@@ -37,7 +37,9 @@ pub enum SnapshotSource {
     Unknown,
 }
 
-/// One input file: its identity, what was recognised, and what was decided about its columns.
+/// One table of an input file: its identity, what was recognised, and what was decided about its columns.
+///
+/// A workbook has one record per sheet that holds rows; they share path and content hash.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FileRecord {
     /// Path relative to the input folder it was found in, with `/` separators; the name used in every output.
@@ -46,15 +48,19 @@ pub struct FileRecord {
     pub content_hash: Sha256Hex,
     /// Size in bytes.
     pub bytes: u64,
+    /// Worksheet or part of the file; empty where the file is one table.
+    pub sheet: String,
+    /// Format, such as `csv` or `xlsx`.
+    pub format: String,
     /// The table its rows belong to.
     pub table: TableId,
     /// The mapping that recognised it, such as `partner-central-legacy`, and why, in words.
     pub mapping: String,
-    /// Text encoding, such as `UTF-8` or `windows-1252`.
+    /// Text encoding, such as `UTF-8` or `windows-1252`; empty for formats that are no text.
     pub encoding: String,
-    /// Field separator.
-    pub delimiter: char,
-    /// Line of the header (1-based); lines before it are a preamble.
+    /// Field separator of separated text.
+    pub delimiter: Option<char>,
+    /// Line of the header (1-based); lines before it are a preamble. 0 where records name their own fields.
     pub header_line: u64,
     /// Canonical columns that the file has, blank or not. A column that is not here says nothing.
     pub present: BTreeSet<String>,

@@ -16,9 +16,12 @@ pub(crate) struct Notes {
     codes: BTreeMap<TableId, Vec<(u32, &'static str)>>,
 }
 
-/// Codes of findings raised while reading, by table, file and line.
+/// File and sheet.
+type Place<'a> = (&'a str, &'a str);
+
+/// Codes of findings raised while reading, by table, file, sheet and line.
 pub(crate) struct Earlier<'a> {
-    by_place: HashMap<TableId, HashMap<&'a str, HashMap<u64, BTreeSet<FindingCode>>>>,
+    by_place: HashMap<TableId, HashMap<Place<'a>, HashMap<u64, BTreeSet<FindingCode>>>>,
 }
 
 impl Notes {
@@ -46,7 +49,8 @@ impl Notes {
             return;
         }
         for row in 0..frame.len() {
-            for code in earlier.at(frame.id, frame.text("source_file").value(row), frame.lines().value(row)) {
+            let place = (frame.text("source_file").value(row), frame.text("source_sheet").value(row));
+            for code in earlier.at(frame.id, place, frame.lines().value(row)) {
                 self.mark(frame.id, row as u32, code);
             }
         }
@@ -88,16 +92,17 @@ impl<'a> Earlier<'a> {
         let mut by_place: HashMap<_, HashMap<_, HashMap<_, BTreeSet<_>>>> = HashMap::new();
         for finding in findings.iter().filter(|finding| finding.position.line > 0) {
             let files = by_place.entry(finding.table).or_default();
-            let lines = files.entry(finding.position.file.as_str()).or_default();
+            let place = (finding.position.file.as_str(), finding.position.sheet.as_str());
+            let lines = files.entry(place).or_default();
             lines.entry(finding.position.line).or_default().insert(finding.code);
         }
         Self { by_place }
     }
 
     /// The codes noted at one line.
-    pub(crate) fn at(&self, table: TableId, file: &str, line: i64) -> impl Iterator<Item = FindingCode> + '_ {
+    pub(crate) fn at(&self, table: TableId, file: Place<'_>, line: i64) -> impl Iterator<Item = FindingCode> + '_ {
         let line = u64::try_from(line).unwrap_or(0);
-        let lines = self.by_place.get(&table).and_then(|files| files.get(file));
+        let lines = self.by_place.get(&table).and_then(|files| files.get(&file));
         lines.and_then(|lines| lines.get(&line)).into_iter().flatten().copied()
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Pile {
     /// Oldest first.
     pub(crate) files: Vec<Arc<FileRecord>>,
     paths: Vec<Arc<str>>,
-    sheet: Arc<str>,
+    sheets: Vec<Arc<str>>,
     /// Place of `last_modified`.
     modified: Option<usize>,
     chunks: Vec<Chunk>,
@@ -72,7 +72,8 @@ impl Pile {
         let paths = files.iter().map(|file| Arc::from(file.path.as_str())).collect();
         let chunks = rows.into_iter().zip(ranks).map(|(rows, file)| Chunk::new(table, rows, file, partners)).collect();
         let modified = table.ingested_columns().position(|column| column.name == "last_modified");
-        Self { id, table, files, paths, sheet: Arc::from(""), modified, chunks }
+        let sheets = files.iter().map(|file| Arc::from(file.sheet.as_str())).collect();
+        Self { id, table, files, paths, sheets, modified, chunks }
     }
 
     /// Every row that names a partner; the others are rejected.
@@ -100,9 +101,9 @@ impl Pile {
         &self.paths[file]
     }
 
-    /// Worksheet of a file's rows. Typed rows do not name one yet, so it is empty.
-    pub(crate) fn sheet(&self, _file: usize) -> &Arc<str> {
-        &self.sheet
+    /// Worksheet of a file's rows; empty where the file is one table.
+    pub(crate) fn sheet(&self, file: usize) -> &Arc<str> {
+        &self.sheets[file]
     }
 
     /// Line of a row.
@@ -235,7 +236,8 @@ pub(crate) fn known_snapshot(file: &FileRecord) -> Option<i32> {
 
 /// The distinct files, oldest first, and for each of `rows` the rank of its file.
 fn ranked_files(rows: &[TypedRows]) -> (Vec<Arc<FileRecord>>, Vec<usize>) {
-    let key = |file: &FileRecord| (known_snapshot(file), file.content_hash.clone(), file.path.clone());
+    let key =
+        |file: &FileRecord| (known_snapshot(file), file.content_hash.clone(), file.path.clone(), file.sheet.clone());
     let compare = |a: &Arc<FileRecord>, b: &Arc<FileRecord>| {
         key(a).cmp(&key(b)).then_with(|| a.present.cmp(&b.present)).then_with(|| a.mapping.cmp(&b.mapping))
     };

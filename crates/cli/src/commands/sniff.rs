@@ -12,7 +12,10 @@ pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
     let mut failed = None;
     for input in discover(&args.files)? {
         match recognise(&input, Mappings::builtin(), &Options::default()) {
-            Ok(recognised) => screen.print(&described(&recognised))?,
+            Ok(known) => {
+                known.tables.iter().try_for_each(|recognised| screen.print(&described(recognised)))?;
+                known.others.iter().for_each(|error| screen.tell(&format!("not used: {error}")));
+            }
             Err(error) => {
                 if let Some(earlier) = failed.replace(error) {
                     screen.tell(&format!("error: {earlier}"));
@@ -25,22 +28,9 @@ pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
 }
 
 fn described(recognised: &Recognised) -> String {
-    let mut text = format!("{}\n", recognised.file);
-    let delimiter = match recognised.delimiter {
-        '\t' => "tab".to_owned(),
-        other => format!("`{other}`"),
-    };
-    let lines = [
-        ("kind", recognised.table.name().to_owned()),
-        ("mapping", recognised.mapping.clone()),
-        ("why", recognised.why.clone()),
-        ("encoding", recognised.encoding.name().to_owned()),
-        ("separator", delimiter),
-        ("header line", recognised.header_line.to_string()),
-        ("ignored", listed(&recognised.ignored)),
-        ("not known", listed(&recognised.unmapped)),
-    ];
-    for (name, value) in lines {
+    let sheet = if recognised.sheet.is_empty() { String::new() } else { format!("[{}]", recognised.sheet) };
+    let mut text = format!("{}{sheet}\n", recognised.file);
+    for (name, value) in facts(recognised) {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {name:<12} {value}");
     }
@@ -48,6 +38,31 @@ fn described(recognised: &Recognised) -> String {
         let _ = writeln!(text, "  {:<12} {} ← {}", "column", header.column, header.header);
     }
     text
+}
+
+fn facts(recognised: &Recognised) -> Vec<(&'static str, String)> {
+    let separator = recognised.delimiter.map(|delimiter| match delimiter {
+        '\t' => "tab".to_owned(),
+        other => format!("`{other}`"),
+    });
+    let header = match recognised.header_line {
+        0 => "each record names its own fields".to_owned(),
+        line => format!("line {line}"),
+    };
+    let hidden = (recognised.hidden_rows > 0).then(|| format!("{} (read like the others)", recognised.hidden_rows));
+    let lines = [
+        ("kind", Some(recognised.table.name().to_owned())),
+        ("mapping", Some(recognised.mapping.clone())),
+        ("why", Some(recognised.why.clone())),
+        ("format", Some(recognised.format.name().to_owned())),
+        ("encoding", recognised.encoding.map(|encoding| encoding.name().to_owned())),
+        ("separator", separator),
+        ("header", Some(header)),
+        ("hidden rows", hidden),
+        ("ignored", Some(listed(&recognised.ignored))),
+        ("not known", Some(listed(&recognised.unmapped))),
+    ];
+    lines.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn listed(headers: &[String]) -> String {

@@ -8,7 +8,7 @@ use crate::settings::Reading;
 use aceq_ingest::{
     Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
 };
-use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Reject, TableId, TypedRows, bucket_of};
+use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
 use arrow::array::{AsArray, RecordBatch};
@@ -139,7 +139,8 @@ impl Exports {
             self.name_somebody(&mut resolved.bucket);
             let mut moves = resolved.ledger;
             for reject in &rejects {
-                moves.entry((reject.position.file.clone(), String::new())).or_default().rejected += 1;
+                let Position { file, sheet, .. } = reject.position.clone();
+                moves.entry((file, sheet)).or_default().rejected += 1;
             }
             rejects.extend(resolved.rejects);
             let quality = Quality {
@@ -216,19 +217,23 @@ impl Exports {
     }
 }
 
-/// Findings by file, in the order of lines.
-fn findings_by_file(findings: &[Finding]) -> BTreeMap<&str, Vec<&Finding>> {
-    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+/// File and sheet.
+type Place<'f> = (&'f str, &'f str);
+
+/// Findings by file and sheet, in the order of lines.
+fn findings_by_file(findings: &[Finding]) -> BTreeMap<Place<'_>, Vec<&Finding>> {
+    let mut by_file: BTreeMap<Place<'_>, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        by_file.entry(finding.position.file.as_str()).or_default().push(finding);
+        let Position { file, sheet, .. } = &finding.position;
+        by_file.entry((file, sheet)).or_default().push(finding);
     }
     by_file.values_mut().for_each(|list| list.sort_by_key(|finding| finding.position.line));
     by_file
 }
 
 /// The findings about these very rows: a bucket looks at its own lines, not at every finding of every file.
-fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<&str, Vec<&'f Finding>>) -> Vec<&'f Finding> {
-    let Some(list) = by_file.get(rows.file.path.as_str()) else { return Vec::new() };
+fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<Place<'f>, Vec<&'f Finding>>) -> Vec<&'f Finding> {
+    let Some(list) = by_file.get(&(rows.file.path.as_str(), rows.file.sheet.as_str())) else { return Vec::new() };
     let at = |line: u64| {
         let start = list.partition_point(|finding| finding.position.line < line);
         list[start..].iter().copied().take_while(move |finding| finding.position.line == line)
@@ -240,8 +245,8 @@ fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<&str, Vec<&'f Finding
 /// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
 /// the first one would hide the rest.
 fn may_be_anything(error: &IngestError) -> bool {
-    use IngestError::{Empty, NotRecognised, UnsupportedFormat};
-    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. })
+    use IngestError::{Damaged, Empty, NotRecognised, TooLarge, UnsupportedFormat};
+    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
 }
 
 /// Whether the file belongs to a published dataset that lies in the folder.
@@ -259,13 +264,12 @@ fn recognise_all(
     let mut recognised = Vec::new();
     for input in inputs.iter().filter(|input| !is_published(input)) {
         match recognise(input, Mappings::builtin(), &reading.ingest) {
-            Ok(known) => recognised.push((input.clone(), known)),
-            Err(error) if input.root == input.path => return Err(error.into()),
-            Err(error) if may_be_anything(&error) => {
-                let why = error.to_string();
-                let why = why.strip_prefix(&format!("{}: ", input.name)).unwrap_or(&why).to_owned();
-                skipped.push(Skipped { name: input.name.clone(), why });
+            Ok(known) => {
+                recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
+                skipped.extend(known.others.iter().map(|error| told(input, error)));
             }
+            Err(error) if input.root == input.path => return Err(error.into()),
+            Err(error) if may_be_anything(&error) => skipped.push(told(input, &error)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -275,17 +279,28 @@ fn recognise_all(
     Ok(recognised)
 }
 
+/// A file or sheet that is not used: its name, and what the error says beside it.
+fn told(input: &Input, error: &IngestError) -> Skipped {
+    let why = error.to_string();
+    let (name, why) = match why.split_once(": ") {
+        Some((name, why)) if name.starts_with(&input.name) => (name.to_owned(), why.to_owned()),
+        _ => (input.name.clone(), why),
+    };
+    Skipped { name, why }
+}
+
 /// A file with the same content as an earlier one, or from after --known-at, is read for the ledger and not used.
 fn mark_unused(files: &mut [ReadFile], reading: &Reading, skipped: &mut Vec<Skipped>) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
     for file in files {
         let record = &file.record;
-        let why = match (seen.get(&record.content_hash.0), reading.known_at, record.snapshot_date) {
+        let identity = (record.content_hash.0.clone(), record.sheet.clone());
+        let why = match (seen.get(&identity), reading.known_at, record.snapshot_date) {
             (Some(twin), ..) => Some(format!("the same content as {twin}")),
             (None, Some(known_at), Some(date)) if date > known_at => Some(format!("its snapshot, {date}, is later")),
             _ => None,
         };
-        seen.entry(record.content_hash.0.clone()).or_insert_with(|| record.path.clone());
+        seen.entry(identity).or_insert_with(|| record.path.clone());
         if let Some(why) = why {
             skipped.push(Skipped { name: record.path.clone(), why });
             file.unused = true;

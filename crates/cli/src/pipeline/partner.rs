@@ -89,7 +89,12 @@ fn with_partner(batch: &RecordBatch, partner: ArrayRef) -> RecordBatch {
 
 fn reject(file: &FileRecord, line: i64) -> Reject {
     Reject {
-        position: Position { file: file.path.clone(), sheet: String::new(), line: line.unsigned_abs(), byte: None },
+        position: Position {
+            file: file.path.clone(),
+            sheet: file.sheet.clone(),
+            line: line.unsigned_abs(),
+            byte: None,
+        },
         column: None,
         raw: String::new(),
         reason: RejectReason::MissingPartner,

@@ -4,7 +4,7 @@ use super::ColumnOut;
 use super::values::{NO_READING, SERIAL, micros};
 use crate::plan::SourceField;
 use crate::row::{Notes, Row};
-use crate::value::date::{DateCell, date_cell};
+use crate::value::date::{DateCell, date_cell, from_1904};
 use aceq_model::{DateOrder, RejectReason};
 use chrono::NaiveDateTime;
 
@@ -13,7 +13,7 @@ impl ColumnOut<'_, '_> {
         &mut self,
         cell: &str,
         place: usize,
-        source: SourceField,
+        source: &SourceField,
         row: &Row<'_, '_>,
         notes: &mut Notes<'_>,
     ) {
@@ -40,7 +40,10 @@ impl ColumnOut<'_, '_> {
                 }
             }
             (Some(DateCell::Slash { month_first, day_first }), None) => self.open_date(place, month_first, day_first),
-            (Some(DateCell::Serial(moment)), None) => self.serial_date(cell, place, moment, row, notes),
+            (Some(DateCell::Serial(moment)), None) => {
+                let moment = if row.plan.from_1904 { from_1904(moment) } else { moment };
+                self.serial_date(cell, place, moment, row, notes);
+            }
         }
     }
 

@@ -21,6 +21,9 @@ pub(crate) struct Splitter<'a> {
 }
 
 impl Span {
+    /// A field that the record does not have.
+    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX, quoted: false };
+
     /// The field of a span that still holds quotes: the opening quote goes, doubled ones become one, and what
     /// follows the closing one is taken as it is.
     pub fn unquote(raw: &str, quote: u8, field: &mut String) {

@@ -4,7 +4,7 @@ use crate::IngestError;
 use crate::header::{header_cell, key};
 use aceq_model::{DateOrder, Table, TableId};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -29,6 +29,12 @@ struct File {
     template: Vec<String>,
     #[serde(default)]
     date_orders: BTreeMap<String, DateOrder>,
+    #[serde(default)]
+    only_if: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    blank_when_absent: BTreeSet<String>,
+    #[serde(default)]
+    when_blank: BTreeMap<String, String>,
     columns: BTreeMap<String, Vec<String>>,
 }
 
@@ -53,6 +59,12 @@ pub(crate) struct SourceMapping {
     pub template: Vec<String>,
     /// Date orders that the mapping states.
     pub date_orders: BTreeMap<String, DateOrder>,
+    /// Per column: headers of the same list item and what they must say for the column's own field to count.
+    pub only_if: BTreeMap<String, Vec<(String, String)>>,
+    /// Columns of which a record that does not name them says that they are blank.
+    pub blank_when_absent: BTreeSet<String>,
+    /// What a blank field of a text column says.
+    pub when_blank: BTreeMap<String, String>,
     /// Headers by column as written, own before inherited.
     aliases: BTreeMap<String, Vec<String>>,
     own: Names,
@@ -122,6 +134,9 @@ impl SourceMapping {
             required: file.required,
             template: file.template,
             date_orders: file.date_orders,
+            only_if: file.only_if.into_iter().map(|(column, all)| (column, all.into_iter().collect())).collect(),
+            blank_when_absent: file.blank_when_absent,
+            when_blank: file.when_blank,
             aliases,
             own,
             inherited,
@@ -199,7 +214,8 @@ fn check_columns(file: &File, table: &Table) -> Result<(), String> {
     let signature = file.signature.iter().flat_map(|entry| entry.split('|')).map(str::trim);
     let named = signature
         .chain(file.columns.keys().map(String::as_str))
-        .chain(file.date_orders.keys().map(String::as_str))
+        .chain(file.date_orders.keys().chain(file.only_if.keys()).map(String::as_str))
+        .chain(file.blank_when_absent.iter().chain(file.when_blank.keys()).map(String::as_str))
         .chain(file.required.iter().chain(&file.absent).map(String::as_str));
     for name in named {
         if !table.column(name).is_some_and(|column| column.ingested) {

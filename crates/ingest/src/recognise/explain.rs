@@ -8,27 +8,31 @@ use crate::{IngestError, Input};
 
 /// No mapping signed: says what is nearest and what it lacks.
 pub(super) fn explain(input: &Input, head: &Head, mappings: &Mappings) -> IngestError {
-    if let Some(format) = markup(&head.text) {
-        return IngestError::UnsupportedFormat { file: input.name.clone(), format };
-    }
-    let (known, mapping, candidate) = nearest(head, mappings);
+    let first = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = Candidate { line: 1, cells: first.split(',').map(|cell| cell.trim().to_owned()).collect() };
+    let candidates = usual_dialects().into_iter().flat_map(|dialect| head.candidates(dialect));
+    unknown(&input.name, std::iter::once(first).chain(candidates), mappings)
+}
+
+/// None of the candidates is a known header: the first one is shown, and what is nearest to any of them.
+pub(super) fn unknown(name: &str, candidates: impl Iterator<Item = Candidate>, mappings: &Mappings) -> IngestError {
+    let (known, mapping, candidate) = nearest(candidates, mappings);
     let keys = header_keys(&candidate.cells);
     let lacking = mapping.signature.iter().find(|names| !names.iter().any(|name| has_column(mapping, &keys, name)));
     match lacking {
         Some(names) if known >= 2 && known * 2 >= candidate.cells.len() => {
-            missing_column(input, candidate.line, &candidate.cells, mapping, &names[0])
+            missing_column(name, candidate.line, &candidate.cells, mapping, &names[0])
         }
-        _ => not_recognised(input, candidate, mapping),
+        _ => not_recognised(name, candidate, mapping),
     }
 }
 
 /// The record and the mapping that know most of each other, and how many headers that is. The first line and an
 /// export of opportunities where nothing is known at all.
-fn nearest<'a>(head: &Head, mappings: &'a Mappings) -> (usize, &'a SourceMapping, Candidate) {
-    let first = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let first = Candidate { line: 1, cells: first.split(',').map(|cell| cell.trim().to_owned()).collect() };
+fn nearest(mut candidates: impl Iterator<Item = Candidate>, mappings: &Mappings) -> (usize, &SourceMapping, Candidate) {
+    let first = candidates.next().unwrap_or(Candidate { line: 1, cells: Vec::new() });
     let mut best = (0, mappings.likely(), first);
-    for candidate in usual_dialects().into_iter().flat_map(|dialect| head.candidates(dialect)) {
+    for candidate in candidates {
         let keys = header_keys(&candidate.cells);
         for mapping in mappings.sources().iter().filter(|mapping| has_headers(mapping, &keys)) {
             let known = fit(mapping, &keys).known;
@@ -40,18 +44,10 @@ fn nearest<'a>(head: &Head, mappings: &'a Mappings) -> (usize, &'a SourceMapping
     best
 }
 
-fn markup(text: &str) -> Option<&'static str> {
-    match text.trim_start().as_bytes().first()? {
-        b'<' => Some("XML or HTML (a spreadsheet or a page saved under another name)"),
-        b'{' | b'[' => Some("JSON"),
-        _ => None,
-    }
-}
-
-fn not_recognised(input: &Input, candidate: Candidate, mapping: &SourceMapping) -> IngestError {
+fn not_recognised(name: &str, candidate: Candidate, mapping: &SourceMapping) -> IngestError {
     let need = |names: &Vec<String>| mapping.aliases(&names[0]).first().unwrap_or(&names[0]).clone();
     IngestError::NotRecognised {
-        file: input.name.clone(),
+        file: name.to_owned(),
         line: candidate.line,
         headers: candidate.cells.into_iter().map(shortened).collect(),
         nearest: mapping.name.clone(),
@@ -61,7 +57,7 @@ fn not_recognised(input: &Input, candidate: Candidate, mapping: &SourceMapping) 
 }
 
 pub(super) fn missing_column(
-    input: &Input,
+    name: &str,
     line: u64,
     cells: &[String],
     mapping: &SourceMapping,
@@ -76,7 +72,7 @@ pub(super) fn missing_column(
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, cell, alias)| Box::new((cell.clone(), alias.clone())));
     IngestError::MissingColumn {
-        file: input.name.clone(),
+        file: name.to_owned(),
         line,
         mapping: mapping.name.clone(),
         column: column.to_owned(),

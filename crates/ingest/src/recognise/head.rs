@@ -5,7 +5,7 @@ use crate::text::{Detected, TextReader};
 use crate::{Input, Options};
 
 /// Records that are looked at for a header.
-const CANDIDATES: usize = 40;
+pub(super) const CANDIDATES: usize = 40;
 /// Bytes of the head. A header line of 70 columns in HTML spans takes 6 KB.
 const HEAD: usize = 256 << 10;
 
@@ -58,6 +58,7 @@ fn cell(text: &str, span: &Span, dialect: Dialect) -> String {
 }
 
 /// A record that may be the header.
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub line: u64,
     pub cells: Vec<String>,

@@ -15,6 +15,14 @@ pub(crate) enum DateCell {
     Serial(NaiveDateTime),
 }
 
+/// Days by which dates counted from 1904-01-01 lie after those counted from 1899-12-30.
+const DAYS_TO_1904: i64 = 1462;
+
+/// The same number read in a workbook that counts from 1904.
+pub(crate) fn from_1904(serial: NaiveDateTime) -> NaiveDateTime {
+    serial.checked_add_signed(TimeDelta::days(DAYS_TO_1904)).unwrap_or(serial)
+}
+
 /// Reads a trimmed cell; `None` where it is no date.
 pub(crate) fn date_cell(cell: &str) -> Option<DateCell> {
     match cell.as_bytes().first()? {

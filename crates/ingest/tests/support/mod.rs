@@ -41,10 +41,9 @@ impl Sink for Everything {
 
 /// Reads the file at `path` under its bare name.
 pub fn outcome(path: &Path, options: &Options) -> Result<Outcome, IngestError> {
-    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let input = Input { name, path: path.to_owned(), root: path.to_owned() };
+    let input = Input::file(path);
     let mappings = Mappings::builtin();
-    let recognised = recognise(&input, mappings, options)?;
+    let recognised = recognise(&input, mappings, options)?.tables.remove(0);
     let mut sink = Everything::default();
     let (file, ledger) = read(&input, &recognised, mappings, options, &mut sink)?;
     let batches = sink.chunks.into_iter().map(|chunk| settle(file.table, chunk.batch, &file.decisions)).collect();
@@ -55,7 +54,7 @@ pub fn outcome(path: &Path, options: &Options) -> Result<Outcome, IngestError> {
 pub fn written(outcome: &Outcome) -> String {
     let mut text = String::new();
     let Outcome { recognised, file, ledger, .. } = outcome;
-    let delimiter = recognised.delimiter.escape_default();
+    let delimiter = recognised.delimiter.map(|delimiter| delimiter.escape_default().to_string()).unwrap_or_default();
     let _ = writeln!(
         text,
         "{} as {}: {}, `{delimiter}`, header on line {}",

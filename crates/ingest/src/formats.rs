@@ -1,0 +1,51 @@
+//! One file per format beside CSV: bytes in, [`Grid`]s out.
+
+mod html;
+mod json;
+mod parquet;
+mod spreadsheetml;
+mod workbook;
+
+use crate::format::Format;
+use crate::grid::Grid;
+use crate::{IngestError, Input, Limits};
+
+/// What is wanted of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Want<'a> {
+    /// The first rows of every table ([`HEAD_ROWS`] or more): enough to recognise it. Formats whose records name their
+    /// own fields give the header of the whole file.
+    Heads,
+    /// All rows of the table of this name.
+    Table(&'a str),
+}
+
+/// Rows among which the header is looked for.
+pub(crate) const HEAD_ROWS: usize = 60;
+
+impl Want<'_> {
+    /// Whether the table `name` is wanted at all.
+    pub fn wants(self, name: &str) -> bool {
+        match self {
+            Self::Heads => true,
+            Self::Table(wanted) => wanted == name,
+        }
+    }
+
+    /// Whether a table of which `rows` records were decoded is complete enough.
+    pub fn has_enough(self, rows: usize) -> bool {
+        matches!(self, Self::Heads) && rows >= HEAD_ROWS
+    }
+}
+
+/// The tables of a file that is no CSV, in file order.
+pub(crate) fn decode(input: &Input, format: Format, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+    match format {
+        Format::Csv => Ok(Vec::new()),
+        Format::Json => json::decode(input, want, limits),
+        Format::Html => html::decode(input, want, limits),
+        Format::SpreadsheetMl => spreadsheetml::decode(input, want, limits),
+        Format::Xlsx | Format::Xls | Format::Ods => workbook::decode(input, format, want, limits),
+        Format::Parquet => parquet::decode(input, want, limits),
+    }
+}

@@ -1,0 +1,170 @@
+//! A decoded table in memory: what workbooks, pages, JSON and Parquet become before anything is mapped.
+//!
+//! ```text
+//!  text   "O1LaunchedO2Qualified…"        rows   line 2: cells 0..2, line 3: cells 2..4, …
+//!  cells  [0..2] [2..10] [10..12] …       header given (JSON, Parquet), or one of the rows (sheets)
+//! ```
+
+use crate::csv::Span;
+use crate::input::unreadable;
+use crate::source::{Block, Record, Source};
+use crate::text::hash_of;
+use crate::{IngestError, Input};
+use aceq_model::Sha256Hex;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows of a block. Results do not depend on it.
+const BLOCK_ROWS: usize = 4096;
+
+/// A table of a file, decoded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    /// Worksheet or part; empty where the file is one table.
+    pub name: String,
+    /// Names of the fields, where the format gives each record its own.
+    pub header: Option<Vec<String>>,
+    /// Whether serial dates count from 1904.
+    pub from_1904: bool,
+    /// Rows that the file hides. They are read like the others.
+    pub hidden_rows: u64,
+    text: String,
+    cells: Vec<Span>,
+    rows: Vec<GridRow>,
+}
+
+#[derive(Clone, Debug)]
+struct GridRow {
+    line: u64,
+    byte: Option<u64>,
+    cells: Range<usize>,
+    text: Range<usize>,
+}
+
+impl Grid {
+    /// An empty table.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// Begins a record on `line` (1-based: the row of a sheet, the line of a text), at an offset where there is one.
+    pub fn begin(&mut self, line: u64, byte: Option<u64>) {
+        let (cells, text) = (self.cells.len(), self.text.len());
+        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..text });
+    }
+
+    /// Adds the next cell of the record that was begun.
+    pub fn push(&mut self, cell: &str) {
+        let row = self.rows.last_mut().expect("a record was begun");
+        let start = self.text.len() - row.text.start;
+        self.text.push_str(cell);
+        self.cells.push(Span { start, end: start + cell.len(), quoted: false });
+        (row.cells.end, row.text.end) = (self.cells.len(), self.text.len());
+    }
+
+    /// Adds a field that the record does not have: it says nothing, not even that it is blank.
+    pub fn push_absent(&mut self) {
+        self.cells.push(Span::ABSENT);
+        self.rows.last_mut().expect("a record was begun").cells.end = self.cells.len();
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Cells of the record that was begun last.
+    pub fn width(&self) -> usize {
+        self.rows.last().map_or(0, |row| row.cells.len())
+    }
+
+    /// Bytes of text held, about.
+    pub fn bytes(&self) -> usize {
+        self.text.len() + self.cells.len() * size_of::<Span>() + self.rows.len() * size_of::<GridRow>()
+    }
+
+    /// The record at `index`.
+    pub fn record(&self, index: usize) -> Record<'_> {
+        let row = &self.rows[index];
+        Record {
+            line: row.line,
+            byte: row.byte,
+            text: &self.text[row.text.clone()],
+            spans: &self.cells[row.cells.clone()],
+            quote: b'"',
+            fault: None,
+        }
+    }
+
+    /// Line and trimmed cells of the record at `index`; absent cells are blank.
+    pub fn cells(&self, index: usize) -> (u64, Vec<String>) {
+        let record = self.record(index);
+        let mut scratch = String::new();
+        let cells = (0..record.spans.len()).map(|at| record.field(at, &mut scratch).to_owned());
+        (record.line, cells.collect())
+    }
+}
+
+/// A grid on its way into rows.
+pub(crate) struct GridSource {
+    grid: Arc<Grid>,
+    next: usize,
+    hash: Sha256Hex,
+    bytes: u64,
+}
+
+impl GridSource {
+    /// Hashes the file; the grid was decoded from it.
+    pub fn new(input: &Input, grid: Grid) -> Result<Self, IngestError> {
+        let (hash, bytes) = hash_of(&input.path).map_err(|source| unreadable(&input.path, source))?;
+        Ok(Self { grid: Arc::new(grid), next: 0, hash, bytes })
+    }
+}
+
+impl Source for GridSource {
+    fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError> {
+        let rows = self.next..(self.next + BLOCK_ROWS).min(self.grid.len());
+        self.next = rows.end;
+        let block = || Box::new(GridBlock { grid: Arc::clone(&self.grid), rows: rows.clone() }) as Box<dyn Block>;
+        Ok((!rows.is_empty()).then(block))
+    }
+
+    fn bytes(&self) -> u64 {
+        if self.next == self.grid.len() { self.bytes } else { 0 }
+    }
+
+    fn hash(self: Box<Self>) -> Sha256Hex {
+        self.hash
+    }
+}
+
+struct GridBlock {
+    grid: Arc<Grid>,
+    rows: Range<usize>,
+}
+
+impl Block for GridBlock {
+    fn visit(&self, each: &mut dyn FnMut(Record<'_>)) {
+        self.rows.clone().for_each(|row| each(self.grid.record(row)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grid;
+
+    #[test]
+    fn cells_come_back_as_they_went_in() {
+        let mut grid = Grid::new("Sheet1");
+        grid.begin(3, None);
+        grid.push(" a ");
+        grid.push_absent();
+        grid.push("é");
+        grid.begin(7, Some(12));
+        grid.push("b");
+        assert_eq!(grid.cells(0), (3, vec!["a".to_owned(), String::new(), "é".to_owned()]));
+        assert_eq!(grid.cells(1), (7, vec!["b".to_owned()]));
+        let record = grid.record(0);
+        assert!(record.is_absent(1) && record.is_blank(1) && !record.is_absent(2) && record.is_absent(3));
+    }
+}

@@ -1,0 +1,56 @@
+//! The tables of a workbook, a page or a JSON file: each sheet is recognised on its own.
+
+use super::explain::unknown;
+use super::head::{CANDIDATES, Candidate};
+use super::{Recognised, Tables, describe, sheet_header};
+use crate::csv::Dialect;
+use crate::format::Format;
+use crate::grid::Grid;
+use crate::{IngestError, Input, Mappings};
+
+/// Fields of grids have no separators; this one is never looked at.
+const NONE: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
+pub(super) fn recognise(
+    input: &Input,
+    format: Format,
+    grids: Vec<Grid>,
+    mappings: &Mappings,
+) -> Result<Tables, IngestError> {
+    let filled: Vec<Grid> = grids.into_iter().filter(|grid| grid.len() > 0).collect();
+    if filled.is_empty() {
+        return Err(IngestError::Empty { file: input.name.clone() });
+    }
+    let mut found = Tables { tables: Vec::new(), others: Vec::new() };
+    for grid in &filled {
+        match table(input, format, grid, mappings) {
+            Ok(recognised) => found.tables.push(recognised),
+            Err(error) => found.others.push(error),
+        }
+    }
+    match found.tables.is_empty() {
+        true => Err(found.others.remove(0)),
+        false => Ok(found),
+    }
+}
+
+fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Result<Recognised, IngestError> {
+    let place = if grid.name.is_empty() { input.name.clone() } else { format!("{}[{}]", input.name, grid.name) };
+    let found = sheet_header(candidates(grid), NONE, mappings);
+    let Some(found) = found else { return Err(unknown(&place, candidates(grid).into_iter(), mappings)) };
+    let mut recognised = describe(&place, found)?;
+    recognised.file.clone_from(&input.name);
+    recognised.sheet.clone_from(&grid.name);
+    recognised.format = format;
+    recognised.from_1904 = grid.from_1904;
+    recognised.hidden_rows = grid.hidden_rows;
+    Ok(recognised)
+}
+
+fn candidates(grid: &Grid) -> Vec<Candidate> {
+    if let Some(header) = &grid.header {
+        return vec![Candidate { line: 0, cells: header.clone() }];
+    }
+    let rows = (0..grid.len().min(CANDIDATES)).map(|row| grid.cells(row));
+    rows.map(|(line, cells)| Candidate { line, cells }).collect()
+}
