@@ -96,6 +96,10 @@ impl Sink for Collected {
         Ok(())
     }
 
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
     fn rejects(&mut self, rejects: Vec<Reject>) {
         self.rejects.extend(rejects);
     }

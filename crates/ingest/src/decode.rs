@@ -19,6 +19,8 @@ pub(crate) struct Decoded {
     pub findings: Vec<Finding>,
     /// Records by where they went; file and sheet are left blank.
     pub counts: LedgerEntry,
+    /// Whether every record is text in the file's encoding.
+    pub is_text: bool,
     /// Per column of the plan.
     pub evidence: Vec<Evidence>,
 }
@@ -38,8 +40,10 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     let mut lines: Vec<i64> = Vec::new();
     let mut counts = LedgerEntry::default();
     let mut scratch = String::new();
+    let mut is_text = true;
     block.visit(&mut |record| {
         counts.decoded += 1;
+        is_text &= record.fault != Some(RejectReason::NotText);
         match place(plan, &record, &mut scratch) {
             Place::NotData => counts.not_data += 1,
             Place::Rejected(reason) => {
@@ -55,7 +59,7 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     });
     let evidence = columns.iter().map(|column| column.evidence.clone()).collect();
     let batch = finish(plan, columns, lines);
-    Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, evidence }
+    Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, is_text, evidence }
 }
 
 fn read_row(

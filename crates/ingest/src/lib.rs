@@ -24,6 +24,9 @@
 //!         self.0.push(chunk);
 //!         Ok(())
 //!     }
+//!     fn restart(&mut self) {
+//!         self.0.clear();
+//!     }
 //!     fn rejects(&mut self, _: Vec<Reject>) {}
 //!     fn findings(&mut self, _: Vec<Finding>) {}
 //! }

@@ -19,6 +19,9 @@ pub struct Options {
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
     pub max_record_bytes: usize,
+    /// Bytes up to which a whole file is looked at to find its encoding; of a larger one, that many to begin with.
+    /// Results do not depend on it.
+    pub encoding_head_bytes: u64,
     /// What a file may ask for.
     pub limits: Limits,
 }
@@ -61,6 +64,7 @@ impl Default for Options {
             snapshot_dates: Vec::new(),
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
+            encoding_head_bytes: 64 << 20,
             limits: Limits::default(),
         }
     }

@@ -5,7 +5,9 @@ use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
 use crate::plan::{Kind, Plan};
 use crate::row::Pass;
 use crate::snapshot::snapshot;
+use crate::input::unreadable;
 use crate::source::{Block, Source, open};
+use crate::text::{Certainty, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject, Sha256Hex, SnapshotSource};
 use arrow::array::RecordBatch;
@@ -33,6 +35,9 @@ pub trait Sink {
     fn rejects(&mut self, rejects: Vec<Reject>);
     /// Takes remarks. Those that depend on a whole column, and those about the file, come after all others.
     fn findings(&mut self, findings: Vec<Finding>);
+    /// Forgets everything taken from the file that is being read: it turned out to be encoded in another way, and is
+    /// read anew from its beginning.
+    fn restart(&mut self);
     /// Learns how many bytes of the file were read so far.
     fn progress(&mut self, _bytes: u64) {}
 }
@@ -51,37 +56,81 @@ pub fn read(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<(FileRecord, LedgerEntry), IngestError> {
+    match attempt(input, recognised, mappings, options, sink)? {
+        Attempt::Done(record, ledger) => Ok((*record, ledger)),
+        Attempt::NotUtf8 => {
+            sink.restart();
+            let detected = prove(&input.path).map_err(|source| unreadable(&input.path, source))?;
+            let proved = Recognised { detected, encoding: Some(detected.encoding), ..recognised.clone() };
+            match attempt(input, &proved, mappings, options, sink)? {
+                Attempt::Done(record, ledger) => Ok((*record, ledger)),
+                Attempt::NotUtf8 => Err(IngestError::Changed { file: input.name.clone() }),
+            }
+        }
+    }
+}
+
+/// How reading a file under one encoding ends.
+enum Attempt {
+    Done(Box<FileRecord>, LedgerEntry),
+    /// The encoding was UTF-8 so far, and is not.
+    NotUtf8,
+}
+
+fn attempt(
+    input: &Input,
+    recognised: &Recognised,
+    mappings: &Mappings,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> Result<Attempt, IngestError> {
+    let is_open = recognised.detected.certainty == Certainty::SoFar;
     let plan = Plan::new(recognised, mappings, options);
     let mut evidence: Vec<Evidence> = plan.columns.iter().map(Evidence::new).collect();
     let mut ledger =
         LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
     let source = open(input, recognised, options)?;
-    let (content_hash, bytes) = run(source, &plan, Pass::First, &mut |decoded, bytes| {
+    let mut is_text = true;
+    let done = run(source, &plan, Pass::First, &mut |decoded, bytes| {
+        is_text &= decoded.is_text;
+        if is_open && !is_text {
+            return Ok(Next::Stop);
+        }
         count(&mut ledger, &decoded.counts);
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
-        hand_on(decoded, bytes, input, sink)
+        hand_on(decoded, bytes, input, sink).map(|()| Next::GoOn)
     })?;
+    let Some((content_hash, bytes)) = done else { return Ok(Attempt::NotUtf8) };
     let verdict = decide(&plan, &evidence);
     if verdict.second_look {
         let source = open(input, recognised, options)?;
         run(source, &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
             remark(decoded.rejects, decoded.findings, sink);
-            Ok(())
+            Ok(Next::GoOn)
         })?;
     }
     remark(Vec::new(), file_findings(recognised, &plan, &verdict), sink);
-    Ok((file_record(input, recognised, options, &plan, verdict, content_hash, bytes), ledger))
+    let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
+    Ok(Attempt::Done(Box::new(record), ledger))
 }
 
-/// Decodes every block of a source and gives the results, in order, to `take`. Returns the hash and size of the file.
+/// Whether to read on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+}
+
+/// Decodes every block of a source and gives the results, in order, to `take`. Returns the hash and size of the file,
+/// nothing when `take` stops.
 ///
 /// Three things go on at once: the next wave of blocks is read, this wave is decoded, the one before is handed on.
 fn run(
     mut source: Box<dyn Source>,
     plan: &Plan<'_>,
     pass: Pass<'_>,
-    take: &mut dyn FnMut(Decoded, u64) -> Result<(), IngestError>,
-) -> Result<(Sha256Hex, u64), IngestError> {
+    take: &mut dyn FnMut(Decoded, u64) -> Result<Next, IngestError>,
+) -> Result<Option<(Sha256Hex, u64)>, IngestError> {
     let width = rayon::current_num_threads().clamp(1, 16) * 2;
     let mut wave = next_wave(&mut *source, width)?;
     let mut decoded: Vec<Decoded> = Vec::new();
@@ -89,7 +138,7 @@ fn run(
     while !wave.is_empty() || !decoded.is_empty() {
         let mut slots: Vec<Option<Decoded>> = wave.iter().map(|_| None).collect();
         let mut next = Ok(Vec::new());
-        let mut taken = Ok(());
+        let mut taken = Ok(Next::GoOn);
         let finished = std::mem::take(&mut decoded);
         rayon::in_place_scope(|scope| {
             let (next, source) = (&mut next, &mut *source);
@@ -99,14 +148,21 @@ fn run(
             for (block, slot) in wave.iter().zip(&mut slots) {
                 scope.spawn(move |_| *slot = Some(decode(plan, &**block, pass)));
             }
-            taken = finished.into_iter().try_for_each(|decoded| take(decoded, bytes));
+            for decoded in finished {
+                taken = take(decoded, bytes);
+                if !matches!(taken, Ok(Next::GoOn)) {
+                    break;
+                }
+            }
         });
-        taken?;
+        if taken? == Next::Stop {
+            return Ok(None);
+        }
         decoded = slots.into_iter().flatten().collect();
         bytes = source.bytes();
         wave = next?;
     }
-    Ok((source.hash(), bytes))
+    Ok(Some((source.hash(), bytes)))
 }
 
 fn next_wave(source: &mut dyn Source, width: usize) -> Result<Vec<Box<dyn Block>>, IngestError> {

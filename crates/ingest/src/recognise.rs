@@ -10,7 +10,7 @@ use crate::formats::{Want, decode};
 use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, SourceMapping};
-use crate::text::{Detected, Encoding, detect};
+use crate::text::{Certainty, Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, TableId};
 use chrono::NaiveDate;
@@ -103,7 +103,7 @@ pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Resul
 
 fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     let failed = |source| unreadable(&input.path, source);
-    let detected = detect(&input.path).map_err(failed)?;
+    let detected = detect(&input.path, options.encoding_head_bytes).map_err(failed)?;
     let head = Head::read(input, detected, options).map_err(failed)?;
     if head.text.trim().is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
@@ -274,7 +274,7 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         date_inside: crate::snapshot::stated_in(&found.preamble),
         hidden_rows: 0,
         from_1904: false,
-        detected: Detected { encoding: Encoding::Utf8, mark: 0 },
+        detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved },
         dialect: found.dialect,
     };
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();

@@ -50,25 +50,53 @@ impl Encoding {
 pub(crate) struct Detected {
     pub encoding: Encoding,
     pub mark: usize,
+    pub certainty: Certainty,
 }
 
-/// Finds the encoding: a byte order mark states it; else the zero bytes of UTF-16 show in the head; else the whole
-/// file is looked at, because one stray byte far down decides between UTF-8 and Windows-1252.
-pub(crate) fn detect(path: &Path) -> io::Result<Detected> {
-    let mut head = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut head)?;
-    if let Some(detected) = by_mark(&head).or_else(|| by_zeros(&head)) {
+/// Whether an encoding was proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// By a mark, or by every byte of the file.
+    Proved,
+    /// So far: the beginning of a large file is UTF-8. Reading checks the rest, and begins anew where it is not.
+    SoFar,
+}
+
+/// Finds the encoding: a byte order mark states it; else the zero bytes of UTF-16 show in the head; else every byte
+/// counts, because one stray byte far down decides between UTF-8 and Windows-1252. Of a file larger than `small` bytes
+/// the beginning is looked at here and the rest while it is read.
+pub(crate) fn detect(path: &Path, small: u64) -> io::Result<Detected> {
+    if let Some(detected) = by_head(path)? {
         return Ok(detected);
     }
-    let encoding = if is_utf8(path)? || is_damaged_utf8(path)? { Encoding::Utf8 } else { Encoding::Windows1252 };
-    Ok(Detected { encoding, mark: 0 })
+    let length = File::open(path)?.metadata()?.len();
+    if length > small && is_utf8(path, small)? {
+        return Ok(Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::SoFar });
+    }
+    prove(path)
+}
+
+/// Finds the encoding by every byte of the file.
+pub(crate) fn prove(path: &Path) -> io::Result<Detected> {
+    if let Some(detected) = by_head(path)? {
+        return Ok(detected);
+    }
+    let is_utf8 = is_utf8(path, u64::MAX)? || is_damaged_utf8(path)?;
+    let encoding = if is_utf8 { Encoding::Utf8 } else { Encoding::Windows1252 };
+    Ok(Detected { encoding, mark: 0, certainty: Certainty::Proved })
+}
+
+fn by_head(path: &Path) -> io::Result<Option<Detected>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut head)?;
+    Ok(by_mark(&head).or_else(|| by_zeros(&head)))
 }
 
 fn by_mark(head: &[u8]) -> Option<Detected> {
     let marks: [(&[u8], Encoding); 3] =
         [(b"\xEF\xBB\xBF", Encoding::Utf8), (b"\xFF\xFE", Encoding::Utf16Le), (b"\xFE\xFF", Encoding::Utf16Be)];
     let (mark, encoding) = marks.into_iter().find(|(mark, _)| head.starts_with(mark))?;
-    Some(Detected { encoding, mark: mark.len() })
+    Some(Detected { encoding, mark: mark.len(), certainty: Certainty::Proved })
 }
 
 /// Western text in UTF-16 has a zero in every other byte.
@@ -81,13 +109,13 @@ fn by_zeros(head: &[u8]) -> Option<Detected> {
         (even, 0) if even * 2 > pairs => Encoding::Utf16Be,
         _ => return None,
     };
-    Some(Detected { encoding, mark: 0 })
+    Some(Detected { encoding, mark: 0, certainty: Certainty::Proved })
 }
 
-/// Whether the whole file is valid UTF-8; pieces are looked at side by side.
-fn is_utf8(path: &Path) -> io::Result<bool> {
+/// Whether the first `until` bytes of the file are valid UTF-8; pieces are looked at side by side.
+fn is_utf8(path: &Path, until: u64) -> io::Result<bool> {
     const PIECE: u64 = 8 << 20;
-    let length = File::open(path)?.metadata()?.len();
+    let length = File::open(path)?.metadata()?.len().min(until);
     let verdict = (0..length.div_ceil(PIECE)).into_par_iter().map(|piece| piece_is_utf8(path, piece * PIECE, PIECE));
     let first_bad = verdict.find_any(|verdict| !matches!(verdict, Ok(true)));
     first_bad.unwrap_or(Ok(true))
@@ -231,7 +259,7 @@ mod tests {
     fn read_all(bytes: &[u8], step: usize) -> (Detected, Vec<u8>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        let detected = detect(file.path()).unwrap();
+        let detected = detect(file.path(), 1 << 20).unwrap();
         let mut reader = TextReader::open(file.path(), detected).unwrap();
         let mut text = Vec::new();
         while reader.read(&mut text, step).unwrap() {}

@@ -46,6 +46,10 @@ fn odd_file(path: &Path) -> datatest_stable::Result<()> {
             "in blocks of {chunk_bytes} bytes"
         );
     }
+    for encoding_head_bytes in [0, 20] {
+        let doubtful = Options { encoding_head_bytes, chunk_bytes: 30, ..options.clone() };
+        assert_eq!(outcome(path, &doubtful), actual, "with an encoding found by {encoding_head_bytes} bytes");
+    }
     let expected = PathBuf::from(format!("{}.expected", path.display()));
     if fs::read_to_string(&expected).unwrap_or_default() != actual {
         let written = Path::new(env!("CARGO_TARGET_TMPDIR")).join(expected.file_name().unwrap());

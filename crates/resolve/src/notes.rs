@@ -100,7 +100,12 @@ impl<'a> Earlier<'a> {
     }
 
     /// The codes noted at one line.
-    pub(crate) fn at(&self, table: TableId, file: Place<'_>, line: i64) -> impl Iterator<Item = FindingCode> + '_ {
+    pub(crate) fn at<'s>(
+        &'s self,
+        table: TableId,
+        file: Place<'s>,
+        line: i64,
+    ) -> impl Iterator<Item = FindingCode> + 's {
         let line = u64::try_from(line).unwrap_or(0);
         let lines = self.by_place.get(&table).and_then(|files| files.get(&file));
         lines.and_then(|lines| lines.get(&line)).into_iter().flatten().copied()

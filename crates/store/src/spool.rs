@@ -91,6 +91,13 @@ impl Spool {
         if self.held > self.budget { self.write_out() } else { Ok(()) }
     }
 
+    /// Forgets all rows of a file.
+    pub fn forget(&mut self, file: u32) {
+        self.memory.retain(|key, _| key.file != file);
+        self.held = self.memory.values().flatten().map(batch_bytes).sum();
+        self.disk.retain(|key, _| key.file != file);
+    }
+
     /// Whether anything had to be written to disk.
     pub fn spilled(&self) -> bool {
         self.spill.is_some()

@@ -65,6 +65,7 @@ impl Exports {
             named: Vec::new(),
             rejects: Vec::new(),
             findings: Vec::new(),
+            before: (0, 0),
             progress,
         };
         let mut files = Vec::new();
@@ -72,6 +73,7 @@ impl Exports {
             collector.file = index;
             collector.table = recognised.table;
             collector.named.push(Named::default());
+            collector.before = (collector.rejects.len(), collector.findings.len());
             let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
@@ -318,6 +320,8 @@ struct Collector<'p> {
     named: Vec<Named>,
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
+    /// How many rejects and findings there were before this file.
+    before: (usize, usize),
     progress: &'p Progress,
 }
 
@@ -333,6 +337,13 @@ impl Collector<'_> {
 }
 
 impl Sink for Collector<'_> {
+    fn restart(&mut self) {
+        self.spool.forget(self.file);
+        self.named[self.file as usize] = Named::default();
+        self.rejects.truncate(self.before.0);
+        self.findings.truncate(self.before.1);
+    }
+
     fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError> {
         self.push(&chunk.batch).map_err(SinkError::new)
     }

@@ -30,6 +30,10 @@ impl Sink for Everything {
         Ok(())
     }
 
+    fn restart(&mut self) {
+        *self = Self::default();
+    }
+
     fn rejects(&mut self, rejects: Vec<Reject>) {
         self.rejects.extend(rejects);
     }

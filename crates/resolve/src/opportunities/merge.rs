@@ -208,7 +208,8 @@ impl<'a> Merging<'a> {
             return;
         }
         self.moves[file].merged += 1;
-        let codes = self.earlier.at(TableId::Opportunities, self.pile.path(file), self.pile.line(at));
+        let place = (self.pile.path(file).as_ref(), self.pile.sheet(file).as_ref());
+        let codes = self.earlier.at(TableId::Opportunities, place, self.pile.line(at));
         codes.for_each(|code: FindingCode| notes.mark(TableId::Opportunities, self.base.len() as u32, code));
     }
 }
