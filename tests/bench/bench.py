@@ -1,84 +1,100 @@
-"""Measures aceq beside DuckDB on the same files, in one run, and prints a Markdown table.
+"""Measures aceq, and beside it DuckDB, Polars and pandas on the same file with the same two threads, in one run.
 
-Run it with `make bench`. Only ratios within one run mean something: machines differ and are noisy.
+Run it with `make bench`; `--help` lists what can be changed. It prints Markdown. Only ratios within one run mean
+something: machines differ and are noisy, which is why the tools take turns.
 
-The peer does less than aceq in every row: it casts the same columns of the same CSV files to Parquet, without
-validation, rejects, customer identity, provenance or checklists.
+The peers do less: they cast the cells that aceq reads and write them as Parquet (`peers/wide.sql` shows it), without
+validation, rejects, findings, merging, customer identity or line numbers.
 """
 
+import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ACEQ = Path("target/release/aceq")
+from measure import in_turns, limit_to_two_threads, print_table
+
+HERE = Path(__file__).parent
 AS_OF = "2026-11-20"
 
-DUCKDB = """
-import duckdb, sys
-folder, out = sys.argv[1], sys.argv[2]
-con = duckdb.connect()
-con.execute("SET threads TO 2")
-columns = '''"Opportunity id" AS opportunity_id, "Partner Id" AS partner_id, "Customer Company Name" AS customer_name,
-  "Customer Website" AS website, "AWS Account ID" AS account, "Country" AS country, "Stage" AS stage,
-  "Status" AS review_status, "Opportunity Ownership" AS origin, "Partner Primary Need from AWS" AS need,
-  "Use Case" AS use_case, string_split("AWS Products", ';') AS products,
-  TRY_CAST(replace(replace("Estimated AWS Monthly Recurring Revenue", '$', ''), ',', '') AS DECIMAL(18,2)) AS mrr,
-  TRY_CAST(TRY_STRPTIME("Date Created", '%m/%d/%Y') AS DATE) AS created,
-  TRY_CAST(TRY_STRPTIME("Target Close Date", '%m/%d/%Y') AS DATE) AS target'''
-con.execute(f'''COPY (SELECT {columns} FROM read_csv('{folder}/partner-central/*/*opportunities-*.csv',
-  all_varchar=true, header=true, union_by_name=true, quote='"', escape='"', ignore_errors=true))
-  TO '{out}' (FORMAT parquet, COMPRESSION zstd)''')
-"""
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    built = Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "release/aceq"
+    parser.add_argument("--aceq", type=Path, default=built, help="the program (%(default)s)")
+    parser.add_argument("--runs", type=int, default=5, help="rounds of the wide export (%(default)s)")
+    parser.add_argument("--partners", type=int, default=1000, help="partners, 1,000 rows each (%(default)s)")
+    parser.add_argument("--only", choices=["wide", "worlds"], help="one part of the run")
+    parser.add_argument("--folder", type=Path, help="where the files go; needs about 8 GB (the usual temporary folder)")
+    return parser.parse_args()
 
 
-def measured(command):
-    """Seconds and peak megabytes of one process."""
-    started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    if status != 0:
-        sys.exit(f"failed: {command}")
-    return seconds, usage.ru_maxrss / 1024
-
-
-def row(name, command, runs):
-    results = [measured(command) for _ in range(runs)]
-    seconds = statistics.median(result[0] for result in results)
-    megabytes = max(result[1] for result in results)
-    print(f"| {name} | {seconds:.3f} s | {megabytes:.0f} MB |", flush=True)
-    return seconds
-
-
-def generate(out, partners, opportunities, *more):
-    command = [ACEQ, "generate", "--partners", partners, "--opportunities", opportunities, "--seed", 7, *more, out]
+def generate(aceq, out, partners, opportunities, *more):
+    command = [aceq, "generate", "--partners", partners, "--opportunities", opportunities, "--seed", 7, *more, out]
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
+    return sum(path.stat().st_size for path in out.rglob("*.csv")) / 1e6
+
+
+def peer(tool, *more):
+    return [sys.executable, HERE / f"peers/with_{tool}.py", *more]
+
+
+def wide(aceq, folder, partners, runs):
+    """One wide export to Parquet, by everybody."""
+    megabytes = generate(aceq, folder / "wide", partners, 1000, "--wide")
+    export = next((folder / "wide").rglob("*.csv"))
+    print(f"## One export: {partners * 1000:,} rows, 68 columns, {megabytes:,.0f} MB; {runs} rounds\n", flush=True)
+    dataset, outs = folder / "wide-dataset", {name: folder / f"{name}.parquet" for name in ["duckdb", "polars", "pandas"]}
+    costs = in_turns(
+        {
+            "`aceq ingest`, validated, with rejects and provenance": [aceq, "ingest", export, "--out", dataset],
+            "DuckDB": peer("duckdb", "wide.sql", export, outs["duckdb"]),
+            "Polars": peer("polars", export, outs["polars"]),
+            "pandas": peer("pandas", export, outs["pandas"]),
+        },
+        runs,
+    )
+    print_table(costs, base="DuckDB")
+    opportunities = dataset / "canonical/opportunities.parquet"
+    subprocess.run([sys.executable, HERE / "same_results.py", opportunities, *outs.values()], check=True)
+    print(flush=True)
+
+
+def worlds(aceq, folder, partners):
+    """Whole answers: a partner's everyday question, and a large world."""
+    small, large, dataset = folder / "small", folder / "large", folder / "large-dataset"
+    generate(aceq, small, 1, 1500)
+    print("## One partner with 1,500 opportunities, CSV to answer, five checklists; 21 runs\n")
+    print_table(in_turns({"`aceq assess`, whole process": [aceq, "assess", small, "--as-of", AS_OF]}, 21))
+    megabytes = generate(aceq, large, partners, 1000)
+    print(f"## Large world: {partners:,} partners, {partners * 1000:,} opportunities, {megabytes:,.0f} MB of CSV; 3 runs\n")
+    csv = ["--format", "csv"]
+    exports, out = large / "partner-central/*/*opportunities-*.csv", folder / "large.parquet"
+    reading = {
+        "`aceq ingest` of all tables to the published dataset": [aceq, "ingest", large, "--out", dataset],
+        "DuckDB, opportunities only, 15 columns": peer("duckdb", "world.sql", exports, out),
+    }
+    print_table(in_turns(reading, 3))
+    every_quarter = ["--every", "quarter", "--from", "2024-01-01", "--to", "2029-12-31"]
+    questions = {
+        "`aceq assess` from CSV, one date": [large, "--as-of", AS_OF],
+        "`aceq assess` from the dataset, one date": [dataset, "--as-of", AS_OF],
+        "the same, 24 quarter ends": [dataset, *every_quarter],
+    }
+    print_table(in_turns({name: [aceq, "assess", *question, *csv] for name, question in questions.items()}, 1))
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
+    chosen = arguments()
+    limit_to_two_threads()
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         folder = Path(folder)
-        small, large = folder / "small", folder / "large"
-        generate(small, 1, 1500)
-        generate(large, 1000, 1000)
-        size = sum(path.stat().st_size for path in large.rglob("*.csv")) / 1e6
-        print(f"large world: 1,000 partners, 1,000,000 opportunities, {size:.0f} MB of CSV\n")
-        print("| work | median | peak memory |\n|---|---|---|")
-        row("1,500 opportunities, CSV to answer, five checklists", [ACEQ, "assess", small, "--as-of", AS_OF], 21)
-        dataset = folder / "dataset"
-        ours = row("large world: ingest", [ACEQ, "ingest", large, "--out", dataset], 3)
-        peer_script = folder / "peer.py"
-        peer_script.write_text(DUCKDB)
-        peer = row("large world: DuckDB, opportunities only", [sys.executable, peer_script, large, folder / "peer.parquet"], 3)
-        row("large world: assess from CSV", [ACEQ, "assess", large, "--as-of", AS_OF, "--format", "csv"], 1)
-        row("large world: assess from the dataset", [ACEQ, "assess", dataset, "--as-of", AS_OF, "--format", "csv"], 3)
-        every = ["--every", "quarter", "--from", "2024-01-01", "--to", "2029-12-31", "--format", "csv"]
-        row("the same, 24 quarter ends", [ACEQ, "assess", dataset, *every], 1)
-        print(f"\nDuckDB / aceq ingest: {peer / ours:.2f}")
+        if chosen.only != "worlds":
+            wide(chosen.aceq, folder, chosen.partners, chosen.runs)
+        if chosen.only != "wide":
+            worlds(chosen.aceq, folder, chosen.partners)
 
 
 main()

@@ -284,7 +284,10 @@ pub struct GenerateArgs {
     /// The day around which the world lives
     #[arg(long = "as-of", value_name = "DATE", default_value = "2026-11-20")]
     pub as_of: String,
-    /// Pad the long texts of opportunities to about this many bytes a row
+    /// One export of 68 columns with long texts instead of a world: a single file of partners × opportunities rows
+    #[arg(long)]
+    pub wide: bool,
+    /// About this many bytes a row of opportunities, by the length of the long texts [default with --wide: 1400]
     #[arg(long, value_name = "BYTES")]
     pub row_bytes: Option<u32>,
     /// New or empty folder

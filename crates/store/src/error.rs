@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No space is left on the device.
-    #[error("no space is left on the disk of `{}`: free some, or choose a folder on another disk", path.display())]
+    #[error("no space is left on the disk of `{}`: free some, or choose another disk", path.display())]
     DiskFull {
         /// The file or folder being written.
         path: PathBuf,
@@ -28,8 +28,30 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// The disk has room, but the file may not grow.
+    #[error(
+        "`{}` may not grow any larger: raise the limit on the size of files (`ulimit -f`), or choose another \
+         disk",
+        path.display()
+    )]
+    FileTooLarge {
+        /// The file being written.
+        path: PathBuf,
+        /// The operating system's answer.
+        #[source]
+        source: io::Error,
+    },
+    /// A part of the path is a file.
+    #[error("`{}` cannot be made: a part of its path is a file, not a folder; choose another path", path.display())]
+    BelowFile {
+        /// The folder that was to be made.
+        path: PathBuf,
+        /// The operating system's answer.
+        #[source]
+        source: io::Error,
+    },
     /// Any other refusal of the operating system.
-    #[error("could not {action} `{}`: {source}", path.display())]
+    #[error("could not {action} `{}`: {source}; check the path and the disk, or choose another folder", path.display())]
     Io {
         /// What was tried, such as `create`.
         action: &'static str,
@@ -172,10 +194,21 @@ impl StoreError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::DiskFull { path: path.to_owned(), source }
             }
+            io::ErrorKind::FileTooLarge => Self::FileTooLarge { path: path.to_owned(), source },
+            io::ErrorKind::NotADirectory => Self::BelowFile { path: path.to_owned(), source },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::NotPermitted { action, path: path.to_owned(), source }
             }
             _ => Self::Io { action, path: path.to_owned(), source },
+        }
+    }
+
+    /// As [`Self::io`], for making a folder and all above it.
+    pub(crate) fn folders(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| match source.kind() {
+            // A folder that is there is fine, so this is a file.
+            io::ErrorKind::AlreadyExists => Self::BelowFile { path: path.to_owned(), source },
+            _ => Self::io("create", path)(source),
         }
     }
 
@@ -214,5 +247,20 @@ mod tests {
         let wrapped = StoreError::parquet("write", path)(ParquetError::External(Box::new(full())));
         assert!(plain.to_string().starts_with("no space is left on the disk of `out`"), "{plain}");
         assert_eq!(plain.to_string(), wrapped.to_string());
+    }
+
+    #[test]
+    fn every_refusal_says_where_and_what_to_do() {
+        let kinds = [
+            io::ErrorKind::StorageFull,
+            io::ErrorKind::FileTooLarge,
+            io::ErrorKind::NotADirectory,
+            io::ErrorKind::ReadOnlyFilesystem,
+            io::ErrorKind::NotFound,
+        ];
+        for kind in kinds {
+            let said = StoreError::io("write", Path::new("some/out"))(io::Error::from(kind)).to_string();
+            assert!(said.contains("`some/out`") && said.contains("choose another"), "{said}");
+        }
     }
 }

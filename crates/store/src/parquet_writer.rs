@@ -97,8 +97,9 @@ impl ParquetTable {
             let index = json!(self.groups_per_bucket).to_string();
             self.file.append_key_value_metadata(KeyValue::new(BUCKET_INDEX_KEY.to_owned(), index));
         }
-        let file = self.file.into_inner().map_err(StoreError::parquet("write", &self.path))?;
-        file.sync_all().map_err(StoreError::io("write", &self.path))?;
+        // `into_inner` would write what is left too, but tell of a full disk in words alone, not as an I/O error.
+        self.file.finish().map_err(StoreError::parquet("write", &self.path))?;
+        self.file.inner().sync_all().map_err(StoreError::io("write", &self.path))?;
         Ok(self.rows)
     }
 

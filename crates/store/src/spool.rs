@@ -18,8 +18,8 @@ use arrow::compute::{concat_batches, take_record_batch};
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -109,10 +109,16 @@ impl Spool {
         SpooledBuckets { folder: self.folder, memory: self.memory, disk: self.disk, spill }
     }
 
+    /// The folder of a dataset to come need not be there yet.
+    fn create_file(&self) -> io::Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        tempfile::tempfile_in(&self.folder)
+    }
+
     fn write_out(&mut self) -> Result<(), StoreError> {
         let (file, end) = match self.spill.take() {
             Some(open) => open,
-            None => (tempfile::tempfile_in(&self.folder).map_err(StoreError::io("spill to", &self.folder))?, 0),
+            None => (self.create_file().map_err(StoreError::io("spill to", &self.folder))?, 0),
         };
         let mut out = Counted { inner: BufWriter::with_capacity(1 << 20, file), written: end };
         for (key, batches) in std::mem::take(&mut self.memory) {

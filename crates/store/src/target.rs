@@ -150,7 +150,7 @@ fn absolute_new(out: &Path) -> Result<PathBuf, StoreError> {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(StoreError::io("create", parent))?;
+    fs::create_dir_all(parent).map_err(StoreError::folders(parent))?;
     Ok(fs::canonicalize(parent).map_err(StoreError::io("find", parent))?.join(name))
 }
 

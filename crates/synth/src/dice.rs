@@ -12,6 +12,7 @@ pub(crate) enum Topic {
     People,
     Programs,
     CaseStudies,
+    WideExport,
 }
 
 /// A stream of random decisions.

@@ -12,6 +12,8 @@
 //! Partner k has its own random stream for every table, so its rows do not depend on how many partners follow:
 //! the files of a world of N partners are a prefix of those of a world of N + 1.
 //!
+//! [`generate_wide`] writes one wide export instead, for measuring how fast a file is read.
+//!
 //! The rows carry the troubles of real exports at the rates stated in `mess.rs`.
 //!
 //! ```
@@ -38,6 +40,7 @@ mod partner;
 mod people;
 mod program_rows;
 mod sheet;
+mod wide;
 mod words;
 mod world;
 
@@ -59,7 +62,8 @@ pub struct Spec {
     /// The day around which windows are meant to be asked; exports are dated five days before it.
     pub as_of: NaiveDate,
     /// About how many bytes an opportunity row takes: adds the 26 columns that no rule reads and fills the long
-    /// texts. `None` writes the 31 columns that rules and people look at, about 500 bytes.
+    /// texts. `None` writes the 31 columns that rules and people look at, about 500 bytes; the average row of a wide
+    /// export then takes 1,400.
     pub row_bytes: Option<u32>,
 }
 
@@ -136,6 +140,17 @@ pub type Create<'a> = dyn FnMut(&str) -> io::Result<Box<dyn io::Write>> + 'a;
 pub fn generate(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthError> {
     check(spec)?;
     world::write(spec, create)
+}
+
+/// Writes one export of opportunities instead of a world: a single file of `partners` × `opportunities` rows with 68
+/// columns, most of their cells blank as in real exports, and long quoted texts with line breaks. About
+/// `spec.row_bytes` bytes a row on average.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_wide(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthError> {
+    check(spec)?;
+    wide::write(spec, create)
 }
 
 fn check(spec: &Spec) -> Result<(), SynthError> {

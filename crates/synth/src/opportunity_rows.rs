@@ -7,7 +7,7 @@ use crate::dice::Dice;
 use crate::mess;
 use crate::opportunity::{CLOSED_LOST, DateCell, LAUNCHED, Opportunity, STAGES};
 use crate::partner::Partner;
-use crate::words::{AWKWARD, FAMILY, GIVEN, INDUSTRIES, SENTENCES};
+use crate::words::{AWKWARD, CITIES, FAMILY, GIVEN, INDUSTRIES, SENTENCES};
 
 /// What an export shows where an AWS referral has not been accepted.
 const HIDDEN: &str = "Accept to View";
@@ -51,6 +51,16 @@ impl<'a> Writer<'a> {
 
     /// One row of the newest export.
     pub(crate) fn newest(&mut self, partner: &Partner, deal: &Opportunity, dice: &mut Dice, csv: &mut CsvBytes) {
+        self.usual(partner, deal, dice, csv);
+        self.long_text(50, WIDE_BYTES, csv);
+        if self.row_bytes.is_some() {
+            self.wide(deal, dice, csv);
+        }
+        csv.end_row();
+    }
+
+    /// The columns of every newest export but the long text at their end.
+    pub(crate) fn usual(&mut self, partner: &Partner, deal: &Opportunity, dice: &mut Dice, csv: &mut CsvBytes) {
         push_opportunity_id(deal.number, csv);
         partner.push_id(csv.field());
         crm_id(deal, csv);
@@ -62,11 +72,6 @@ impl<'a> Writer<'a> {
         amount(deal, dice, csv);
         self.dates(deal, csv);
         remarks(deal, dice, csv);
-        self.long_text(50, WIDE_BYTES, csv);
-        if self.row_bytes.is_some() {
-            self.wide(deal, dice, csv);
-        }
-        csv.end_row();
     }
 
     /// One row of the older export, in which the deal had not come as far.
@@ -164,7 +169,7 @@ fn place(dice: &mut Dice, csv: &mut CsvBytes) {
     let street = csv.field();
     push_number(street, u64::from(dice.below(400)) + 1, 1);
     street.extend_from_slice(b" Invented Street");
-    csv.plain(dice.pick(&["Northport", "Südhafen", "Eastbridge", "Villa Nueva Alta"]));
+    csv.plain(dice.pick(&CITIES));
     csv.plain(dice.pick(&["", "Ohio", "Texas", "Oregon"]));
     push_number(csv.field(), u64::from(dice.below(100_000)), 5);
 }
@@ -185,19 +190,24 @@ fn address(deal: &Opportunity, csv: &mut CsvBytes) {
     if deal.masked {
         return csv.plain(HIDDEN);
     }
+    push_address(deal, csv);
+}
+
+/// `office@alderpointbakery.example`
+pub(crate) fn push_address(deal: &Opportunity, csv: &mut CsvBytes) {
     let field = csv.field();
     field.extend_from_slice(b"office@");
     deal.customer.push_domain(field);
 }
 
 /// 555-0100 to 555-0199 are nobody's numbers.
-fn phone(dice: &mut Dice, csv: &mut CsvBytes) {
+pub(crate) fn phone(dice: &mut Dice, csv: &mut CsvBytes) {
     let field = csv.field();
     field.extend_from_slice(b"+1 202 555 01");
     push_number(field, u64::from(dice.below(100)), 2);
 }
 
-fn person(dice: &mut Dice, csv: &mut CsvBytes) {
+pub(crate) fn person(dice: &mut Dice, csv: &mut CsvBytes) {
     let name = csv.field();
     name.extend_from_slice(dice.pick(&GIVEN).as_bytes());
     name.push(b' ');

@@ -1,6 +1,6 @@
 //! Laws of synthetic worlds.
 
-use crate::{Spec, Summary, SynthError, generate};
+use crate::{Create, Spec, Summary, SynthError, generate, generate_wide};
 use chrono::NaiveDate;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 use std::cell::RefCell;
@@ -29,6 +29,16 @@ fn spec(partners: u32, opportunities: u64, seed: u64) -> Spec {
 }
 
 fn world(spec: &Spec) -> (Summary, BTreeMap<String, Vec<u8>>) {
+    in_memory(generate, spec)
+}
+
+fn wide(spec: &Spec) -> (Summary, BTreeMap<String, Vec<u8>>) {
+    in_memory(generate_wide, spec)
+}
+
+type Generate = fn(&Spec, &mut Create<'_>) -> Result<Summary, SynthError>;
+
+fn in_memory(generate: Generate, spec: &Spec) -> (Summary, BTreeMap<String, Vec<u8>>) {
     let mut files = Files::new();
     let summary = generate(spec, &mut |path: &str| {
         let bytes = Rc::<RefCell<Vec<u8>>>::default();
@@ -88,7 +98,27 @@ proptest! {
         let newest: u64 = summary.files.iter().filter(|file| file.path.contains("/opportunities-")).map(|f| f.rows).sum();
         prop_assert_eq!(newest, u64::from(partners) * deals);
     }
+
+    #[test]
+    fn a_wide_export_is_one_file_of_the_rows_asked_for(
+        partners in 0u32..5,
+        deals in 0u64..80,
+        seed in any::<u64>(),
+        row_bytes in proptest::option::of(0u32..3000),
+    ) {
+        let spec = Spec { row_bytes, ..spec(partners, deals, seed) };
+        let (summary, files) = wide(&spec);
+        let bytes = &files[WIDE];
+        let (header, rows) = parse(bytes);
+        prop_assert_eq!((header.len(), rows.len() as u64), (68, u64::from(partners) * deals));
+        prop_assert_eq!(summary.files.iter().map(|file| file.bytes).collect::<Vec<_>>(), [bytes.len() as u64]);
+        prop_assert_eq!(summary.rows(WIDE), Some(rows.len() as u64));
+        prop_assert_eq!(&wide(&spec).1, &files);
+    }
 }
+
+/// The path of a wide export.
+const WIDE: &str = "partner-central/2026-11-15/export.csv";
 
 #[test]
 fn a_world_has_every_table() {
@@ -126,6 +156,30 @@ fn rows_have_about_the_size_asked_for() {
         let average = file.bytes / file.rows;
         assert!(average.abs_diff(u64::from(wanted)) < 120, "{average} instead of {wanted}");
     }
+}
+
+#[test]
+fn rows_of_a_wide_export_take_1400_bytes_on_average_unless_told_otherwise() {
+    for (asked, wanted) in [(None, 1400), (Some(1000), 1000), (Some(3000), 3000)] {
+        let (summary, _) = wide(&Spec { row_bytes: asked, ..spec(4, 1000, 5) });
+        let average = summary.files[0].bytes / summary.files[0].rows;
+        assert!(average.abs_diff(wanted) < 70, "{average} instead of {wanted}");
+    }
+}
+
+#[test]
+fn a_wide_export_has_blank_cells_and_texts_that_need_a_reader() {
+    let (_, files) = wide(&spec(4, 500, 9));
+    let (_, rows) = parse(&files[WIDE]);
+    let blank = rows.iter().flat_map(|row| row.iter()).filter(|cell| cell.is_empty()).count();
+    let share = blank * 100 / (rows.len() * 68);
+    assert!((30..50).contains(&share), "{share} % of the cells are blank");
+    let texts = column(&files, WIDE, "Project Description/Business Need");
+    for trouble in ["\"", "\n- ", ",", "\r\n", "ä"] {
+        assert!(texts.iter().any(|text| text.contains(trouble)), "no text has {trouble:?}");
+    }
+    assert!(texts.iter().any(String::is_empty));
+    assert!(texts.iter().any(|text| text.len() > 900));
 }
 
 #[test]

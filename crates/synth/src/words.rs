@@ -216,6 +216,37 @@ pub(crate) const SENTENCES: [&str; 8] = [
     "The team is small: two people run everything, one of them part-time. ",
 ];
 
+/// Pieces of the long texts of wide exports, as people type and paste them; quotes are doubled already.
+pub(crate) const PARAGRAPHS: [&str; 24] = [
+    "The customer runs 14 servers in a cellar that was flooded twice. ",
+    "Today: one rack, two lines, no spare parts.\n",
+    "Goals:\n- invoices within a day\n- no tapes any more\n- one bill instead of nine\n",
+    "Orders are typed from e-mail into the ERP, then again into the warehouse list. ",
+    "The owner calls the present system \"\"the museum\"\", and means it kindly. ",
+    "A first estimate was sent on Monday; the answer is expected after the fair. ",
+    "Scope: 3 sites, 120 seats, 2.4 TB of files, 1 database of 300 GB.\r\n",
+    "Backups are copied to a disk that someone carries home on Fridays. ",
+    "They asked for a price per month, not per hour; finance wants no surprises. ",
+    "Next: workshop with the tax adviser, who must agree to where the data lies.\n",
+    "The old contract ends in spring, and the notice period is three months. ",
+    "Call notes: \"\"no downtime in December\"\", \"\"training in Spanish\"\", \"\"keep the old numbers\"\".\n",
+    "Peak load comes with the newsletter, on Thursdays at ten. ",
+    "Two people know the network; one of them retires next year. ",
+    "Kräne, Lager und Fuhrpark sollen in einer Übersicht stehen. ",
+    "Il faut garder les données en Europe; c'est écrit dans le contrat. ",
+    "Risks: licences bound to hardware, a fax gateway, one macro of 4,000 lines.\n",
+    "The pilot ran for six weeks and cost less than the electricity of the old room. ",
+    "Callers wait too long, agents copy addresses by hand, reports take a week. ",
+    "Security review passed with two remarks: rotate keys, name an owner for each account. ",
+    "Dashboards must open on the phones of the drivers; half of them are offline at times. ",
+    "\n\n",
+    "See the attached plan, page 7, table \"\"Wave 2\"\". ",
+    "No further remarks. ",
+];
+
+/// Invented towns.
+pub(crate) const CITIES: [&str; 4] = ["Northport", "Südhafen", "Eastbridge", "Villa Nueva Alta"];
+
 /// Short texts that need care in CSV.
 pub(crate) const AWKWARD: [&str; 4] =
     ["Call, then visit", "Send \"final\" offer", "Workshop\nthen estimate", "=SUM(A1:A9), typed by mistake"];

@@ -5,7 +5,7 @@ use crate::args::GenerateArgs;
 use crate::dates::parse_date;
 use crate::error::CliError;
 use crate::screen::Screen;
-use aceq_synth::{Spec, generate};
+use aceq_synth::{Spec, generate, generate_wide};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 
@@ -23,7 +23,8 @@ pub fn run(args: &GenerateArgs, screen: &Screen) -> Result<Outcome, CliError> {
     if fs::read_dir(&args.out).map_err(unwritable)?.next().is_some() {
         return Err(CliError::NotEmpty(args.out.clone()));
     }
-    let summary = generate(&spec, &mut |name| {
+    let write = if args.wide { generate_wide } else { generate };
+    let summary = write(&spec, &mut |name| {
         let path = args.out.join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

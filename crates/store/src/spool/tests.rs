@@ -44,9 +44,21 @@ fn a_small_spool_touches_no_disk() {
 
 #[test]
 fn an_unwritable_folder_is_named() {
-    let mut spool = Spool::new(Path::new("no such folder"), 0);
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let below = file.path().join("below a file");
+    let mut spool = Spool::new(&below, 0);
     let error = spool.push(0, TableId::Partners, 3, batch(TableId::Partners, 5)).expect_err("no folder");
-    assert!(error.to_string().starts_with("could not spill to `no such folder`"), "{error}");
+    let expected = format!("`{}` cannot be made: a part of its path is a file", below.display());
+    assert!(error.to_string().starts_with(&expected), "{error}");
+}
+
+/// The parent of a dataset to come is made when the dataset is; rows are spilled there long before.
+#[test]
+fn a_folder_that_is_not_there_yet_is_made() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let (spilled, spooled) = spool(&parent.path().join("new/folder"), 0, &[(0, 0, 0, 10)]);
+    assert!(spilled);
+    assert_eq!(contents(&spooled).len(), 1);
 }
 
 #[test]

@@ -1,0 +1,36 @@
+"""The thirty columns that aceq reads of the wide export: canonical name, header, and what a cell becomes."""
+
+COLUMNS = [
+    ("opportunity_id", "Opportunity id", "text"),
+    ("partner_id", "Partner Id", "text"),
+    ("partner_crm_id", "Partner CRM Unique Identifier", "text"),
+    ("review_status", "Status", "text"),
+    ("stage", "Stage", "text"),
+    ("origin", "Opportunity Ownership", "text"),
+    ("customer_name", "Customer Company Name", "text"),
+    ("customer_website", "Customer Website", "text"),
+    ("customer_country", "Country", "text"),
+    ("customer_aws_account_id", "AWS Account ID", "digits"),
+    ("customer_duns", "Customer DUNS", "text"),
+    ("segment", "Segment", "text"),
+    ("title", "Partner Project Title", "text"),
+    ("use_case", "Use Case", "text"),
+    ("aws_products", "AWS Products", "list"),
+    ("solutions", "Solution Offered", "list"),
+    ("delivery_models", "Delivery Model", "list"),
+    ("programs", "APN Programs", "list"),
+    ("opportunity_type", "Opportunity Type", "text"),
+    ("involvement", "Partner Primary Need from AWS", "text"),
+    ("mrr_usd", "Estimated AWS Monthly Recurring Revenue", "money"),
+    ("target_close_date", "Target Close Date", "date"),
+    ("created_date", "Date Created", "date"),
+    ("last_modified", "Last Updated Date", "timestamp"),
+    ("submitted_date", "Date Submitted", "date"),
+    ("decided_date", "Date Approved/Rejected", "date"),
+    ("closed_lost_reason", "Closed Reason", "text"),
+    ("parent_opportunity_id", "Parent Opportunity ID", "text"),
+    ("aws_stage", "AWS Stage", "text"),
+    ("aws_close_date", "AWS Close Date", "date"),
+]
+
+HEADERS = [header for _, header, _ in COLUMNS]
