@@ -22,7 +22,7 @@ const OURS: [(&str, &[&str]); 11] = [
 ];
 
 /// Library, and the crates that may use it outside their tests.
-const CONFINED: [(&str, &[&str]); 26] = [
+const CONFINED: [(&str, &[&str]); 27] = [
     // Engines.
     ("polars", &["metrics"]),
     ("polars-arrow", &["metrics"]),
@@ -40,6 +40,7 @@ const CONFINED: [(&str, &[&str]); 26] = [
     ("comfy-table", &["report"]),
     ("unicode-width", &["report"]),
     // Identity of customers.
+    ("foldhash", &["resolve"]),
     ("psl", &["resolve"]),
     ("unicode-normalization", &["resolve"]),
     // Chance.

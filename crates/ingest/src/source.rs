@@ -56,19 +56,28 @@ impl Record<'_> {
             Span::unquote(raw, self.quote, scratch);
             return scratch.trim();
         }
-        raw.trim()
+        trimmed(raw)
     }
 
     /// Whether the field at `index` holds nothing but white space.
     pub fn is_blank(&self, index: usize) -> bool {
         let Some(span) = self.spans.get(index) else { return true };
-        span.start == span.end || self.field(index, &mut String::new()).is_empty()
+        let starts_with_ink = || self.text.as_bytes().get(span.start).is_some_and(|byte| byte.is_ascii_alphanumeric());
+        span.start == span.end || (!starts_with_ink() && self.field(index, &mut String::new()).is_empty())
     }
 
     /// Whether the record has no field at `index`: it ends before it, or its format names fields and this one is not
     /// among them. That says nothing, where a blank field may say something.
     pub fn is_absent(&self, index: usize) -> bool {
         self.spans.get(index).is_none_or(|span| *span == Span::ABSENT)
+    }
+}
+
+/// The text without surrounding white space. Few cells have any: both ends are looked at before the work is done.
+fn trimmed(raw: &str) -> &str {
+    match raw.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
+        _ => raw.trim(),
     }
 }
 
