@@ -26,7 +26,7 @@ pub(crate) struct Grid {
     pub header: Option<Vec<String>>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
-    /// Rows that the file hides. They are read like the others.
+    /// Rows that the file hides and that say something. They are read like the others.
     pub hidden_rows: u64,
     text: String,
     cells: Vec<Span>,
@@ -131,6 +131,10 @@ impl Source for GridSource {
 
     fn bytes(&self) -> u64 {
         if self.next == self.grid.len() { self.bytes } else { 0 }
+    }
+
+    fn hidden_rows(&self) -> u64 {
+        self.grid.hidden_rows
     }
 
     fn hash(self: Box<Self>) -> Sha256Hex {

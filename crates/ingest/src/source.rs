@@ -20,6 +20,10 @@ pub(crate) trait Source: Send {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError>;
     /// Bytes of the file read so far.
     fn bytes(&self) -> u64;
+    /// Rows that the file hides and that were read like the others.
+    fn hidden_rows(&self) -> u64 {
+        0
+    }
     /// The identity of the file, once it was read to its end.
     fn hash(self: Box<Self>) -> Sha256Hex;
 }
