@@ -56,6 +56,10 @@ impl Grid {
     /// Adds the next cell of the record that was begun.
     pub fn push(&mut self, cell: &str) {
         let row = self.rows.last_mut().expect("a record was begun");
+        // The text of a record is what a reject shows.
+        if !row.cells.is_empty() {
+            self.text.push('\t');
+        }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
         self.cells.push(Span { start, end: start + cell.len(), quoted: false });

@@ -72,6 +72,8 @@ struct Place {
     cells: RowCells,
     /// Depth of `Data` elements: text counts only within.
     data: u32,
+    /// Whether what is read is a remark on the cell.
+    in_comment: bool,
     text: String,
     kind: String,
     /// The cell being read: its column and the rows it covers.
@@ -131,7 +133,8 @@ impl<'a> Workbook<'a> {
                 place.text.clear();
                 place.kind.clear();
             }
-            "Data" if place.cell.is_some() => {
+            "Comment" => place.in_comment = true,
+            "Data" if place.cell.is_some() && !place.in_comment => {
                 place.data += 1;
                 place.kind = attribute(tag, "Type").unwrap_or_default();
             }
@@ -152,6 +155,7 @@ impl Place {
 
     fn end(&mut self, name: &str, builder: &mut SheetBuilder<'_>) -> Result<(), IngestError> {
         match name {
+            "Comment" => self.in_comment = false,
             "Data" => self.data = self.data.saturating_sub(1),
             "Cell" => {
                 let Some((column, down)) = self.cell.take() else { return Ok(()) };

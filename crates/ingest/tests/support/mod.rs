@@ -43,11 +43,6 @@ impl Sink for Everything {
     }
 }
 
-/// Reads the first table of the file at `path` under its bare name.
-pub fn outcome(path: &Path, options: &Options) -> Result<Outcome, IngestError> {
-    Ok(outcomes(path, options)?.0.remove(0))
-}
-
 /// Reads every table of the file at `path` under its bare name, and says why the others are not read.
 pub fn outcomes(path: &Path, options: &Options) -> Result<(Vec<Outcome>, Vec<IngestError>), IngestError> {
     let input = Input::file(path);
