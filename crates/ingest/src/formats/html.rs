@@ -116,6 +116,7 @@ mod tests {
     use super::{Limits, decode};
     use crate::Input;
     use crate::formats::Want;
+    use proptest::prelude::*;
     use std::io::Write;
 
     type Rows = Vec<(u64, Vec<String>)>;
@@ -168,5 +169,32 @@ mod tests {
         assert_eq!(tables(page), expected);
         assert_eq!(tables("<table></table><table><tr><td>x</table>"), [(String::new(), vec![row(1, &["x"])])]);
         assert_eq!(tables("<p>no table"), []);
+    }
+
+    fn refused(page: &str) -> String {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(page.as_bytes()).unwrap();
+        decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_no_table_holds_is_refused() {
+        let columns = format!("<table><tr>{}", "<td>x".repeat(20_000));
+        assert!(refused(&columns).contains("a row has columns beyond the limit of 16384"));
+        let wide = format!("<table><tr>{}<td>x", "<td colspan=1000000>".repeat(3));
+        assert!(refused(&wide).contains("a row has columns"));
+        assert!(refused(&format!("<table><tr><td>{}", "x".repeat(2 << 20))).contains("a cell holds bytes"));
+        assert!(refused(&"<table><tr><td>".repeat(100)).contains("tables within tables"));
+        assert_eq!(rows("<table><tr><td rowspan=999999999>a<td>b<tr><td>c").len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_panics(pieces in prop::collection::vec(prop::sample::select(vec![
+            "<table>", "</table>", "<tr>", "</tr>", "<td rowspan=2>", "<td colspan=3>", "</td>", "a", "<br>", "&nbsp;", "&#x0;",
+            "<script>", "</script>", "<style>", "<!--", "-->", "<", "é",
+        ]), 0..40)) {
+            let _ = tables(&pieces.concat());
+        }
     }
 }

@@ -120,7 +120,8 @@ impl<'a> Workbook<'a> {
     ) -> Result<(), IngestError> {
         match tag.local_name().as_ref() {
             "Row" => {
-                place.line = number(tag, "Index").filter(|line| *line > place.line).unwrap_or(place.line + 1);
+                place.line =
+                    number(tag, "Index").filter(|line| *line > place.line).unwrap_or(place.line.saturating_add(1));
                 place.column = 0;
                 if attribute(tag, "Hidden").is_some_and(|hidden| hidden == "1") {
                     builder.hide(place.line);
@@ -207,4 +208,46 @@ fn resolved(name: &str) -> String {
         }),
     };
     letter.map_or_else(|| format!("&{name};"), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+    use crate::formats::Want;
+    use crate::{Input, Limits};
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    fn decoded(text: &str) -> Result<usize, String> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let grids = decode(&Input::file(file.path()), Want::Heads, &Limits::default());
+        grids.map(|grids| grids.iter().map(crate::grid::Grid::len).sum()).map_err(|error| error.to_string())
+    }
+
+    fn sheet(rows: &str) -> String {
+        format!("<Workbook><Worksheet ss:Name=\"S\"><Table>{rows}</Table></Worksheet></Workbook>")
+    }
+
+    #[test]
+    fn what_no_sheet_holds_is_refused() {
+        let cell = |attributes: &str, text: &str| format!("<Row><Cell {attributes}><Data>{text}</Data></Cell></Row>");
+        let message = |rows: String| decoded(&sheet(&rows)).unwrap_err();
+        assert!(message(cell("ss:Index=\"1000000\"", "x")).contains("a row has columns beyond the limit of 16384"));
+        assert!(message(cell("", &"x".repeat(2 << 20))).contains("a cell holds bytes"));
+        assert!(message("<Row><Cell>".to_owned()).contains("cannot be decoded"));
+        assert!(decoded("<Workbook><Worksheet><Table><Row>").unwrap_err().contains("it ends within a sheet"));
+        let far = "<Row ss:Index=\"18446744073709551615\"><Cell><Data>a</Data></Cell></Row>";
+        assert_eq!(decoded(&sheet(&format!("{far}{far}"))), Ok(2), "a line number is a label, no place in memory");
+    }
+
+    proptest! {
+        #[test]
+        fn no_markup_panics(pieces in prop::collection::vec(prop::sample::select(vec![
+            "<Row ss:Index=\"9\">", "</Row>", "<Cell ss:Index=\"0\" ss:MergeDown=\"3\">", "</Cell>", "<Data ss:Type=\"Number\">",
+            "</Data>", "1e5", "&amp;", "&x;", "&#0;", "<![CDATA[a]]>", "<!--a-->", "<Cell/>", "<Worksheet>", "</Worksheet>", "<",
+        ]), 0..30)) {
+            let _ = decoded(&sheet(&pieces.concat()));
+        }
+    }
 }

@@ -53,3 +53,6 @@ impl Job<'_> {
         self.damaged("it is protected with a password; remove the password")
     }
 }
+
+#[cfg(test)]
+mod tests;
