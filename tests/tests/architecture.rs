@@ -22,7 +22,7 @@ const OURS: [(&str, &[&str]); 11] = [
 ];
 
 /// Library, and the crates that may use it outside their tests.
-const CONFINED: [(&str, &[&str]); 26] = [
+const CONFINED: [(&str, &[&str]); 31] = [
     // Engines.
     ("polars", &["metrics"]),
     ("polars-arrow", &["metrics"]),
@@ -32,6 +32,11 @@ const CONFINED: [(&str, &[&str]); 26] = [
     ("csv-nose", &["ingest"]),
     ("encoding_rs", &["ingest"]),
     ("memchr", &["ingest"]),
+    ("calamine", &["ingest"]),
+    ("cfb", &["ingest"]),
+    ("html5ever", &["ingest"]),
+    ("quick-xml", &["ingest"]),
+    ("zip", &["ingest"]),
     // Formats out.
     ("parquet", &["store"]),
     ("arrow-ipc", &["store"]),
@@ -71,7 +76,8 @@ const DEVIATIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// Libraries for tests alone.
-const FOR_TESTS: [&str; 5] = ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile"];
+const FOR_TESTS: [&str; 6] =
+    ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile", "rust_xlsxwriter"];
 
 #[test]
 fn crates_use_only_the_crates_they_may() {

@@ -71,27 +71,15 @@ pub(crate) fn unpivoted(grid: Grid, about: &About<'_>) -> Grid {
         layout.references.iter().filter(|reference| is_used(&grid, layout.header, reference)).collect();
     for row in 0..grid.len() {
         let (line, cells) = grid.cells(row);
-        let has_answer =
-            |reference: &&&Reference| !cell(&cells, reference.met).is_empty() || response(&cells, reference) != "";
-        let is_data =
-            row > layout.header && (is_control(cell(&cells, layout.id)) || used.iter().any(|one| has_answer(&one)));
-        for reference in used.iter().filter(|_| is_data) {
-            answers.begin(line, None);
-            let case_study = case_study(&reference.name, about);
-            let date = about.date.map(|date| date.to_string()).unwrap_or_default();
-            let requirement = cell(&cells, layout.id);
-            let record = [
-                about.program,
-                requirement,
-                &case_study,
-                cell(&cells, reference.met),
-                &date,
-                response(&cells, reference),
-            ];
-            record.into_iter().for_each(|cell| answers.push(cell));
-        }
+        let answered = used.iter().any(|reference| reference.has_answer(&cells));
+        let is_data = row > layout.header && (is_control(cell(&cells, layout.id)) || answered);
         if !is_data || used.is_empty() {
             answers.begin(line, None);
+            continue;
+        }
+        for reference in &used {
+            answers.begin(line, None);
+            reference.answer(&cells, layout.id, about).iter().for_each(|cell| answers.push(cell));
         }
     }
     answers
@@ -101,8 +89,30 @@ fn cell(cells: &[String], column: usize) -> &str {
     cells.get(column).map_or("", String::as_str)
 }
 
-fn response<'a>(cells: &'a [String], reference: &Reference) -> &'a str {
-    reference.response.map_or("", |column| cell(cells, column))
+impl Reference {
+    fn met<'a>(&self, cells: &'a [String]) -> &'a str {
+        cell(cells, self.met)
+    }
+
+    fn response<'a>(&self, cells: &'a [String]) -> &'a str {
+        self.response.map_or("", |column| cell(cells, column))
+    }
+
+    fn has_answer(&self, cells: &[String]) -> bool {
+        !self.met(cells).is_empty() || !self.response(cells).is_empty()
+    }
+
+    /// The record of one answer, as [`HEADER`] has it.
+    fn answer(&self, cells: &[String], id: usize, about: &About<'_>) -> [String; 6] {
+        [
+            about.program.to_owned(),
+            cell(cells, id).to_owned(),
+            case_study(&self.name, about),
+            self.met(cells).to_owned(),
+            about.date.map(|date| date.to_string()).unwrap_or_default(),
+            self.response(cells).to_owned(),
+        ]
+    }
 }
 
 /// `ACC-003`, `SIBUS-002`, `4.2`: the id of a control.
@@ -114,13 +124,9 @@ fn is_control(id: &str) -> bool {
     id.rsplit_once('-').is_some_and(named) || (id.contains('.') && id.split('.').all(digits))
 }
 
+/// Whether a reference has an answer anywhere on the sheet. The partner as a whole is always there.
 fn is_used(grid: &Grid, header: usize, reference: &Reference) -> bool {
-    let says = |row: usize| {
-        let (_, cells) = grid.cells(row);
-        !cell(&cells, reference.met).is_empty() || !response(&cells, reference).is_empty()
-    };
-    // The partner as a whole is always there.
-    reference.name.is_empty() || (header + 1..grid.len()).any(says)
+    reference.name.is_empty() || (header + 1..grid.len()).any(|row| reference.has_answer(&grid.cells(row).1))
 }
 
 /// The id of a case study: the one that the settings give to its header, else the header.
