@@ -76,8 +76,7 @@ const DEVIATIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// Libraries for tests alone.
-const FOR_TESTS: [&str; 6] =
-    ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile", "rust_xlsxwriter"];
+const FOR_TESTS: [&str; 6] = ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile", "rust_xlsxwriter"];
 
 #[test]
 fn crates_use_only_the_crates_they_may() {
