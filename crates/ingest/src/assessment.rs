@@ -149,9 +149,18 @@ fn layout(grid: &Grid) -> Option<Layout> {
     })
 }
 
+/// `Met?`, with or without what may be answered.
+fn is_met(key: &str) -> bool {
+    ["met", "metyn", "metyesno"].contains(&key)
+}
+
+fn is_response(key: &str) -> bool {
+    key == "partnerresponse"
+}
+
 fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
-    let met = keys.iter().position(|key| key == "met")?;
-    let response = keys.iter().position(|key| key == "partnerresponse");
+    let met = keys.iter().position(|key| is_met(key))?;
+    let response = keys.iter().position(|key| is_response(key));
     response.map(|response| {
         let whole = Reference { name: String::new(), met, response: Some(response) };
         Layout { header: row, id, references: vec![whole] }
@@ -165,11 +174,11 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
     let mut references: Vec<Reference> = Vec::new();
     for (place, start) in starts.iter().enumerate() {
         let end = starts.get(place + 1).copied().unwrap_or(lower.len());
-        let find = |word: &str| (*start..end.min(lower.len())).find(|column| lower[*column] == word);
+        let find = |is_it: fn(&str) -> bool| (*start..end.min(lower.len())).find(|column| is_it(&lower[*column]));
         // A name that is repeated above both of its columns is one reference.
-        if let Some(met) = find("met") {
-            references.push(Reference { name: without_tags(&names[*start]), met, response: find("partnerresponse") });
-        } else if let (Some(last), Some(response)) = (references.last_mut(), find("partnerresponse"))
+        if let Some(met) = find(is_met) {
+            references.push(Reference { name: without_tags(&names[*start]), met, response: find(is_response) });
+        } else if let (Some(last), Some(response)) = (references.last_mut(), find(is_response))
             && last.response.is_none()
             && last.name == without_tags(&names[*start])
         {

@@ -61,3 +61,59 @@ fn texts(grid: &Grid) -> Vec<String> {
     }
     texts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::program_of;
+    use crate::grid::Grid;
+    use crate::{Input, Mappings, Options};
+    use std::path::Path;
+
+    fn told(sheets: &[(&str, &str)], options: &Options) -> Result<String, String> {
+        let grid = |(name, text): &(&str, &str)| {
+            let mut grid = Grid::new(*name);
+            grid.begin(1, None);
+            grid.push(text);
+            grid
+        };
+        let grids: Vec<Grid> = sheets.iter().map(grid).collect();
+        let input = Input::file(Path::new("answers.xlsx"));
+        program_of(&input, &grids, Mappings::builtin(), options).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_workbook_says_which_program_it_is_for() {
+        let options = Options::default();
+        let cases: [(&[(&str, &str)], &str); 5] = [
+            (&[("Introduction", "AWS Small and Medium Business (SMB) Competency"), ("SMB Practice Reqs", "x")], "smb"),
+            (&[("SMB Practice Reqs", "Practice")], "smb"),
+            (
+                &[("Introduction", "AWS Data and Analytics Services Competency: Self-Assessment, version 7.1")],
+                "data-analytics",
+            ),
+            (&[("Introduction", "Amazon Connect Customer Competency self-assessment")], "amazon-connect-customer"),
+            (&[("Introduction", "Checklist of the AWS Digital Customer Experience Competency")], "dcx-technology"),
+        ];
+        for (sheets, program) in cases {
+            assert_eq!(told(sheets, &options).as_deref(), Ok(program), "{sheets:?}");
+        }
+    }
+
+    #[test]
+    fn one_that_does_not_has_it_stated() {
+        let silent: &[(&str, &str)] = &[("Introduction", "Self-assessment")];
+        let both: &[(&str, &str)] = &[("Introduction", "AWS SMB Competency"), ("2", "Data and Analytics")];
+        let message = told(silent, &Options::default()).unwrap_err();
+        assert!(
+            message.contains("[assessments] \"answers.xlsx\" = \"PROGRAM\"") && message.contains("`smb`"),
+            "{message}"
+        );
+        assert!(told(both, &Options::default()).unwrap_err().contains("(seen: `data-analytics`, `smb`)"));
+        let stated = |program: &str| Options {
+            assessment_programs: vec![("answers.xlsx".to_owned(), program.to_owned())],
+            ..Options::default()
+        };
+        assert_eq!(told(both, &stated("SMB Competency")).as_deref(), Ok("smb"));
+        assert!(told(silent, &stated("teapots")).unwrap_err().contains("(seen: `teapots`)"));
+    }
+}

@@ -27,13 +27,16 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<V
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let mut names = SheetNames::default();
-    let mut workbook = Workbook { input, limits, want, grids: Vec::new() };
+    let mut workbook = Workbook { input, limits, want, grids: Vec::new(), from_1904: false };
     loop {
         let event = reader.read_event().map_err(|error| damaged(input, &error.to_string(), reader.error_position()))?;
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "Worksheet" => {
                 let name = attribute(&tag, "Name").unwrap_or_default();
                 workbook.sheet(&mut reader, &names.unique(&name))?;
+            }
+            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "Date1904" => {
+                workbook.from_1904 = true
             }
             Event::DocType(_) => return Err(damaged(input, "it defines a document type", reader.buffer_position())),
             Event::Eof => break,
@@ -60,6 +63,8 @@ struct Workbook<'a> {
     limits: &'a Limits,
     want: Want<'a>,
     grids: Vec<Grid>,
+    /// Whether serial dates count from 1904.
+    from_1904: bool,
 }
 
 /// Where the reading of a sheet stands.
@@ -107,7 +112,7 @@ impl<'a> Workbook<'a> {
             }
         }
         if self.want.wants(name) {
-            self.grids.push(builder.finish(false));
+            self.grids.push(builder.finish(self.from_1904));
         }
         Ok(())
     }

@@ -23,19 +23,26 @@ pub(super) fn recognise(
     if filled.is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
     }
-    let assessed =
-        filled.iter().any(is_assessment).then(|| program_of(input, &filled, mappings, options)).transpose()?;
     let mut found = Tables { tables: Vec::new(), others: Vec::new() };
-    for grid in filled {
-        // The pages around the answers are prose.
-        if assessed.is_some() && is_prose(&grid) {
-            continue;
+    let has_answers = filled.iter().any(is_assessment);
+    let program = match has_answers.then(|| program_of(input, &filled, mappings, options)).transpose() {
+        Ok(program) => program,
+        Err(error) => {
+            found.others.push(error);
+            None
         }
-        let program = assessed.clone().filter(|_| is_assessment(&grid));
+    };
+    for grid in filled {
         let about = |program| About { program, date: None, file: &input.name, options };
-        let grid = program.as_deref().map_or_else(|| grid.clone(), |program| unpivoted(grid.clone(), &about(program)));
+        let (grid, assessment) = match (is_assessment(&grid), &program) {
+            (true, None) => continue,
+            (true, Some(program)) => (unpivoted(grid, &about(program)), Some(program.clone())),
+            // The pages around the answers are prose.
+            (false, _) if has_answers && is_prose(&grid) => continue,
+            (false, _) => (grid, None),
+        };
         match table(input, format, &grid, mappings) {
-            Ok(recognised) => found.tables.push(Recognised { assessment: program, ..recognised }),
+            Ok(recognised) => found.tables.push(Recognised { assessment, ..recognised }),
             Err(error) => found.others.push(error),
         }
     }

@@ -48,17 +48,24 @@ struct State {
     bytes: u64,
     limits: Limits,
     excess: Option<(&'static str, u64)>,
+    tokens: u64,
 }
 
 impl Page {
     pub fn new(limits: &Limits) -> Self {
-        let state = State { tables: Vec::new(), open: Vec::new(), bytes: 0, limits: limits.clone(), excess: None };
+        let state =
+            State { tables: Vec::new(), open: Vec::new(), bytes: 0, limits: limits.clone(), excess: None, tokens: 0 };
         Self { state: RefCell::new(state) }
     }
 
     /// What there is too much of, and the limit.
     pub fn excess(&self) -> Option<(&'static str, u64)> {
         self.state.borrow().excess
+    }
+
+    /// How many tokens there were; remarks on errors are none.
+    pub fn tokens(&self) -> u64 {
+        self.state.borrow().tokens
     }
 
     pub fn into_tables(self) -> Vec<Table> {
@@ -71,6 +78,7 @@ impl TokenSink for Page {
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
         let mut state = self.state.borrow_mut();
+        state.tokens += u64::from(!matches!(token, Token::ParseError(_)));
         match token {
             Token::TagToken(tag) => {
                 let name: &str = &tag.name;

@@ -24,7 +24,7 @@ pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
     }
     let index = archive.index_for_name("content.xml").ok_or_else(|| job.damaged("it has no content.xml"))?;
     let part = archive.by_index(index).map_err(|error| archive::broken(job, &error))?;
-    let mut document = Document { job, names: SheetNames::default(), grids: Vec::new(), sheet: None };
+    let mut document = Document { job, names: SheetNames::default(), grids: Vec::new(), sheet: None, from_1904: false };
     let mut reader = Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
     loop {
@@ -67,6 +67,8 @@ struct Document<'a> {
     names: SheetNames,
     grids: Vec<Grid>,
     sheet: Option<Sheet<'a>>,
+    /// Whether serial dates count from 1904.
+    from_1904: bool,
 }
 
 /// A sheet being read.
@@ -107,6 +109,9 @@ impl<'a> Document<'a> {
         match (name.as_ref(), &mut self.sheet) {
             ("table:table", None) => self.open(&prefixed(tag, "table:name").unwrap_or_default()),
             ("table:table", Some(sheet)) => sheet.inner += 1,
+            ("table:null-date", None) => {
+                self.from_1904 = prefixed(tag, "table:date-value").is_some_and(|day| day.starts_with("1904"));
+            }
             (_, None) => {}
             (_, Some(sheet)) if sheet.inner > 0 => {}
             ("table:table-row", Some(sheet)) => {
@@ -151,7 +156,7 @@ impl<'a> Document<'a> {
             "table:table" if sheet.inner > 0 => sheet.inner -= 1,
             "table:table" => {
                 if let Some(sheet) = self.sheet.take().filter(|sheet| sheet.wanted) {
-                    self.grids.push(sheet.builder.finish(false));
+                    self.grids.push(sheet.builder.finish(self.from_1904));
                 }
             }
             _ if sheet.inner > 0 => {}
