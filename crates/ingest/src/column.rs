@@ -136,6 +136,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn pick(&mut self, list: &'p ValueList, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.memo.find(list, cell) {
             Some(value) => self.values.text(value),
+            None if list.says_nothing(cell) => self.values.null(),
             None => {
                 notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, cell));
                 self.values.text(cell);

@@ -108,6 +108,21 @@ pub enum IngestError {
         /// The header of the file most like one of the aliases, with that alias.
         nearest: Option<Box<(String, String)>>,
     },
+    /// A self-assessment workbook does not say for which program it is, or names several.
+    #[error(
+        "{file}: this is a self-assessment, but for which program is not clear{}. State it in aceq.toml: \
+         [assessments] \"{file}\" = \"PROGRAM\", one of {}",
+        seen_programs(seen),
+        list(programs)
+    )]
+    UnknownProgram {
+        /// Name of the input.
+        file: String,
+        /// Programs that it names, or what was stated.
+        seen: Box<[String]>,
+        /// Programs that there are.
+        programs: Box<[String]>,
+    },
     /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
     #[error("mapping {file}: {message}")]
     Mapping {
@@ -144,6 +159,10 @@ fn list(words: &[String]) -> String {
     let more = words.len().saturating_sub(30);
     let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{tail}", shown.join(", "))
+}
+
+fn seen_programs(seen: &[String]) -> String {
+    if seen.is_empty() { String::new() } else { format!(" (seen: {})", list(seen)) }
 }
 
 fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {

@@ -1,8 +1,11 @@
 //! One file per format beside CSV: bytes in, [`Grid`]s out.
 
+mod document;
 mod html;
 mod json;
+mod markup;
 mod parquet;
+mod sheet;
 mod spreadsheetml;
 mod workbook;
 

@@ -26,7 +26,7 @@ pub(crate) struct Grid {
     pub header: Option<Vec<String>>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
-    /// Rows that the file hides. They are read like the others.
+    /// Rows that the file hides and that say something. They are read like the others.
     pub hidden_rows: u64,
     text: String,
     cells: Vec<Span>,
@@ -56,6 +56,10 @@ impl Grid {
     /// Adds the next cell of the record that was begun.
     pub fn push(&mut self, cell: &str) {
         let row = self.rows.last_mut().expect("a record was begun");
+        // The text of a record is what a reject shows.
+        if !row.cells.is_empty() {
+            self.text.push('\t');
+        }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
         self.cells.push(Span { start, end: start + cell.len(), quoted: false });
@@ -131,6 +135,10 @@ impl Source for GridSource {
 
     fn bytes(&self) -> u64 {
         if self.next == self.grid.len() { self.bytes } else { 0 }
+    }
+
+    fn hidden_rows(&self) -> u64 {
+        self.grid.hidden_rows
     }
 
     fn hash(self: Box<Self>) -> Sha256Hex {

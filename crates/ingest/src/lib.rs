@@ -45,6 +45,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod assessment;
 mod column;
 mod csv;
 mod decode;
@@ -74,7 +75,7 @@ pub use error::{IngestError, SinkError};
 pub use format::Format;
 pub use input::{Input, discover};
 pub use mappings::Mappings;
-pub use options::{Limits, Options, Rate, RateError};
+pub use options::{CaseStudyId, Limits, Options, Rate, RateError};
 pub use read::{Chunk, Sink, read};
 pub use recognise::{MappedHeader, Recognised, Tables, recognise};
 pub use settle::settle;

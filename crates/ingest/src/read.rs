@@ -90,6 +90,7 @@ fn attempt(
     let mut ledger =
         LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
     let source = open(input, recognised, options)?;
+    let hidden_rows = source.hidden_rows();
     let mut is_text = true;
     let done = run(source, &plan, Pass::First, &mut |decoded, bytes| {
         is_text &= decoded.is_text;
@@ -109,7 +110,7 @@ fn attempt(
             Ok(Next::GoOn)
         })?;
     }
-    remark(Vec::new(), file_findings(recognised, &plan, &verdict), sink);
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), sink);
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
     Ok(Attempt::Done(Box::new(record), ledger))
 }
@@ -202,8 +203,9 @@ fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, sink: &mut dyn Sink) {
     }
 }
 
-/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing.
-fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) -> Vec<Finding> {
+/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, rows
+/// that the sheet hides.
+fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, hidden_rows: u64) -> Vec<Finding> {
     let finding = |code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
@@ -219,7 +221,8 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) ->
         finding(FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
     });
     let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
-    unmapped.chain(duplicates).chain(columns).collect()
+    let hidden = (hidden_rows > 0).then(|| finding(FindingCode::HiddenRows, format!("{hidden_rows} of its rows")));
+    unmapped.chain(duplicates).chain(columns).chain(hidden).collect()
 }
 
 /// Columns that several headers mean, with the headers in file order.

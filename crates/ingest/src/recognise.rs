@@ -64,6 +64,8 @@ pub struct Recognised {
     pub when_blank: BTreeMap<String, String>,
     /// A day of export that the preamble states.
     pub date_inside: Option<NaiveDate>,
+    /// Program of a self-assessment, whose answers are records.
+    pub assessment: Option<String>,
     /// Rows that a workbook hides, as far as they were seen while recognising it.
     pub hidden_rows: u64,
     /// Whether serial dates count from 1904.
@@ -97,7 +99,10 @@ pub struct MappedHeader {
 pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     match Format::of(input)? {
         Format::Csv => separated_text(input, mappings, options),
-        format => tables::recognise(input, format, decode(input, format, Want::Heads, &options.limits)?, mappings),
+        format => {
+            let grids = decode(input, format, Want::Heads, &options.limits)?;
+            tables::recognise(input, format, grids, mappings, options)
+        }
     }
 }
 
@@ -209,8 +214,10 @@ fn fitting<'a>(keys: &[HeaderCell], mappings: &'a Mappings) -> Option<(&'a Sourc
 fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a Mappings) -> Option<Found<'a>> {
     let first = first_header(candidates.clone(), dialect, mappings)?;
     let below = candidates.into_iter().skip_while(|candidate| candidate.line <= first.line).take(1).collect();
-    let second = first_header(below, dialect, mappings).filter(|second| second.fit > first.fit);
-    Some(second.unwrap_or(first))
+    match first_header(below, dialect, mappings).filter(|second| second.fit > first.fit) {
+        Some(second) => Some(Found { preamble: first.preamble, ..second }),
+        None => Some(first),
+    }
 }
 
 /// Reduced headers; cells too long to be one are blank.
@@ -272,6 +279,7 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         blank_when_absent: found.mapping.blank_when_absent.clone(),
         when_blank: found.mapping.when_blank.clone(),
         date_inside: crate::snapshot::stated_in(&found.preamble),
+        assessment: None,
         hidden_rows: 0,
         from_1904: false,
         detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved },

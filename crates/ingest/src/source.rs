@@ -3,11 +3,13 @@
 //! A source hands out blocks in file order; the records of a block are told apart when it is visited, side by side
 //! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
 
+use crate::assessment::{About, unpivoted};
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::grid::GridSource;
 use crate::input::unreadable;
+use crate::snapshot::snapshot;
 use crate::text::TextReader;
 use crate::{IngestError, Input, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
@@ -20,6 +22,10 @@ pub(crate) trait Source: Send {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError>;
     /// Bytes of the file read so far.
     fn bytes(&self) -> u64;
+    /// Rows that the file hides and that were read like the others.
+    fn hidden_rows(&self) -> u64 {
+        0
+    }
     /// The identity of the file, once it was read to its end.
     fn hash(self: Box<Self>) -> Sha256Hex;
 }
@@ -89,6 +95,13 @@ pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) ->
     let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
     let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
+    let grid = match &recognised.assessment {
+        None => grid,
+        Some(program) => {
+            let date = snapshot(input, recognised, options).map(|(date, _)| date);
+            unpivoted(grid, &About { program, date, file: &input.name, options })
+        }
+    };
     Ok(Box::new(GridSource::new(input, grid)?))
 }
 

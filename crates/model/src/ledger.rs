@@ -86,6 +86,7 @@ codes! {
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
         DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
+        HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
         SegmentDisagrees => "segment_disagrees", "The customer's figures and AWS's segment disagree about SMB; the figures were used.";
         CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";

@@ -3,7 +3,7 @@
 use crate::IngestError;
 use crate::header::key;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -24,6 +24,8 @@ struct File {
     drop_brackets: bool,
     #[serde(default)]
     respell: Vec<(String, String)>,
+    #[serde(default)]
+    says_nothing: Vec<String>,
 }
 
 /// A picklist. Case, spaces, dashes and punctuation never count, `&` is "and".
@@ -40,6 +42,8 @@ pub(crate) struct ValueList {
     /// Whether a remark in brackets may follow or stand within.
     drop_brackets: bool,
     respell: Vec<(String, String)>,
+    /// Reduced texts that leave the value unknown.
+    silent: HashSet<String>,
 }
 
 impl ValueList {
@@ -54,6 +58,7 @@ impl ValueList {
             suffixes: file.optional_suffixes.iter().map(|word| key(word)).collect(),
             drop_brackets: file.drop_brackets,
             respell: file.respell,
+            silent: file.says_nothing.iter().map(|text| key(text)).collect(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -84,6 +89,22 @@ impl ValueList {
     pub fn find(&self, raw: &str) -> Option<&str> {
         let place = self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))?;
         Some(&self.canonical[place as usize])
+    }
+
+    /// Whether `raw` belongs to the source and says nothing about this column.
+    pub fn says_nothing(&self, raw: &str) -> bool {
+        !self.silent.is_empty() && self.silent.contains(&key(raw))
+    }
+
+    /// The canonical values of which a name of at least `telling` letters stands within `text`. A name within a longer
+    /// one that stands there, too, does not count.
+    pub fn within(&self, text: &str, telling: usize) -> Vec<&str> {
+        let text = key(text);
+        let names = self.by_key.iter().filter(|(name, _)| name.len() >= telling && text.contains(name.as_str()));
+        let named: BTreeMap<&str, u32> = names.map(|(name, place)| (name.as_str(), *place)).collect();
+        let is_part = |name: &str| named.keys().any(|other| other.len() > name.len() && other.contains(name));
+        let whole: BTreeSet<u32> = named.iter().filter(|(name, _)| !is_part(name)).map(|(_, place)| *place).collect();
+        whole.into_iter().map(|place| self.canonical[place as usize].as_str()).collect()
     }
 
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {
