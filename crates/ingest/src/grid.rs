@@ -10,7 +10,8 @@ use crate::input::unreadable;
 use crate::source::{Block, Record, Source};
 use crate::text::hash_of;
 use crate::{IngestError, Input};
-use aceq_model::Sha256Hex;
+use aceq_model::{RejectReason, Sha256Hex};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(crate) struct Grid {
     pub from_1904: bool,
     /// Rows that the file hides. They are read like the others.
     pub hidden_rows: u64,
+    /// Columns that hold numbers as such, not as text: their decimal mark is a point.
+    pub numbers: BTreeSet<usize>,
     text: String,
     cells: Vec<Span>,
     rows: Vec<GridRow>,
@@ -39,6 +42,7 @@ struct GridRow {
     byte: Option<u64>,
     cells: Range<usize>,
     text: Range<usize>,
+    fault: Option<RejectReason>,
 }
 
 impl Grid {
@@ -50,7 +54,14 @@ impl Grid {
     /// Begins a record on `line` (1-based: the row of a sheet, the line of a text), at an offset where there is one.
     pub fn begin(&mut self, line: u64, byte: Option<u64>) {
         let (cells, text) = (self.cells.len(), self.text.len());
-        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..text });
+        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..text, fault: None });
+    }
+
+    /// Adds a part of the file that cannot be used, with its raw text.
+    pub fn broken(&mut self, line: u64, byte: Option<u64>, raw: &str, fault: RejectReason) {
+        let (cells, text) = (self.cells.len(), self.text.len());
+        self.text.push_str(raw);
+        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..self.text.len(), fault: Some(fault) });
     }
 
     /// Adds the next cell of the record that was begun.
@@ -92,7 +103,7 @@ impl Grid {
             text: &self.text[row.text.clone()],
             spans: &self.cells[row.cells.clone()],
             quote: b'"',
-            fault: None,
+            fault: row.fault,
         }
     }
 

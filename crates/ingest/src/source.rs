@@ -9,7 +9,7 @@ use crate::formats::{Want, decode};
 use crate::grid::GridSource;
 use crate::input::unreadable;
 use crate::text::TextReader;
-use crate::{IngestError, Input, Options, Recognised};
+use crate::{IngestError, Input, Mappings, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -73,11 +73,16 @@ impl Record<'_> {
 }
 
 /// Opens the table of a file that was recognised.
-pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Box<dyn Source>, IngestError> {
+pub(crate) fn open(
+    input: &Input,
+    recognised: &Recognised,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
         return Ok(Box::new(CsvSource::open(input, recognised, options)?));
     }
-    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
+    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits, mappings)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
     let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
     Ok(Box::new(GridSource::new(input, grid)?))

@@ -21,6 +21,8 @@ pub(super) const SOURCES: &[(&str, &str)] = files!(
     "partners",
     "attestations",
     "partner-analytics",
+    "selling-api",
+    "selling-api-aws-summary",
     "api-sample",
     "aws-side-report",
     "bulk-template",
