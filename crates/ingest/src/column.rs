@@ -59,14 +59,30 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     }
 
     fn filled(&mut self, place: usize, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
-        let (plan, record) = (self.plan, row.record);
-        let source = &plan.sources[place];
-        let pieces = match (source.role, plan.kind) {
+        let source = &self.plan.sources[place];
+        match (source.role, self.plan.kind) {
             (FieldRole::Item, Kind::List(_) | Kind::Involvement(_)) | (FieldRole::Part(_), _) => {
-                plan.pieces(record, scratch)
+                self.pieces(place, row, notes, scratch);
             }
-            _ => vec![record.field(source.index, scratch).to_owned()],
-        };
+            _ => {
+                let record = row.record;
+                let cell = record.field(source.index, scratch);
+                if is_masked(cell) {
+                    row.has_mask = true;
+                    self.unknown();
+                } else {
+                    row.identified |= self.plan.identity;
+                    self.cell(cell, place, source, row, notes);
+                }
+            }
+        }
+    }
+
+    /// Reads a value that several fields make up. One masked piece hides the whole.
+    fn pieces(&mut self, place: usize, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
+        let plan = self.plan;
+        let source = &plan.sources[place];
+        let pieces = plan.pieces(row.record, scratch);
         if pieces.iter().any(|piece| is_masked(piece)) {
             row.has_mask = true;
             return self.unknown();

@@ -2,7 +2,7 @@
 
 mod html;
 mod json;
-mod parquet;
+pub(crate) mod parquet;
 mod spreadsheetml;
 mod workbook;
 

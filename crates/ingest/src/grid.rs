@@ -31,6 +31,8 @@ pub(crate) struct Grid {
     pub hidden_rows: u64,
     /// Columns that hold numbers as such, not as text: their decimal mark is a point.
     pub numbers: BTreeSet<usize>,
+    /// Line of the first record, where lines are the numbers of records.
+    first_line: u64,
     text: String,
     cells: Vec<Span>,
     rows: Vec<GridRow>,
@@ -49,6 +51,16 @@ impl Grid {
     /// An empty table.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
+    }
+
+    /// Numbers the records from `line` on, where a format has no lines.
+    pub fn count_from(&mut self, line: u64) {
+        self.first_line = line;
+    }
+
+    /// The number of the next record.
+    pub fn next_line(&self) -> u64 {
+        self.first_line.max(1) + self.rows.len() as u64
     }
 
     /// Begins a record on `line` (1-based: the row of a sheet, the line of a text), at an offset where there is one.
@@ -89,7 +101,12 @@ impl Grid {
         self.rows.last().map_or(0, |row| row.cells.len())
     }
 
-    /// Bytes of text held, about.
+    /// Bytes of the text of all cells.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Bytes of memory held, about.
     pub fn bytes(&self) -> usize {
         self.text.len() + self.cells.len() * size_of::<Span>() + self.rows.len() * size_of::<GridRow>()
     }
@@ -149,9 +166,17 @@ impl Source for GridSource {
     }
 }
 
-struct GridBlock {
+/// Some records of a grid.
+pub(crate) struct GridBlock {
     grid: Arc<Grid>,
     rows: Range<usize>,
+}
+
+impl GridBlock {
+    /// All records of a grid.
+    pub fn whole(grid: Grid) -> Self {
+        Self { rows: 0..grid.len(), grid: Arc::new(grid) }
+    }
 }
 
 impl Block for GridBlock {

@@ -5,7 +5,7 @@
 
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::format::Format;
-use crate::formats::{Want, decode};
+use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
 use crate::input::unreadable;
 use crate::text::TextReader;
@@ -81,6 +81,9 @@ pub(crate) fn open(
 ) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
         return Ok(Box::new(CsvSource::open(input, recognised, options)?));
+    }
+    if recognised.format == Format::Parquet {
+        return parquet::open(input, &options.limits);
     }
     let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits, mappings)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);

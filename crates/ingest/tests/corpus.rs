@@ -60,5 +60,5 @@ fn odd_file(path: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = odd_file, root = "tests/data", pattern = r"\.(csv|txt|tsv)$" },
+    { test = odd_file, root = "tests/data", pattern = r"\.(csv|txt|tsv|json|ndjson)$" },
 }

@@ -28,7 +28,10 @@ pub(super) const SOURCES: &[(&str, &str)] = files!(
     "bulk-template",
     "partner-central",
     "partner-central-legacy",
+    "crm-integration",
     "certification-export",
+    "credly-bulk",
+    "credly-badges",
 );
 
 /// Picklists.

@@ -161,9 +161,7 @@ impl<'t> Walk<'t, '_> {
         if lists.is_empty() || self.names_a_record(&members) {
             return None;
         }
-        let around = members.iter().filter_map(|(name, value)| around(name, value)).collect();
-        self.found.around.push(around);
-        Some((self.found.around.len() - 1, lists))
+        Some((self.surround(&members), lists))
     }
 
     /// Whether the fields that are in no array make a record.
@@ -186,44 +184,53 @@ impl<'t> Walk<'t, '_> {
             return Ok(());
         }
         self.at = start + 1;
-        let mut members = Vec::new();
+        let (mut members, mut wrapper) = (Vec::new(), None);
         loop {
-            let before = self.at;
             match self.next_byte() {
                 Some(b',') => self.at += 1,
-                Some(b'"') => match self.member() {
-                    Some((name, value)) => members.push((name, value)),
-                    None if self.next_byte() == Some(b'[') && holds_objects(&self.text[self.at..]) => {
-                        if self.names_a_record(&members) {
-                            break;
-                        }
-                        let scalars = members.iter().filter_map(|(name, value)| around(name, value)).collect();
-                        self.found.around.push(scalars);
+                Some(b'"') => {
+                    let before = self.at;
+                    let name = self.name();
+                    let is_list = name.is_some() && holds_objects(&self.text[self.at..]);
+                    if is_list && (wrapper.is_some() || !self.names_a_record(&members)) {
+                        let around = wrapper.unwrap_or_else(|| self.surround(&members));
+                        wrapper = Some(around);
                         self.at += 1;
-                        let within = Wrapped::In(self.found.around.len() - 1);
-                        return self.values(Some(b']'), depth, within);
+                        self.values(Some(b']'), depth, Wrapped::In(around))?;
+                    } else if let (Some(name), Ok(value)) = (name, self.raw()) {
+                        members.push((name, value));
+                    } else {
+                        self.broken(if wrapper.is_some() { before } else { start }, None);
+                        return Ok(());
                     }
-                    None => break,
-                },
-                _ => break,
-            }
-            if self.at == before {
-                break;
+                }
+                None if wrapper.is_some() => {
+                    self.cut_off();
+                    return Ok(());
+                }
+                _ => {
+                    self.broken(if wrapper.is_some() { self.at } else { start }, None);
+                    return Ok(());
+                }
             }
         }
-        self.broken(start, None);
-        Ok(())
     }
 
-    /// A member of an object: its name and its value. Where the value cannot be read, the place is before it.
-    fn member(&mut self) -> Option<(String, &'t RawValue)> {
+    /// Keeps the scalars around records; returns their place.
+    fn surround(&mut self, members: &[(String, &RawValue)]) -> usize {
+        self.found.around.push(members.iter().filter_map(|(name, value)| around(name, value)).collect());
+        self.found.around.len() - 1
+    }
+
+    /// The name of a member; the place moves to its value.
+    fn name(&mut self) -> Option<String> {
         let name = serde_json::from_str(self.raw().ok()?.get()).ok()?;
         if self.next_byte()? != b':' {
             return None;
         }
         self.at += 1;
         self.next_byte()?;
-        Some((name, self.raw().ok()?))
+        Some(name)
     }
 
     /// The value that starts here; the place moves behind it.
