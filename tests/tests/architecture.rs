@@ -33,7 +33,8 @@ const CONFINED: [(&str, &[&str]); 26] = [
     ("encoding_rs", &["ingest"]),
     ("memchr", &["ingest"]),
     // Formats out.
-    ("parquet", &["store"]),
+    // Published tables, out and in; any other Parquet in.
+    ("parquet", &["store", "ingest"]),
     ("arrow-ipc", &["store"]),
     ("bytes", &["store"]),
     ("rustix", &["store"]),

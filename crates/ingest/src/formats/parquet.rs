@@ -9,6 +9,7 @@
 //! own, so that whatever they hold stays one item. Files are streamed: memory does not depend on their size.
 
 mod cells;
+mod depth;
 mod shape;
 
 use super::{HEAD_ROWS, Want};
@@ -28,6 +29,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::file::metadata::ParquetMetaData;
 use shape::Shape;
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows that are decoded at once. Results do not depend on it.
@@ -73,6 +75,10 @@ impl Table {
         let file = File::open(&input.path).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
         let most = limits.unpacked_bytes.min(FREE_BYTES.max(bytes.saturating_mul(limits.unpacked_ratio)));
+        let footer = footer(&file, bytes).map_err(failed)?;
+        if depth::schema_depth(&footer).is_some_and(|depth| depth > limits.depth as u64) {
+            return Err(too_large(input, "columns within each other", limits.depth as u64));
+        }
         let metadata = guarded(input, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
         check_places(metadata.metadata(), bytes).map_err(|message| damaged(input, message))?;
         check_claims(input, metadata.metadata(), most, limits)?;
@@ -176,6 +182,22 @@ impl Source for ParquetSource {
     fn hash(self: Box<Self>) -> Sha256Hex {
         self.hash
     }
+}
+
+/// The footer of a file of `bytes` bytes, as its last bytes say; empty where they say nonsense.
+fn footer(mut file: &File, bytes: u64) -> std::io::Result<Vec<u8>> {
+    let mut end = [0; 8];
+    let mut footer = Vec::new();
+    if let Some(tail) = bytes.checked_sub(8) {
+        file.seek(SeekFrom::Start(tail))?;
+        file.read_exact(&mut end)?;
+        let length = u64::from(u32::from_le_bytes([end[0], end[1], end[2], end[3]]));
+        if let Some(start) = tail.checked_sub(length) {
+            file.seek(SeekFrom::Start(start))?;
+            file.take(length).read_to_end(&mut footer)?;
+        }
+    }
+    Ok(footer)
 }
 
 /// The next batch of rows.

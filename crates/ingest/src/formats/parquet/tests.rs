@@ -152,8 +152,36 @@ fn a_file_that_is_cut_or_encrypted_is_damaged() {
     }
 }
 
+/// A footer with `levels` groups within each other, written by hand.
+fn deep(levels: usize) -> Vec<u8> {
+    let element = |children: u8| [0x35, 2, 0x18, 1, b'a', 0x15, children * 2, 0];
+    let mut count = levels + 1;
+    let mut footer = vec![0x15, 2, 0x19, 0xFC];
+    while count >= 0x80 {
+        footer.push((count & 0x7F) as u8 | 0x80);
+        count >>= 7;
+    }
+    footer.push(count as u8);
+    (0..levels).for_each(|_| footer.extend(element(1)));
+    footer.extend([0x15, 2, 0x25, 2, 0x18, 1, b'a', 0, 0x16, 0, 0x19, 0x0C, 0]);
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    [b"PAR1".as_slice(), &footer, &length, b"PAR1"].concat()
+}
+
+#[test]
+fn columns_far_within_each_other_are_refused_before_the_reader_sees_them() {
+    assert_eq!(super::depth::schema_depth(&deep(3)[4..]), Some(3));
+    let written = small();
+    let length = u32::from_le_bytes(written[written.len() - 8..written.len() - 4].try_into().unwrap()) as usize;
+    let footer = &written[written.len() - 8 - length..];
+    assert_eq!(super::depth::schema_depth(footer), Some(3), "a list is two groups around its items");
+    let error = head(&deep(1_000_000), &Limits::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(error, IngestError::TooLarge { .. }), "{error}");
+    assert!(head(&deep(60), &Limits::default()).is_ok());
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20000))]
+    #![proptest_config(ProptestConfig::with_cases(5000))]
 
     #[test]
     fn no_change_of_bytes_panics(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
