@@ -43,16 +43,8 @@ const OPPORTUNITY: &str = r#"{"Catalog": "AWS", "Id": "O1", "LastModifiedDate": 
     "Project": {"ExpectedCustomerSpend": [{"Amount": "450.00", "CurrencyCode": "USD", "Frequency": "Monthly", "TargetCompany": "AWS"}]}}"#;
 const SUMMARY: &str = r#"{"Catalog": "AWS", "RelatedOpportunityId": "O1", "Origin": "AWS Referral", "InvolvementType": "Co-Sell",
     "LifeCycle": {"Stage": "Completed", "TargetCloseDate": "2026-10-05"}}"#;
-const JOINED: [&str; 8] = [
-    "opportunity_id",
-    "stage",
-    "aws_stage",
-    "origin",
-    "involvement",
-    "review_status",
-    "mrr_usd",
-    "aws_close_date",
-];
+const JOINED: [&str; 8] =
+    ["opportunity_id", "stage", "aws_stage", "origin", "involvement", "review_status", "mrr_usd", "aws_close_date"];
 const AS_ONE: &str = "opportunity_id=O1 stage=Launched aws_stage=Completed origin=AWS Referral involvement=Co-Sell \
                       review_status=Approved mrr_usd=450.00 aws_close_date=2026-10-05";
 
@@ -62,8 +54,13 @@ fn both_sides_of_an_opportunity_are_one_row_whatever_the_files_are_called() {
         let read = read(&[(own, OPPORTUNITY), (aws, SUMMARY)]);
         assert_eq!(read.bucket.tables[&TableId::Opportunities].num_rows(), 1);
         assert_eq!(told(&read.bucket, 0, &JOINED), AS_ONE);
-        assert_eq!(told(&read.bucket, 0, &["source_file"]), format!("source_file={own}"), "the side with the stage is the row");
-        let merged: Vec<&str> = read.ledger.iter().filter(|entry| entry.merged == 1).map(|entry| &*entry.file).collect();
+        assert_eq!(
+            told(&read.bucket, 0, &["source_file"]),
+            format!("source_file={own}"),
+            "the side with the stage is the row"
+        );
+        let merged: Vec<&str> =
+            read.ledger.iter().filter(|entry| entry.merged == 1).map(|entry| &*entry.file).collect();
         assert_eq!(merged, [aws]);
         let sources: Vec<(&str, &str)> =
             read.provenance.iter().map(|row| (row.column_name, &*row.source_file)).collect();

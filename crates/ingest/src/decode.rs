@@ -132,7 +132,11 @@ fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) ->
 fn lacking(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Option<RejectReason> {
     let unusable = plan.required.iter().find(|required| !is_usable(plan, record, required, scratch));
     if let Some(Required { column, reason }) = unusable {
-        return Some(if is_beyond(plan, &plan.columns[*column], record) { RejectReason::TooFewFields } else { *reason });
+        return Some(if is_beyond(plan, &plan.columns[*column], record) {
+            RejectReason::TooFewFields
+        } else {
+            *reason
+        });
     }
     let partner = &plan.columns[plan.partner?];
     let blank = partner.sources.iter().all(|source| record.is_blank(source.index));

@@ -3,11 +3,11 @@
 use crate::decode::{Decoded, decode};
 use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
 use crate::header::{ANY_INDEX, with_any_index};
+use crate::input::unreadable;
 use crate::plan::{Kind, Plan};
 use crate::recognise::FieldRole;
 use crate::row::Pass;
 use crate::snapshot::snapshot;
-use crate::input::unreadable;
 use crate::source::{Block, Source, open};
 use crate::text::{Certainty, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};

@@ -123,7 +123,9 @@ pub struct OnlyWhen {
 pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     match Format::of(input)? {
         Format::Csv => separated_text(input, mappings, options),
-        format => tables::recognise(input, format, decode(input, format, Want::Heads, &options.limits, mappings)?, mappings),
+        format => {
+            tables::recognise(input, format, decode(input, format, Want::Heads, &options.limits, mappings)?, mappings)
+        }
     }
 }
 

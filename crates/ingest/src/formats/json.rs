@@ -17,7 +17,7 @@ mod walk;
 use super::Want;
 use crate::grid::Grid;
 use crate::input::unreadable;
-use crate::text::{TextReader, detect};
+use crate::text::{TextReader, prove};
 use crate::{IngestError, Input, Limits, Mappings};
 use aceq_model::RejectReason;
 use fields::Fields;
@@ -61,7 +61,7 @@ struct Document {
 impl Document {
     fn read(input: &Input, limits: &Limits) -> Result<Self, IngestError> {
         let failed = |source| unreadable(&input.path, source);
-        let mut reader = TextReader::open(&input.path, detect(&input.path).map_err(failed)?).map_err(failed)?;
+        let mut reader = TextReader::open(&input.path, prove(&input.path).map_err(failed)?).map_err(failed)?;
         let (mut bytes, mut more) = (Vec::new(), true);
         while more {
             more = reader.read(&mut bytes, READ).map_err(failed)?;
@@ -97,8 +97,7 @@ impl Document {
     /// The records, each with its kind, and the broken parts.
     fn parts(&self, input: &Input, kinds: &mut Kinds<'_>, limits: &Limits) -> Result<Found, IngestError> {
         let too_deep = || too_large(input, "objects within each other", limits.depth as u64);
-        let mut found =
-            walk(&self.text, limits.depth, &mut |names| kinds.is_known(names)).map_err(|_| too_deep())?;
+        let mut found = walk(&self.text, limits.depth, &mut |names| kinds.is_known(names)).map_err(|_| too_deep())?;
         let mut names = Vec::new();
         for at in 0..found.parts.len() {
             let part = &mut found.parts[at];

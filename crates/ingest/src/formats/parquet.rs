@@ -83,7 +83,8 @@ impl Table {
         check_places(metadata.metadata(), bytes).map_err(|message| damaged(input, message))?;
         check_claims(input, metadata.metadata(), most, limits)?;
         let fields = metadata.schema().fields();
-        let shapes: Option<Vec<Shape>> = fields.iter().map(|field| Shape::of(field.data_type(), limits.depth)).collect();
+        let shapes: Option<Vec<Shape>> =
+            fields.iter().map(|field| Shape::of(field.data_type(), limits.depth)).collect();
         let shapes = shapes.ok_or_else(|| too_large(input, "columns within each other", limits.depth as u64))?;
         let mut table = Self { input: input.clone(), file, metadata, shapes, names: Vec::new(), most };
         table.measure_lists(limits)?;

@@ -137,7 +137,8 @@ impl SourceMapping {
         base: Option<&Self>,
         only_when: Vec<(String, Vec<String>, RejectReason)>,
     ) -> Self {
-        let mut own = Names::of(file.columns.iter().chain(&file.joined), file.ignored.iter().chain(file.only_when.keys()));
+        let mut own =
+            Names::of(file.columns.iter().chain(&file.joined), file.ignored.iter().chain(file.only_when.keys()));
         let inherited = match base {
             Some(base) => base.all_names(),
             None => Names::default(),
@@ -157,7 +158,11 @@ impl SourceMapping {
             title: file.title,
             signature: file.signature.iter().map(alternatives).collect(),
             extends: file.extends,
-            headers: file.headers.iter().map(|entry| entry.split('|').map(|name| header_cell(name).key).collect()).collect(),
+            headers: file
+                .headers
+                .iter()
+                .map(|entry| entry.split('|').map(|name| header_cell(name).key).collect())
+                .collect(),
             absent: file.absent,
             required: file.required,
             template: file.template,
@@ -165,7 +170,11 @@ impl SourceMapping {
             only_if: file.only_if.into_iter().map(|(column, all)| (column, all.into_iter().collect())).collect(),
             blank_when_absent: file.blank_when_absent,
             when_blank: file.when_blank,
-            joined: file.joined.into_iter().map(|(column, parts)| (column, parts.iter().map(|p| key(p)).collect())).collect(),
+            joined: file
+                .joined
+                .into_iter()
+                .map(|(column, parts)| (column, parts.iter().map(|p| key(p)).collect()))
+                .collect(),
             only_when,
             aliases,
             own,

@@ -58,12 +58,7 @@ fn named(key: &str) -> &str {
     if key.trim().is_empty() { "(no name)" } else { key }
 }
 
-fn descend(
-    name: &mut String,
-    value: &RawValue,
-    depth: usize,
-    each: &mut dyn FnMut(Field<'_>),
-) -> Result<(), Fault> {
+fn descend(name: &mut String, value: &RawValue, depth: usize, each: &mut dyn FnMut(Field<'_>)) -> Result<(), Fault> {
     let start = name.len();
     let first = value.get().as_bytes().first();
     if depth == 0 && matches!(first, Some(b'{' | b'[')) {

@@ -31,7 +31,8 @@ fn rows(grid: &Grid) -> Vec<String> {
             return format!("{place}! {}", record.text);
         }
         let filled = header.iter().enumerate().filter(|(at, _)| !record.is_absent(*at));
-        let cells = filled.map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
+        let cells =
+            filled.map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
         place + &cells.collect::<String>()
     };
     (0..grid.len()).map(told).collect()
@@ -49,11 +50,7 @@ fn a_record_is_an_object_wherever_it_stands() {
             "{\"version\": \"2\", \"n\": [1], \"list\": [{\"a\": 1},\n{\"a\": 2, \"version\": 9}],\n \"spmsId\": \"P-1\", \"m\": {\"x\": 1}}",
             vec!["1@36 a=1 version=2 spmsId=P-1", "2@46 a=2 version=9 spmsId=P-1"],
         ),
-        (
-            "in two lists of a wrapper",
-            r#"{"x": [{"a": 1}], "y": [{"a": 2}]}"#,
-            vec!["1@7 a=1", "1@24 a=2"],
-        ),
+        ("in two lists of a wrapper", r#"{"x": [{"a": 1}], "y": [{"a": 2}]}"#, vec!["1@7 a=1", "1@24 a=2"]),
         (
             "in pages",
             "[{\"Items\": [{\"a\": 1}], \"NextToken\": \"t\"},\n{\"Items\": [{\"a\": 2}]}]",
@@ -102,19 +99,17 @@ fn numbers_are_exact() {
 fn what_is_broken_leaves_the_rest_whole() {
     let cases = [
         ("a line", "{\"a\": 1}\n{\"a\": oops\n{\"a\": 2}\n", vec!["1@0 a=1", "2@9! {\"a\": oops", "3@20 a=2"]),
-        ("a line without its end", "{\"a\": 1}\n{\"a\": [\n{\"a\": 2}\n{\"a\": 3}", vec![
-            "1@0 a=1",
-            "2@9! {\"a\": [",
-            "3@17 a=2",
-            "4@26 a=3",
-        ]),
+        (
+            "a line without its end",
+            "{\"a\": 1}\n{\"a\": [\n{\"a\": 2}\n{\"a\": 3}",
+            vec!["1@0 a=1", "2@9! {\"a\": [", "3@17 a=2", "4@26 a=3"],
+        ),
         ("an item", "[\n  {\"a\": 1},\n  {\"a\" 7},\n  {\"a\": 2}\n]", vec!["2@4 a=1", "3@16! {\"a\" 7}", "4@27 a=2"]),
-        ("an item that is no object", r#"[{"a": 1}, 7, null, {"a": 2}]"#, vec![
-            "1@1 a=1",
-            "1@11! 7",
-            "1@14! null",
-            "1@20 a=2",
-        ]),
+        (
+            "an item that is no object",
+            r#"[{"a": 1}, 7, null, {"a": 2}]"#,
+            vec!["1@1 a=1", "1@11! 7", "1@14! null", "1@20 a=2"],
+        ),
         ("the end", r#"[{"a": 1}, {"a": 2"#, vec!["1@1 a=1", "1@11! {\"a\": 2"]),
         ("the end, between records", "[{\"a\": 1},\n", vec!["1@1 a=1", "2@11! "]),
         (
@@ -122,11 +117,7 @@ fn what_is_broken_leaves_the_rest_whole() {
             "{\"spmsId\": \"P-1\",\n\"list\": [\n {\"a\": 1},\n {\"a\": 2},\n {\"a\": [{\"b",
             vec!["3@29 a=1 spmsId=P-1", "4@40 a=2 spmsId=P-1", "5@51! {\"a\": [{\"b"],
         ),
-        (
-            "a wrapper behind its list",
-            r#"{"list": [{"a": 1}], "next": tru}"#,
-            vec!["1@10 a=1", "1@21! \"next\": tru}"],
-        ),
+        ("a wrapper behind its list", r#"{"list": [{"a": 1}], "next": tru}"#, vec!["1@10 a=1", "1@21! \"next\": tru}"]),
         ("what follows", "[{\"a\": 1}] and more", vec!["1@1 a=1", "1@11! and more"]),
         ("half a letter", r#"[{"a": 1}, {"a": "\ud800"}]"#, vec!["1@1 a=1", "1@11! {\"a\": \"\\ud800\"}"]),
     ];
@@ -145,14 +136,14 @@ fn kinds_of_objects_become_tables() {
     let grids = grids(text.as_bytes(), Want::Heads, &Limits::default()).unwrap();
     let lines = |grid: &Grid| (0..grid.len()).map(|row| grid.record(row).line).collect::<Vec<_>>();
     let tables: Vec<(&str, Vec<u64>)> = grids.iter().map(|grid| (grid.name.as_str(), lines(grid))).collect();
-    let expected =
-        [("selling-api", vec![1, 3]), ("selling-api-aws-summary", vec![2]), ("other objects", vec![4])];
+    let expected = [("selling-api", vec![1, 3]), ("selling-api-aws-summary", vec![2]), ("other objects", vec![4])];
     assert_eq!(tables, expected);
 }
 
 #[test]
 fn bytes_that_are_no_text_cost_their_record_only() {
-    let grids = grids(b"{\"a\": \"\xC3\xA9\xC3\xA9\xC3\xA9\"}\n{\"a\": \"\xFF\"}\n{\"a\": 2}", Want::Heads, &Limits::default());
+    let grids =
+        grids(b"{\"a\": \"\xC3\xA9\xC3\xA9\xC3\xA9\"}\n{\"a\": \"\xFF\"}\n{\"a\": 2}", Want::Heads, &Limits::default());
     let grids = grids.unwrap();
     let faults: Vec<bool> = (0..3).map(|row| grids[0].record(row).fault.is_some()).collect();
     assert_eq!(faults, [false, true, false]);
@@ -163,9 +154,8 @@ fn limits_are_told() {
     let limits = Limits { document_bytes: 2000, columns: 10, depth: 5, ..Limits::default() };
     let wide: Map<String, Value> = (0..11).map(|n| (format!("c{n}"), json!(n))).collect();
     let widening: Vec<Value> = (0..11).map(|n| json!({format!("c{n}"): n})).collect();
-    let sparse: Vec<Value> = std::iter::once(json!({"a": 1, "b": 1, "c": 1, "d": 1}))
-        .chain((0..100).map(|_| json!({"d": 1})))
-        .collect();
+    let sparse: Vec<Value> =
+        std::iter::once(json!({"a": 1, "b": 1, "c": 1, "d": 1})).chain((0..100).map(|_| json!({"d": 1}))).collect();
     let cases = [
         (format!("{}1{}", "[".repeat(10), "]".repeat(10)), "within each other"),
         (format!("{{\"a\": {}{}}}", "[".repeat(5000 / 10), "]".repeat(500)), "within each other"),

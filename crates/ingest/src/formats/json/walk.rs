@@ -53,11 +53,7 @@ pub(super) struct Found {
 pub(super) struct TooDeep;
 
 /// Finds the records. `is_known` tells whether an object with these fields is one.
-pub(super) fn walk(
-    text: &str,
-    depth: usize,
-    is_known: &mut dyn FnMut(&[String]) -> bool,
-) -> Result<Found, TooDeep> {
+pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String]) -> bool) -> Result<Found, TooDeep> {
     let found = Found { parts: Vec::new(), around: vec![Vec::new()] };
     let mut walk = Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, is_broken: false, is_known, found };
     walk.values(None, depth, Wrapped::Not)?;
@@ -291,9 +287,9 @@ impl<'t> Walk<'t, '_> {
         }
         let bytes = self.text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[start..]).map(|at| start + at + 1);
-        ends.filter(|end| self.text[*end..].starts_with(indent)).map(|end| end + indent.len()).find(|at| {
-            bytes.get(*at) == Some(&b'{')
-        })
+        ends.filter(|end| self.text[*end..].starts_with(indent))
+            .map(|end| end + indent.len())
+            .find(|at| bytes.get(*at) == Some(&b'{'))
     }
 
     /// The first byte that is no white space; the place moves there.
@@ -320,7 +316,8 @@ impl<'t> Walk<'t, '_> {
 /// How far the parser came before it stopped.
 fn reach(text: &[u8], error: &serde_json::Error) -> usize {
     let lines = error.line().saturating_sub(1);
-    let before = lines.checked_sub(1).and_then(|last| memchr::memchr_iter(b'\n', text).nth(last)).map_or(0, |at| at + 1);
+    let before =
+        lines.checked_sub(1).and_then(|last| memchr::memchr_iter(b'\n', text).nth(last)).map_or(0, |at| at + 1);
     before + error.column()
 }
 

@@ -57,7 +57,9 @@ fn absent(grid: &mut Grid, fields: usize) {
 /// Dictionaries become their values; moments lose the name of their zone, for they are in UTC whatever it says.
 fn plain(array: &ArrayRef) -> ArrayRef {
     match array.data_type() {
-        DataType::Dictionary(_, values) => cast(array, values).map_or_else(|_| Arc::clone(array), |array| plain(&array)),
+        DataType::Dictionary(_, values) => {
+            cast(array, values).map_or_else(|_| Arc::clone(array), |array| plain(&array))
+        }
         DataType::Timestamp(unit, Some(_)) => in_utc(array, *unit),
         DataType::Float16 => cast(array, &DataType::Float32).unwrap_or_else(|_| Arc::clone(array)),
         _ => Arc::clone(array),
@@ -66,7 +68,9 @@ fn plain(array: &ArrayRef) -> ArrayRef {
 
 fn in_utc(array: &ArrayRef, unit: TimeUnit) -> ArrayRef {
     match unit {
-        TimeUnit::Second => Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(None::<&str>)),
+        TimeUnit::Second => {
+            Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(None::<&str>))
+        }
         TimeUnit::Millisecond => {
             Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(None::<&str>))
         }

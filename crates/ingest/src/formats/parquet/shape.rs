@@ -56,7 +56,9 @@ impl Shape {
     pub fn names(&self, name: &str, names: &mut Vec<String>) {
         match self {
             Self::Leaf => names.push(name.to_owned()),
-            Self::Structure(fields) => fields.iter().for_each(|(own, shape)| shape.names(&format!("{name}.{own}"), names)),
+            Self::Structure(fields) => {
+                fields.iter().for_each(|(own, shape)| shape.names(&format!("{name}.{own}"), names))
+            }
             Self::List(longest, item) => {
                 names.push(name.to_owned());
                 (0..*longest).for_each(|place| item.names(&format!("{name}[{place}]"), names));

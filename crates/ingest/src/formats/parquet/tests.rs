@@ -5,9 +5,9 @@ use super::{decode, open};
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
 use arrow::array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float64Array,
-    Int64Array, LargeListArray, LargeStringArray, ListArray, RecordBatch, StringArray, StringViewArray, StructArray,
-    TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray,
+    Float64Array, Int64Array, LargeListArray, LargeStringArray, ListArray, RecordBatch, StringArray, StringViewArray,
+    StructArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Int32Type, Schema};
@@ -18,7 +18,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 fn file_of(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-    let fields: Vec<Field> = columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect();
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
     let mut bytes = Vec::new();
@@ -50,7 +51,8 @@ fn told(bytes: &[u8]) -> Result<Vec<String>, IngestError> {
     while let Some(block) = source.next_block()? {
         block.visit(&mut |record| {
             let filled = header.iter().enumerate().filter(|(at, _)| !record.is_absent(*at));
-            let cells = filled.map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
+            let cells = filled
+                .map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
             told.push(format!("{}:{}", record.line, cells.collect::<String>()));
         });
     }
@@ -76,16 +78,26 @@ fn values_of_every_type_are_read() {
         ("float", Arc::new(Float64Array::from(vec![Some(416.665), Some(1e21), None]))),
         (
             "decimal",
-            Arc::new(Decimal128Array::from(vec![Some(1_234_567), Some(5), None]).with_precision_and_scale(18, 3).unwrap()),
+            Arc::new(
+                Decimal128Array::from(vec![Some(1_234_567), Some(5), None]).with_precision_and_scale(18, 3).unwrap(),
+            ),
         ),
         ("day", Arc::new(Date32Array::from(vec![Some(20_777), None, None]))),
         ("day64", Arc::new(Date64Array::from(vec![Some(20_777 * 86_400_000), None, None]))),
         ("seconds", Arc::new(TimestampSecondArray::from(vec![Some(1_795_132_800), None, None]))),
         (
             "millis",
-            Arc::new(TimestampMillisecondArray::from(vec![Some(1_795_132_800_250), None, None]).with_timezone("Europe/Berlin")),
+            Arc::new(
+                TimestampMillisecondArray::from(vec![Some(1_795_132_800_250), None, None])
+                    .with_timezone("Europe/Berlin"),
+            ),
         ),
-        ("nanos", Arc::new(TimestampNanosecondArray::from(vec![Some(1_795_132_800_000_000_001), None, None]).with_timezone("UTC"))),
+        (
+            "nanos",
+            Arc::new(
+                TimestampNanosecondArray::from(vec![Some(1_795_132_800_000_000_001), None, None]).with_timezone("UTC"),
+            ),
+        ),
     ];
     let expected = [
         "1: text= a;b  large=l view=v dictionary=x bytes=é flag=true number=-9223372036854775808 float=416.665 \
@@ -101,7 +113,10 @@ fn values_of_every_type_are_read() {
 fn an_empty_list_is_blank_and_a_missing_one_absent() {
     let plain = lists(vec![Some("a;b"), Some("c")], [2, 0, 0], vec![true, true, false]);
     let nested = StructArray::new(
-        Fields::from(vec![Field::new("name", DataType::Utf8, true), Field::new("tags", plain.data_type().clone(), true)]),
+        Fields::from(vec![
+            Field::new("name", DataType::Utf8, true),
+            Field::new("tags", plain.data_type().clone(), true),
+        ]),
         vec![Arc::new(StringArray::from(vec![Some("n"), None, Some("m")])), Arc::new(plain.clone())],
         Some(vec![true, true, true].into()),
     );
