@@ -38,7 +38,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("quick-xml", &["ingest"]),
     ("zip", &["ingest"]),
     // Formats out.
-    ("parquet", &["store"]),
+    // Published tables, out and in; any other Parquet in.
+    ("parquet", &["store", "ingest"]),
     ("arrow-ipc", &["store"]),
     ("bytes", &["store"]),
     ("rustix", &["store"]),

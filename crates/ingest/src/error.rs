@@ -65,8 +65,9 @@ pub enum IngestError {
     },
     /// No mapping knows the headers.
     #[error(
-        "{file}: no known kind of file. Headers seen on line {line}: {}. The nearest is `{nearest}`, which needs {}. \
+        "{file}: no known kind of file. {} {}. The nearest is `{nearest}`, which needs {}. \
          Rename the headers, start from `aceq template {table}`, or leave the file out",
+        seen(*line),
         list(headers),
         list(needs)
     )]
@@ -86,8 +87,9 @@ pub enum IngestError {
     },
     /// The kind is clear, but a column without which nothing can be said is missing.
     #[error(
-        "{file}:{line}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
+        "{}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
          Headers seen: {}.{} Add the column or rename its header",
+        place(file, *line),
         list(aliases),
         list(headers),
         did_you_mean(nearest)
@@ -152,6 +154,15 @@ impl SinkError {
     pub fn new(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(reason.into())
     }
+}
+
+/// Records that name their own fields have no header line.
+fn seen(line: u64) -> String {
+    if line == 0 { "Fields seen:".to_owned() } else { format!("Headers seen on line {line}:") }
+}
+
+fn place(file: &str, line: u64) -> String {
+    if line == 0 { file.to_owned() } else { format!("{file}:{line}") }
 }
 
 fn list(words: &[String]) -> String {

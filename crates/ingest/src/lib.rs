@@ -77,7 +77,7 @@ pub use input::{Input, discover};
 pub use mappings::Mappings;
 pub use options::{CaseStudyId, Limits, Options, Rate, RateError};
 pub use read::{Chunk, Sink, read};
-pub use recognise::{MappedHeader, Recognised, Tables, recognise};
+pub use recognise::{FieldRole, MappedHeader, OnlyWhen, Recognised, Tables, recognise};
 pub use settle::settle;
 pub use template::template;
 pub use text::Encoding;

@@ -6,12 +6,12 @@
 use crate::assessment::{About, unpivoted};
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::format::Format;
-use crate::formats::{Want, decode};
+use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
 use crate::input::unreadable;
 use crate::snapshot::snapshot;
 use crate::text::TextReader;
-use crate::{IngestError, Input, Options, Recognised};
+use crate::{IngestError, Input, Mappings, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -88,11 +88,19 @@ fn trimmed(raw: &str) -> &str {
 }
 
 /// Opens the table of a file that was recognised.
-pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Box<dyn Source>, IngestError> {
+pub(crate) fn open(
+    input: &Input,
+    recognised: &Recognised,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
         return Ok(Box::new(CsvSource::open(input, recognised, options)?));
     }
-    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
+    if recognised.format == Format::Parquet {
+        return parquet::open(input, &options.limits);
+    }
+    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits, mappings)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
     let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
     let grid = match &recognised.assessment {

@@ -66,6 +66,9 @@ codes! {
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
         OpenQuote => "open_quote", "Row: a quote opens in it that is not closed before the text goes on, so that it would swallow the lines below; those are read on their own.";
+        BadJson => "bad_json", "Row: it is no JSON object, or the text breaks off or goes wrong within it.";
+        FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
+        NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";

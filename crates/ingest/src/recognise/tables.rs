@@ -66,6 +66,9 @@ fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Res
     recognised.format = format;
     recognised.from_1904 = grid.from_1904;
     recognised.hidden_rows = grid.hidden_rows;
+    for field in &mut recognised.mapped {
+        field.is_number = grid.numbers.contains(&field.index);
+    }
     Ok(recognised)
 }
 
