@@ -21,6 +21,35 @@ pub enum IngestError {
         #[source]
         source: io::Error,
     },
+    /// A pipe, a device or a socket, which may never end.
+    #[error("{file}: this is neither a file nor a folder (a pipe or a device?); save what comes out of it to a file")]
+    NoFile {
+        /// Path as given, or name of the entry of a folder.
+        file: String,
+    },
+    /// An archive holds an archive.
+    #[error("{file}: this is an archive within an archive; unpack the outer one first, then name what comes out")]
+    ArchiveInArchive {
+        /// Name of the inner archive.
+        file: String,
+    },
+    /// A member of an archive needs a password.
+    #[error("{file}: this is protected by a password; unpack the archive first, then name what comes out")]
+    Locked {
+        /// Name of the member.
+        file: String,
+    },
+    /// The unpacked file cannot be written.
+    #[error("{file}: cannot be unpacked into {}; make room there, or unpack it yourself", folder.display())]
+    Unpacking {
+        /// Name of the archive or member.
+        file: String,
+        /// Folder of temporary files.
+        folder: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// The file holds no bytes, or nothing but white space.
     #[error("{file}: the file is empty; export it again or leave it out")]
     Empty {

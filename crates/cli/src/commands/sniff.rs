@@ -10,8 +10,10 @@ use std::fmt::Write;
 /// Runs the command.
 pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
     let mut failed = None;
-    for input in discover(&args.files)? {
-        match recognise(&input, Mappings::builtin(), &Options::default()) {
+    let options = Options::default();
+    let found = discover(&args.files, &std::env::temp_dir(), &options.limits)?;
+    for input in found.inputs {
+        match recognise(&input, Mappings::builtin(), &options) {
             Ok(known) => {
                 known.tables.iter().try_for_each(|recognised| screen.print(&described(recognised)))?;
                 known.others.iter().for_each(|error| screen.tell(&format!("not used: {error}")));
