@@ -137,6 +137,33 @@ pub enum IngestError {
         /// The header of the file most like one of the aliases, with that alias.
         nearest: Option<Box<(String, String)>>,
     },
+    /// One table is asked for, and there are several.
+    #[error("{file}: the file holds several tables: choose one of them with --sheet ({})", list(sheets))]
+    ManySheets {
+        /// Name of the input.
+        file: String,
+        /// Their names.
+        sheets: Box<[String]>,
+    },
+    /// There is no table of that name.
+    #[error("{file}: there is no sheet `{sheet}` ({})", sheets_there(sheets))]
+    NoSheet {
+        /// Name of the input.
+        file: String,
+        /// What was asked for.
+        sheet: String,
+        /// The names there are.
+        sheets: Box<[String]>,
+    },
+    /// The receiver of decoded rows takes no more.
+    #[error("{file}: the rows could not be written")]
+    Output {
+        /// Name of the input.
+        file: String,
+        /// Its reason.
+        #[source]
+        source: io::Error,
+    },
     /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
     #[error("mapping {file}: {message}")]
     Mapping {
@@ -177,4 +204,11 @@ fn list(words: &[String]) -> String {
 
 fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {
     nearest.as_ref().map(|pair| format!(" `{}` is nearest: did you mean `{}`?", pair.0, pair.1)).unwrap_or_default()
+}
+
+fn sheets_there(sheets: &[String]) -> String {
+    match sheets {
+        [] => "the file is one table: leave --sheet out".to_owned(),
+        some => format!("there are: {}", list(some)),
+    }
 }

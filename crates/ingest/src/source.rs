@@ -8,7 +8,7 @@ use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::grid::GridSource;
 use crate::input::unreadable;
-use crate::text::TextReader;
+use crate::text::{Detected, TextReader};
 use crate::{IngestError, Input, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
@@ -50,13 +50,18 @@ pub(crate) struct Record<'a> {
 impl Record<'_> {
     /// The field at `index` without surrounding white space; blank beyond the end. `scratch` serves quoted fields.
     pub fn field<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
+        self.decoded(index, scratch).trim()
+    }
+
+    /// The field at `index` with its white space.
+    pub fn decoded<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
         let Some(span) = self.spans.get(index).filter(|span| **span != Span::ABSENT) else { return "" };
         let raw = &self.text[span.start..span.end];
         if span.quoted {
             Span::unquote(raw, self.quote, scratch);
-            return scratch.trim();
+            return scratch;
         }
-        raw.trim()
+        raw
     }
 
     /// Whether the field at `index` holds nothing but white space.
@@ -75,7 +80,7 @@ impl Record<'_> {
 /// Opens the table of a file that was recognised.
 pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
-        return Ok(Box::new(CsvSource::open(input, recognised, options)?));
+        return Ok(Box::new(CsvSource::new(input, recognised.detected, recognised.dialect, options)?));
     }
     let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
@@ -92,10 +97,8 @@ pub(crate) struct CsvSource {
 }
 
 impl CsvSource {
-    pub fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Self, IngestError> {
-        let detected = recognised.detected;
+    pub fn new(input: &Input, detected: Detected, dialect: Dialect, options: &Options) -> Result<Self, IngestError> {
         let reader = TextReader::open(&input.path, detected).map_err(|source| unreadable(&input.path, source))?;
-        let dialect = recognised.dialect;
         let cutter = Cutter::new(reader, dialect, options.chunk_bytes, options.max_record_bytes);
         Ok(Self { cutter, path: input.path.clone(), dialect, read: 0 })
     }

@@ -203,6 +203,11 @@ pub(crate) fn hash_of(path: &Path) -> io::Result<(Sha256Hex, u64)> {
     }
 }
 
+/// The hash of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> Sha256Hex {
+    hex(Sha256::new_with_prefix(bytes))
+}
+
 fn hex(hasher: Sha256) -> Sha256Hex {
     Sha256Hex(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -5,9 +5,7 @@ use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::Reading;
-use aceq_ingest::{
-    Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
-};
+use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
@@ -73,7 +71,7 @@ impl Exports {
             collector.file = index;
             collector.table = recognised.table;
             collector.named.push(Named::default());
-            let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
+            let (record, ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
@@ -265,7 +263,7 @@ fn recognise_all(
 ) -> Result<Vec<(Input, Recognised)>, CliError> {
     let mut recognised = Vec::new();
     for input in inputs.iter().filter(|input| !is_published(input)) {
-        match recognise(input, Mappings::builtin(), &reading.ingest) {
+        match recognise(input, &reading.mappings, &reading.ingest) {
             Ok(known) => {
                 recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
                 skipped.extend(known.others.iter().map(|error| told(&input.name, error)));
