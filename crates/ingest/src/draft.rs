@@ -7,8 +7,9 @@ mod likeness;
 mod written;
 
 use crate::header::{ANY_INDEX, header_cell, without_tags};
-use crate::mappings::{Known, Mappings, SourceMapping};
+use crate::mappings::{Known, Mappings};
 use crate::recognise::{header_candidates, recognise};
+use crate::value::id;
 use crate::{IngestError, Input, Options};
 use aceq_model::TableId;
 use likeness::Nearness;
@@ -32,6 +33,8 @@ struct Draft {
     ignored: Vec<String>,
     /// Columns and the headers that surely mean them.
     known: BTreeMap<String, Vec<String>>,
+    /// Those of them that no mapping knows, but whose cells leave no doubt.
+    proven: BTreeSet<String>,
     /// How near the others come.
     nearness: Nearness,
 }
@@ -49,17 +52,31 @@ pub fn draft_mapping(
     mappings: &Mappings,
     options: &Options,
 ) -> Result<String, IngestError> {
-    let (line, headers, table) = match recognised(input, sheet, mappings, options) {
-        Some((line, headers, table)) => (line, headers, kind.unwrap_or(table)),
+    let records = header_candidates(input, sheet, mappings, options)?;
+    let head = match recognised(input, sheet, mappings, options) {
+        Some((line, headers, table)) => Head { line, headers, table: kind.unwrap_or(table) },
         None => {
-            let candidates = header_candidates(input, sheet, mappings, options)?;
-            let (line, headers) = header_among(candidates, mappings);
-            let table = kind.unwrap_or_else(|| likely_table(&headers, mappings));
-            (line, headers, table)
+            let (line, headers) = header_among(&records, mappings);
+            let head = Head { line, headers, table: TableId::Opportunities };
+            match kind {
+                Some(table) => Head { table, ..head },
+                None if header_of_ids(&head, &records).is_some() => head,
+                None => Head { table: likely_table(&head.headers, mappings), ..head },
+            }
         }
     };
-    Ok(Draft::new(input, line, headers, table, mappings).written())
+    Ok(Draft::new(input, head, &records, mappings).written())
 }
+
+/// The header of the table, and what its rows most likely are.
+struct Head {
+    line: u64,
+    headers: Vec<String>,
+    table: TableId,
+}
+
+/// A record of which nothing need be known: its line and its cells.
+type Candidate = (u64, Vec<String>);
 
 fn recognised(
     input: &Input,
@@ -78,7 +95,7 @@ fn recognised(
 
 /// The record that is most likely the header: the one with most known headers, else the first that is as full of words
 /// as any.
-fn header_among(candidates: Vec<(u64, Vec<String>)>, mappings: &Mappings) -> (u64, Vec<String>) {
+fn header_among(candidates: &[Candidate], mappings: &Mappings) -> Candidate {
     let known = |cells: &[String]| TableId::ALL.into_iter().map(|table| known_headers(cells, table, mappings)).max();
     let words = |cells: &[String]| {
         let is_word = |cell: &&String| cell.len() <= 120 && cell.contains(char::is_alphabetic);
@@ -86,43 +103,50 @@ fn header_among(candidates: Vec<(u64, Vec<String>)>, mappings: &Mappings) -> (u6
     };
     let most = candidates.iter().map(|(_, cells)| known(cells)).max().flatten().unwrap_or(0);
     let fullest = candidates.iter().map(|(_, cells)| words(cells)).max().unwrap_or(0);
-    let is_header = |(_, cells): &(u64, Vec<String>)| match most {
+    let is_header = |(_, cells): &&Candidate| match most {
         0 | 1 => words(cells) * 4 >= fullest * 3,
         _ => known(cells) == Some(most),
     };
-    candidates.into_iter().find(is_header).unwrap_or((1, Vec::new()))
+    candidates.iter().find(is_header).cloned().unwrap_or((1, Vec::new()))
 }
 
 fn known_headers(cells: &[String], table: TableId, mappings: &Mappings) -> usize {
     cells.iter().filter(|cell| !meanings(cell, table, mappings).is_empty()).count()
 }
 
-/// The table whose columns the headers are: by those that are known, else by those that are alike.
+/// The table whose columns the headers are most like. Of equals the first: opportunities are what most files hold.
 fn likely_table(headers: &[String], mappings: &Mappings) -> TableId {
-    let rank = |table: &TableId| {
-        let unknown: Vec<String> = headers.to_vec();
-        let known = known_headers(headers, *table, mappings);
-        (known, Nearness::new(&unknown, &BTreeSet::new(), *table, mappings).alike())
-    };
-    // The first of equals: opportunities are what most files hold.
-    let mut best = TableId::ALL[0];
-    for table in TableId::ALL {
-        if rank(&table) > rank(&best) {
-            best = table;
-        }
-    }
-    best
+    let some = &headers[..headers.len().min(100)];
+    let alike = |table| Nearness::new(some, &BTreeSet::new(), table, mappings).alike();
+    let ranked = TableId::ALL.map(|table| (alike(table), table));
+    let highest = ranked.iter().map(|(alike, _)| *alike).max();
+    let first = ranked.into_iter().find(|(alike, _)| Some(*alike) == highest);
+    first.map_or(TableId::Opportunities, |(_, table)| table)
 }
 
-/// The columns that a header means, word for word, in any mapping of a table.
+/// The columns that a header means, word for word, in our own words for a table. What another source means by it
+/// (`Id`) says nothing about this one.
 fn meanings(header: &str, table: TableId, mappings: &Mappings) -> Vec<String> {
     let key = header_cell(header).key;
-    let of = |mapping: &&SourceMapping| mapping.table == table && !key.is_empty();
-    let known = mappings.sources().iter().filter(of).find_map(|mapping| match mapping.know(&key) {
-        Known::Columns(columns) => Some(columns.to_vec()),
-        _ => None,
-    });
-    known.unwrap_or_default()
+    match mappings.source(table.name()).map(|own| own.know(&key)) {
+        Some(Known::Columns(columns)) if !key.is_empty() => columns.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The header above the only column of which every filled cell is an ACE id: its cells prove what it is.
+fn header_of_ids(head: &Head, records: &[Candidate]) -> Option<String> {
+    let below = |index: usize| {
+        let rows = records.iter().filter(|(line, _)| *line > head.line || head.line == 0);
+        rows.filter_map(move |(_, cells)| cells.get(index)).filter(|cell| !cell.is_empty())
+    };
+    let holds_ids = |index: &usize| {
+        let mut cells = below(*index).peekable();
+        cells.peek().is_some() && cells.all(|cell| id::opportunity(cell).is_some())
+    };
+    let mut columns = (0..head.headers.len()).filter(holds_ids);
+    let (found, another) = (columns.next()?, columns.next());
+    another.is_none().then(|| without_tags(&head.headers[found]))
 }
 
 fn is_ignored(header: &str, table: TableId, mappings: &Mappings) -> bool {
@@ -131,11 +155,12 @@ fn is_ignored(header: &str, table: TableId, mappings: &Mappings) -> bool {
 }
 
 impl Draft {
-    fn new(input: &Input, line: u64, headers: Vec<String>, table: TableId, mappings: &Mappings) -> Self {
-        let mut headers: Vec<String> = headers.iter().map(|header| without_tags(header)).collect();
+    fn new(input: &Input, head: Head, records: &[Candidate], mappings: &Mappings) -> Self {
+        let table = head.table;
+        let mut headers: Vec<String> = head.headers.iter().map(|header| without_tags(header)).collect();
         headers.retain(|header| !header_cell(header).key.is_empty());
         let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let (mut unknown, mut ignored) = (Vec::new(), Vec::new());
+        let (mut unknown, mut ignored, mut proven) = (Vec::new(), Vec::new(), BTreeSet::new());
         for header in &headers {
             let columns = meanings(header, table, mappings);
             for column in &columns {
@@ -147,11 +172,17 @@ impl Draft {
                 false => {}
             }
         }
+        let is_missing = table == TableId::Opportunities && !known.contains_key("opportunity_id");
+        if let Some(ids) = header_of_ids(&head, records).filter(|_| is_missing) {
+            unknown.retain(|header| *header != ids);
+            known.insert("opportunity_id".to_owned(), vec![ids.clone()]);
+            proven.insert(ids);
+        }
         let filled = known.keys().cloned().collect();
         let own = mappings.source(table.name());
         Self {
             file: input.name.clone(),
-            line,
+            line: head.line,
             name: free_name(&input.name, mappings),
             table,
             required: own.map(|own| own.required.clone()).unwrap_or_default(),
@@ -160,6 +191,7 @@ impl Draft {
             unknown,
             ignored,
             known,
+            proven,
         }
     }
 
@@ -174,7 +206,7 @@ impl Draft {
     /// Headers that no other mapping knows, as the mark of this file.
     fn telling(&self) -> Vec<String> {
         let telling = |header: &&String| header.len() <= 80 && !header_cell(header).key.contains(ANY_INDEX);
-        self.unknown.iter().filter(telling).take(TELLING).cloned().collect()
+        self.proven.iter().chain(&self.unknown).filter(telling).take(TELLING).cloned().collect()
     }
 }
 

@@ -95,7 +95,8 @@ pub enum IngestError {
     /// No mapping knows the headers.
     #[error(
         "{file}: no known kind of file. Headers seen on line {line}: {}. The nearest is `{nearest}`, which needs {}. \
-         Rename the headers, start from `aceq template {table}`, or leave the file out",
+         Rename the headers, draft a mapping (`aceq sniff FILE --write-mapping`), start from `aceq template {table}`, \
+         or leave the file out",
         list(headers),
         list(needs)
     )]

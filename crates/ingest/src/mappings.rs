@@ -38,12 +38,11 @@ impl Mappings {
     pub fn with_sources(&self, texts: &[(&str, &str)]) -> Result<Self, IngestError> {
         let mut all = self.clone();
         for (place, (file, text)) in texts.iter().enumerate() {
-            let mut source = SourceMapping::parse(file, text, &all.sources)?;
+            let source = SourceMapping::parse(Origin::User, file, text, &all.sources)?;
             if all.source(&source.name).is_some() {
                 let message = format!("there is a mapping `{}` already: give this one another name", source.name);
                 return Err(IngestError::Mapping { file: (*file).to_owned(), message });
             }
-            source.origin = Origin::User;
             all.sources.insert(place, source);
             all.further.push(sha256(text.as_bytes()));
         }
@@ -87,7 +86,7 @@ impl Mappings {
     fn parse(sources: &[(&str, &str)], values: &[(&str, &str)]) -> Result<Self, IngestError> {
         let mut parsed: Vec<SourceMapping> = Vec::new();
         for (file, text) in sources {
-            parsed.push(SourceMapping::parse(file, text, &parsed)?);
+            parsed.push(SourceMapping::parse(Origin::BuiltIn, file, text, &parsed)?);
         }
         // Written bases first, tried specialised first: at equal fit the particular source names the file.
         parsed.reverse();

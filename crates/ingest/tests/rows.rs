@@ -31,7 +31,7 @@ fn nothing_is_trimmed_mapped_or_left_out() {
         // A byte that is no text is shown as such, and its row keeps its fields.
         ("é,é\né\u{e9},b\n".as_bytes(), "é,é\r\néé,b\r\n"),
         (b"\xEF\xBB\xBFa,b\n1\xFF,2\n", "a,b\r\n1\u{FFFD},2\r\n"),
-        (b"sep=;\r\na;b\r\n1,2;3\r\n", "sep=\r\na,b\r\n\"1,2\",3\r\n"),
+        (b"sep=;\r\na;b\r\n1,2;3\r\n", "sep=,\r\na,b\r\n\"1,2\",3\r\n"),
     ];
     for (content, expected) in cases {
         assert_eq!(rows(content).unwrap(), expected, "{}", String::from_utf8_lossy(content));

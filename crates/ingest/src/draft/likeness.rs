@@ -7,8 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// From here on a header is worth showing beside a column, in hundredths.
 const WORTH_SHOWING: u32 = 55;
+/// So much more alike is clear, in hundredths.
+const CLEARLY: u32 = 15;
 /// Headers shown beside a column, the nearest included.
 const SHOWN: usize = 3;
+
+/// Headers that are compared; a table of more columns was not made by people.
+const MOST: usize = 1000;
+/// Longest header that is compared, in bytes.
+const LONGEST: usize = 120;
 
 /// How near the headers that nobody knows come to the columns that have none.
 pub(super) struct Nearness {
@@ -32,14 +39,17 @@ impl Nearness {
         let aliases = aliases(table, mappings);
         let mut columns: BTreeMap<String, Vec<Near>> = BTreeMap::new();
         let mut headers = Vec::new();
-        for header in unknown {
+        for header in unknown.iter().filter(|header| header.len() <= LONGEST).take(MOST) {
             let near = |alias: &String| (likeness(header, alias), alias.clone());
             let nearest = aliases.iter().filter_map(|(column, aliases)| {
                 let (likeness, alias) = aliases.iter().map(near).max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))?;
                 Some((column, alias, likeness))
             });
             let nearest: Vec<_> = nearest.collect();
-            for (column, alias, likeness) in nearest.iter().filter(|(column, ..)| !filled.contains(*column)) {
+            let highest = nearest.iter().map(|(.., likeness)| *likeness).max().unwrap_or(0);
+            // A header that clearly means another column is no candidate for this one.
+            let open = |column: &String, likeness: u32| !filled.contains(column) && likeness + CLEARLY >= highest;
+            for (column, alias, likeness) in nearest.iter().filter(|(column, _, likeness)| open(column, *likeness)) {
                 let near = Near { header: header.clone(), alias: alias.clone(), likeness: *likeness };
                 columns.entry((*column).clone()).or_default().push(near);
             }
@@ -58,7 +68,7 @@ impl Nearness {
 
     /// How alike headers and columns are altogether.
     pub fn alike(&self) -> u32 {
-        self.columns.values().filter_map(|near| near.first()).map(|near| near.likeness).sum()
+        self.headers.iter().map(|(.., likeness)| *likeness).filter(|likeness| *likeness >= WORTH_SHOWING).sum()
     }
 }
 

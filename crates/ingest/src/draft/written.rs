@@ -35,7 +35,9 @@ impl Draft {
     fn write_known(&self, text: &mut String) {
         line(text, "\n[columns]");
         for (column, headers) in &self.known {
-            line(text, &format!("{column} = {}", list(headers)));
+            let is_proven = headers.iter().any(|header| self.proven.contains(header));
+            let remark = if is_proven { "  # its cells are ACE ids" } else { "" };
+            line(text, &format!("{column} = {}{remark}", list(headers)));
         }
     }
 

@@ -102,7 +102,7 @@ pub(crate) enum Known<'a> {
 
 impl SourceMapping {
     /// Reads a mapping; `bases` are those it may extend.
-    pub(super) fn parse(file_name: &str, text: &str, bases: &[Self]) -> Result<Self, IngestError> {
+    pub(super) fn parse(origin: Origin, file_name: &str, text: &str, bases: &[Self]) -> Result<Self, IngestError> {
         let wrong = |message: String| IngestError::Mapping { file: file_name.to_owned(), message };
         let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
         let table = TableId::from_name(&file.table).ok_or_else(|| wrong(no_table(&file.table)))?;
@@ -117,17 +117,19 @@ impl SourceMapping {
             }
             None => None,
         };
-        Ok(Self::assemble(file, table, base))
+        Ok(Self::assemble(origin, file, table, base))
     }
 
-    fn assemble(file: File, table: TableId, base: Option<&Self>) -> Self {
+    fn assemble(origin: Origin, file: File, table: TableId, base: Option<&Self>) -> Self {
         let mut own = Names::of(&file.columns, &file.ignored);
         let inherited = match base {
             Some(base) => base.all_names(),
             None => Names::default(),
         };
         if base.is_none() {
-            own.add_canonical(table.schema());
+            // Whoever says which headers mean a column has said so.
+            let stated = |column: &str| origin == Origin::User && file.columns.contains_key(column);
+            own.add_canonical(table.schema(), stated);
         }
         let mut aliases = file.columns;
         for (column, more) in base.into_iter().flat_map(|base| &base.aliases) {
@@ -137,7 +139,7 @@ impl SourceMapping {
         let alternatives = |entry: &String| entry.split('|').map(|name| name.trim().to_owned()).collect();
         Self {
             name: file.name,
-            origin: Origin::BuiltIn,
+            origin,
             table,
             title: file.title,
             signature: file.signature.iter().map(alternatives).collect(),
@@ -196,10 +198,13 @@ impl Names {
         names
     }
 
-    /// Our own column names are known everywhere; those that are derived are known and not read.
-    fn add_canonical(&mut self, table: &Table) {
-        for column in table.columns {
+    /// Our own column names are known, but of columns that are stated; those that are derived are known and not read.
+    fn add_canonical(&mut self, table: &Table, stated: impl Fn(&str) -> bool) {
+        for column in table.columns.iter().filter(|column| !stated(column.name)) {
             let key = key(column.name);
+            if self.ignored.contains(&key) {
+                continue;
+            }
             if column.ingested {
                 self.columns.entry(key).or_insert_with(|| vec![column.name.to_owned()]);
             } else {
