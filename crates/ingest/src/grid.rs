@@ -9,7 +9,7 @@ use crate::csv::Span;
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::input::unreadable;
-use crate::source::{Block, Record, Source};
+use crate::source::{Block, End, Record, Source};
 use crate::text::hash_of;
 use crate::{IngestError, Input, Options};
 use aceq_model::Sha256Hex;
@@ -95,6 +95,7 @@ impl Grid {
             spans: &self.cells[row.cells.clone()],
             quote: b'"',
             fault: None,
+            end: End::Whole,
         }
     }
 

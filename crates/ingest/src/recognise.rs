@@ -106,7 +106,13 @@ pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Resul
 
 fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     let (detected, head) = text_head(input, options)?;
-    let Some(found) = header_of(&head, mappings) else { return Err(explain(input, &head, mappings)) };
+    let limit = options.limits.columns;
+    let found = header_of(&head, mappings);
+    if found.as_ref().map_or(head.first_line_fields(), |found| found.cells.len()) > limit {
+        let (file, limit) = (input.name.clone(), limit as u64);
+        return Err(IngestError::TooLarge { file, what: "the header has fields", limit });
+    }
+    let Some(found) = found else { return Err(explain(input, &head, mappings)) };
     let mut recognised = describe(&input.name, found)?;
     recognised.file.clone_from(&input.name);
     recognised.encoding = Some(detected.encoding);

@@ -45,6 +45,17 @@ pub(crate) struct Record<'a> {
     pub quote: u8,
     /// Why it cannot be used at all, if so.
     pub fault: Option<RejectReason>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a record ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// As every record does.
+    Whole,
+    /// With the file, where a text has no last line end: it may have been cut off.
+    File,
 }
 
 impl Record<'_> {
@@ -150,12 +161,13 @@ impl CsvBlock {
                 (span.start, span.end) = (span.start - place.start, span.end - place.start);
             }
             let start = segment.start + place.start;
+            let end = if place.end == bytes.len() { End::File } else { End::Whole };
             let text = match whole {
                 Some(whole) => whole.get(place.clone()),
                 None => std::str::from_utf8(&bytes[place.clone()]).ok(),
             };
             match text {
-                Some(text) => each(self.record(line, start, text, &spans, None)),
+                Some(text) => each(Record { end, ..self.record(line, start, text, &spans, None) }),
                 None => {
                     let text = String::from_utf8_lossy(&bytes[place]);
                     each(self.record(line, start, &text, &[], Some(RejectReason::NotText)));
@@ -180,6 +192,7 @@ impl CsvBlock {
         spans: &'a [Span],
         fault: Option<RejectReason>,
     ) -> Record<'a> {
-        Record { line, byte: Some(self.piece.byte + start as u64), text, spans, quote: self.dialect.quote, fault }
+        let byte = Some(self.piece.byte + start as u64);
+        Record { line, byte, text, spans, quote: self.dialect.quote, fault, end: End::Whole }
     }
 }

@@ -71,14 +71,14 @@ fn by_mark(head: &[u8]) -> Option<Detected> {
     Some(Detected { encoding, mark: mark.len() })
 }
 
-/// Western text in UTF-16 has a zero in every other byte.
+/// Text in UTF-16 has zeros in every other byte, and only there: at least its separators, digits and line ends.
 fn by_zeros(head: &[u8]) -> Option<Detected> {
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
     let encoding = match (even, odd) {
         _ if pairs < 2 => return None,
-        (0, odd) if odd * 2 > pairs => Encoding::Utf16Le,
-        (even, 0) if even * 2 > pairs => Encoding::Utf16Be,
+        (0, odd) if odd * 8 > pairs => Encoding::Utf16Le,
+        (even, 0) if even * 8 > pairs => Encoding::Utf16Be,
         _ => return None,
     };
     Some(Detected { encoding, mark: 0 })
@@ -258,6 +258,7 @@ mod tests {
             (utf16("\u{FEFF}Id,Ñ\n", false), Encoding::Utf16Be, "Id,Ñ\n"),
             (utf16("Id,Name\n", true), Encoding::Utf16Le, "Id,Name\n"),
             (utf16("Id,Name\n", false), Encoding::Utf16Be, "Id,Name\n"),
+            (utf16("番号,顧客名\n", true), Encoding::Utf16Le, "番号,顧客名\n"),
             (Vec::new(), Encoding::Utf8, ""),
         ];
         for (bytes, encoding, text) in cases {
