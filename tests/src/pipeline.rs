@@ -39,8 +39,11 @@ pub struct Read {
 pub fn read_folder(folder: &Path) -> Read {
     let mut refused = BTreeMap::new();
     let mut files = Vec::new();
-    for input in discover(&[folder.to_owned()]).expect("the folder can be listed") {
-        let (mappings, options) = (Mappings::builtin(), Options::default());
+    let (mappings, options) = (Mappings::builtin(), Options::default());
+    let found =
+        discover(&[folder.to_owned()], &std::env::temp_dir(), &options.limits).expect("the folder can be listed");
+    refused.extend(found.refused.into_iter().map(|refused| (refused.name, refused.error)));
+    for input in found.inputs {
         let tables = match recognise(&input, mappings, &options) {
             Ok(known) => known.tables,
             Err(error) => {

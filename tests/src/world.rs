@@ -56,6 +56,7 @@ pub fn copy(from: &Path, to: &Path, rename: &dyn Fn(&str) -> String) {
 /// # Panics
 /// When the folder cannot be listed.
 pub fn files(folder: &Path) -> Vec<(String, PathBuf)> {
-    let inputs = aceq_ingest::discover(&[folder.to_owned()]).expect("the folder can be listed");
-    inputs.into_iter().map(|input| (input.name, input.path)).collect()
+    let limits = aceq_ingest::Limits::default();
+    let found = aceq_ingest::discover(&[folder.to_owned()], &std::env::temp_dir(), &limits);
+    found.expect("the folder can be listed").inputs.into_iter().map(|input| (input.name, input.path)).collect()
 }

@@ -1,7 +1,7 @@
 //! Same input, same output: threads, the order of rows, the names and order of files, and the way through a dataset
 //! change no byte of the answer.
 
-use aceq_ingest::{Mappings, Options, discover, recognise};
+use aceq_ingest::{Limits, Mappings, Options, discover, recognise};
 use aceq_tests::program;
 use aceq_tests::world::{copy, files, generated, sample};
 use std::fs;
@@ -44,7 +44,9 @@ fn with_rows_in_another_order() {
         for order in [Order::Reversed, Order::Rotated(7), Order::Interleaved] {
             let shuffled = folder();
             copy(world.path(), shuffled.path(), &str::to_owned);
-            let changed = discover(&[shuffled.path().to_owned()]).expect("the folder can be listed");
+            let limits = Limits::default();
+            let found = discover(&[shuffled.path().to_owned()], &std::env::temp_dir(), &limits);
+            let changed = found.expect("the folder can be listed").inputs;
             let changed = changed.iter().filter(|input| reorder(input, order)).count();
             assert!(changed >= 9, "{changed} files changed");
             assert_eq!(expected, answer(shuffled.path(), &[]), "{order:?}");

@@ -67,6 +67,9 @@ pub struct InputArgs {
     /// Date column that stands for the launch date
     #[arg(long, value_name = "COLUMN", help_heading = "Reading")]
     pub launch_date: Option<LaunchDateArg>,
+    /// Mapping file of a source of your own; may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub mapping: Vec<PathBuf>,
     /// Use only snapshots up to this day
     #[arg(long, value_name = "DATE", help_heading = "Reading")]
     pub known_at: Option<String>,
@@ -208,6 +211,21 @@ pub struct SniffArgs {
     /// Files to look at
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Print the table exactly as decoded, before any mapping, as CSV
+    #[arg(long, conflicts_with = "write_mapping")]
+    pub rows: bool,
+    /// Print the draft of a mapping file for a source of your own
+    #[arg(long)]
+    pub write_mapping: bool,
+    /// Sheet to print or to draft for, where the file holds several
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Kind of rows to draft for, such as opportunities (default: the most likely one)
+    #[arg(long, value_name = "KIND", requires = "write_mapping")]
+    pub kind: Option<String>,
+    /// Mapping file of a source of your own; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
 }
 
 /// `aceq template`

@@ -33,6 +33,9 @@ pub struct Config {
     pub partners: Vec<String>,
     /// Folder of checklists instead of the built-in ones.
     pub checklists: Option<PathBuf>,
+    /// Mapping files of sources of one's own.
+    #[serde(default)]
+    pub mappings: Vec<PathBuf>,
     /// USD per unit of other currencies.
     #[serde(default)]
     pub currency_rates: BTreeMap<String, String>,

@@ -83,6 +83,17 @@ pub enum CliError {
         /// The kinds there are.
         help: String,
     },
+    /// One table is printed, and there are several files.
+    #[error("{flag} prints one table: name one file ({})", files.join(", "))]
+    OneFileOnly {
+        /// The flag.
+        flag: &'static str,
+        /// The files there are, or the first of them.
+        files: Vec<String>,
+    },
+    /// A sheet is named, and nothing of it is printed.
+    #[error("--sheet says which table --rows or --write-mapping is about: add one of them")]
+    SheetOfNothing,
     /// `--checklist-version` without a single program.
     #[error("--checklist-version needs exactly one --program, since versions belong to programs")]
     VersionNeedsProgram,

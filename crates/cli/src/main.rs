@@ -41,7 +41,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Outcome, error::CliError> {
         Command::Evidence(args) => commands::evidence::run(args, &loaded, screen),
         Command::Ingest(args) => commands::ingest::run(args, &loaded, screen),
         Command::Run(args) => commands::run::run(args, &loaded, screen),
-        Command::Sniff(args) => commands::sniff::run(args, screen),
+        Command::Sniff(args) => commands::sniff::run(args, &loaded, screen),
         Command::Template(args) => commands::template::run(args, screen),
         Command::Checklist(command) => commands::checklist::run(command, &loaded, screen),
         Command::Schema(args) => commands::schema::run(args, screen),

@@ -4,6 +4,7 @@ use crate::args::{Cli, DateArgs, DateOrderArg, InputArgs, LaunchDateArg, Period,
 use crate::config::{Config, DateOrderConfig, LaunchDateConfig, OverrideConfig, PeriodConfig};
 use crate::dates::{Every, parse_date, period_ends, today};
 use crate::error::CliError;
+use aceq_ingest::Mappings;
 use aceq_model::{AsOf, DateOrder};
 use aceq_resolve::{LaunchDateColumn, Override};
 use chrono::NaiveDate;
@@ -32,6 +33,8 @@ pub struct Reading {
     pub known_at: Option<NaiveDate>,
     /// For the reader.
     pub ingest: aceq_ingest::Options,
+    /// What headers and values mean.
+    pub mappings: Mappings,
     /// For comparing rows across files.
     pub resolve: aceq_resolve::Settings,
     /// Flags that only make sense for exports, as they were typed.
@@ -84,10 +87,38 @@ impl Loaded {
             inputs,
             known_at: args.known_at.as_deref().map(parse_date).transpose()?,
             ingest: self.ingest_options(date_order)?,
+            mappings: self.mappings(&args.mapping)?,
             resolve: self.resolve_settings(partner_id.clone(), launch_date.unwrap_or_default()),
             partner_id,
             export_flags: export_flags(args),
         })
+    }
+
+    /// What headers and values mean: the built-in mappings, and those that were typed, else those of the settings.
+    ///
+    /// # Errors
+    /// When a mapping file cannot be read, or is wrong.
+    pub fn mappings(&self, typed: &[PathBuf]) -> Result<Mappings, CliError> {
+        let paths = match typed {
+            [] => self.config.mappings.iter().map(|path| self.relative(path)).collect(),
+            typed => typed.to_vec(),
+        };
+        let mut files = Vec::new();
+        for path in paths {
+            let text =
+                fs::read_to_string(&path).map_err(|source| CliError::Unreadable { path: path.clone(), source })?;
+            files.push((path.display().to_string(), text));
+        }
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Ok(Mappings::builtin().with_sources(&files)?)
+    }
+
+    /// Options of the reader, without what only typed flags say.
+    ///
+    /// # Errors
+    /// When a value is no date or no rate.
+    pub fn reader_options(&self) -> Result<aceq_ingest::Options, CliError> {
+        self.ingest_options(self.config.date_order.map(configured_order))
     }
 
     fn ingest_options(&self, date_order: Option<DateOrder>) -> Result<aceq_ingest::Options, CliError> {
@@ -195,6 +226,7 @@ fn export_flags(args: &InputArgs) -> Vec<&'static str> {
         ("--partner-id", args.partner_id.is_some()),
         ("--date-order", args.date_order.is_some()),
         ("--launch-date", args.launch_date.is_some()),
+        ("--mapping", !args.mapping.is_empty()),
         ("--known-at", args.known_at.is_some()),
     ];
     flags.into_iter().filter(|(_, typed)| *typed).map(|(flag, _)| flag).collect()

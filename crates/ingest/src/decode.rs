@@ -7,10 +7,10 @@ use crate::header::key;
 use crate::plan::{ColumnPlan, Plan, Required};
 use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
-use crate::source::{Block, Record};
+use crate::source::{Block, End, Record};
 use crate::value::id;
 use crate::value::mask::is_masked;
-use aceq_model::{Finding, LedgerEntry, Reject, RejectReason};
+use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use std::sync::Arc;
 
@@ -77,6 +77,10 @@ fn read_row(
     }
     for column in columns.iter_mut() {
         column.push_derived(&row);
+    }
+    if record.end == End::File && record.spans.len() < plan.headers.len() {
+        let detail = || format!("{} of {} cells, then the file ends", record.spans.len(), plan.headers.len());
+        notes.find(&row, FindingCode::CutOff, detail);
     }
 }
 

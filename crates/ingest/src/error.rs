@@ -21,6 +21,35 @@ pub enum IngestError {
         #[source]
         source: io::Error,
     },
+    /// A pipe, a device or a socket, which may never end.
+    #[error("{file}: this is neither a file nor a folder (a pipe or a device?); save what comes out of it to a file")]
+    NoFile {
+        /// Path as given, or name of the entry of a folder.
+        file: String,
+    },
+    /// An archive holds an archive.
+    #[error("{file}: this is an archive within an archive; unpack the outer one first, then name what comes out")]
+    ArchiveInArchive {
+        /// Name of the inner archive.
+        file: String,
+    },
+    /// A member of an archive needs a password.
+    #[error("{file}: this is protected by a password; unpack the archive first, then name what comes out")]
+    Locked {
+        /// Name of the member.
+        file: String,
+    },
+    /// The unpacked file cannot be written.
+    #[error("{file}: cannot be unpacked into {}; make room there, or unpack it yourself", folder.display())]
+    Unpacking {
+        /// Name of the archive or member.
+        file: String,
+        /// Folder of temporary files.
+        folder: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// The file holds no bytes, or nothing but white space.
     #[error("{file}: the file is empty; export it again or leave it out")]
     Empty {
@@ -66,7 +95,8 @@ pub enum IngestError {
     /// No mapping knows the headers.
     #[error(
         "{file}: no known kind of file. {} {}. The nearest is `{nearest}`, which needs {}. \
-         Rename the headers, start from `aceq template {table}`, or leave the file out",
+         Rename the headers, draft a mapping (`aceq sniff FILE --write-mapping`), start from `aceq template {table}`, \
+         or leave the file out",
         seen(*line),
         list(headers),
         list(needs)
@@ -125,6 +155,33 @@ pub enum IngestError {
         /// Programs that there are.
         programs: Box<[String]>,
     },
+    /// One table is asked for, and there are several.
+    #[error("{file}: the file holds several tables: choose one of them with --sheet ({})", list(sheets))]
+    ManySheets {
+        /// Name of the input.
+        file: String,
+        /// Their names.
+        sheets: Box<[String]>,
+    },
+    /// There is no table of that name.
+    #[error("{file}: there is no sheet `{sheet}` ({})", sheets_there(sheets))]
+    NoSheet {
+        /// Name of the input.
+        file: String,
+        /// What was asked for.
+        sheet: String,
+        /// The names there are.
+        sheets: Box<[String]>,
+    },
+    /// The receiver of decoded rows takes no more.
+    #[error("{file}: the rows could not be written")]
+    Output {
+        /// Name of the input.
+        file: String,
+        /// Its reason.
+        #[source]
+        source: io::Error,
+    },
     /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
     #[error("mapping {file}: {message}")]
     Mapping {
@@ -178,4 +235,11 @@ fn seen_programs(seen: &[String]) -> String {
 
 fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {
     nearest.as_ref().map(|pair| format!(" `{}` is nearest: did you mean `{}`?", pair.0, pair.1)).unwrap_or_default()
+}
+
+fn sheets_there(sheets: &[String]) -> String {
+    match sheets {
+        [] => "the file is one table: leave --sheet out".to_owned(),
+        some => format!("there are: {}", list(some)),
+    }
 }

@@ -64,7 +64,7 @@ impl Format {
 
 /// A format known by its first bytes: ours, or one that is not read, in words.
 fn binary(head: &[u8]) -> Option<Result<Format, &'static str>> {
-    let formats: [(&[u8], Result<Format, &'static str>); 6] = [
+    let formats: [(&[u8], Result<Format, &'static str>); 11] = [
         (b"\xD0\xCF\x11\xE0", Ok(Format::Xls)),
         (b"PAR1", Ok(Format::Parquet)),
         // A footer that is encrypted.
@@ -72,9 +72,17 @@ fn binary(head: &[u8]) -> Option<Result<Format, &'static str>> {
         (b"%PDF", Err("a PDF document")),
         (b"\x1F\x8B", Err("an archive within an archive")),
         (b"{\\rtf", Err("a rich text document")),
+        (b"7z\xBC\xAF\x27\x1C", Err("a 7-Zip archive")),
+        (b"Rar!\x1A\x07", Err("a RAR archive")),
+        (b"\xFD7zXZ\0", Err("an xz archive")),
+        (b"\x28\xB5\x2F\xFD", Err("a zstd archive")),
+        (b"BZh", Err("a bzip2 archive")),
     ];
     if head.starts_with(b"PK\x03\x04") {
         return Some(zipped(head));
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(Err("a tar archive"));
     }
     formats.into_iter().find(|(start, _)| head.starts_with(start)).map(|(_, format)| format)
 }

@@ -6,10 +6,12 @@
 //! ```
 
 use crate::csv::Span;
+use crate::format::Format;
+use crate::formats::{Want, decode};
 use crate::input::unreadable;
-use crate::source::{Block, Record, Source};
+use crate::source::{Block, End, Record, Source};
 use crate::text::hash_of;
-use crate::{IngestError, Input};
+use crate::{IngestError, Input, Mappings, Options};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -125,6 +127,7 @@ impl Grid {
             spans: &self.cells[row.cells.clone()],
             quote: b'"',
             fault: row.fault,
+            end: End::Whole,
         }
     }
 
@@ -135,6 +138,32 @@ impl Grid {
         let cells = (0..record.spans.len()).map(|at| record.field(at, &mut scratch).to_owned());
         (record.line, cells.collect())
     }
+}
+
+/// The first rows of the table that is meant: the one named, else the only one that holds anything.
+pub(crate) fn chosen(
+    input: &Input,
+    format: Format,
+    sheet: Option<&str>,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<Grid, IngestError> {
+    let grids = decode(input, format, Want::Heads, &options.limits, mappings)?;
+    let names = |grids: &[Grid]| grids.iter().map(|grid| grid.name.clone()).collect::<Vec<_>>();
+    if let Some(sheet) = sheet {
+        let missing = no_sheet(input, sheet, &names(&grids));
+        return grids.into_iter().find(|grid| grid.name == sheet).ok_or(missing);
+    }
+    let mut filled: Vec<Grid> = grids.into_iter().filter(|grid| grid.len() > 0 || grid.header.is_some()).collect();
+    match filled.len() {
+        0 => Err(IngestError::Empty { file: input.name.clone() }),
+        1 => Ok(filled.remove(0)),
+        _ => Err(IngestError::ManySheets { file: input.name.clone(), sheets: names(&filled).into() }),
+    }
+}
+
+pub(crate) fn no_sheet(input: &Input, sheet: &str, sheets: &[String]) -> IngestError {
+    IngestError::NoSheet { file: input.name.clone(), sheet: sheet.to_owned(), sheets: sheets.into() }
 }
 
 /// A grid on its way into rows.

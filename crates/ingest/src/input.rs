@@ -1,6 +1,7 @@
 //! Which files there are: folders are walked, hidden entries skipped, names made unique and sorted.
 
-use crate::IngestError;
+use crate::unpack::Unpacker;
+use crate::{IngestError, Limits};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,10 +13,11 @@ use tempfile::TempPath;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Input {
     /// Name in every output: relative to the folder given, `/` separated; the file name for a file given directly.
+    /// Members of an archive are named as if it were a folder.
     pub name: String,
-    /// Where the file is.
+    /// Where the bytes are.
     pub path: PathBuf,
-    /// The folder or file that was given.
+    /// The folder, archive or file that was given.
     pub root: PathBuf,
     /// What keeps an unpacked file on disk.
     pub unpacked: Option<Unpacked>,
@@ -23,11 +25,25 @@ pub struct Input {
 
 /// A file that was unpacked from an archive; it vanishes when the last one who knows it is done.
 #[derive(Clone, Debug)]
-pub struct Unpacked(Arc<TempPath>);
+pub struct Unpacked {
+    archive: PathBuf,
+    inner: String,
+    file: Arc<TempPath>,
+}
+
+impl Unpacked {
+    pub(crate) fn new(file: TempPath, archive: &Path, inner: &str) -> Self {
+        Self { archive: archive.to_owned(), inner: inner.to_owned(), file: Arc::new(file) }
+    }
+
+    fn identity(&self) -> (&Path, &str, &Path) {
+        (&self.archive, &self.inner, &self.file)
+    }
+}
 
 impl PartialEq for Unpacked {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_os_str() == other.0.as_os_str()
+        self.identity() == other.identity()
     }
 }
 
@@ -41,7 +57,7 @@ impl PartialOrd for Unpacked {
 
 impl Ord for Unpacked {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.as_os_str().cmp(other.0.as_os_str())
+        self.identity().cmp(&other.identity())
     }
 }
 
@@ -50,29 +66,92 @@ impl Input {
     pub fn file(path: &Path) -> Self {
         Self { name: file_name(path), path: path.to_owned(), root: path.to_owned(), unpacked: None }
     }
+
+    /// Where a person would say the file is: below its archive, if it came out of one.
+    pub fn place(&self) -> PathBuf {
+        match &self.unpacked {
+            Some(unpacked) if unpacked.inner.is_empty() => unpacked.archive.clone(),
+            Some(unpacked) => unpacked.archive.join(&unpacked.inner),
+            None => self.path.clone(),
+        }
+    }
+
+    /// Whether the file itself was given, not a folder or an archive that holds it.
+    pub fn is_named(&self) -> bool {
+        self.place() == self.root
+    }
+
+    /// The archive on disk that it came out of, or the file itself.
+    fn on_disk(&self) -> &Path {
+        self.unpacked.as_ref().map_or(&self.path, |unpacked| &unpacked.archive)
+    }
+
+    /// As [`Self::place`], with the path on disk free of links.
+    pub(crate) fn real_place(&self) -> Option<PathBuf> {
+        let disk = fs::canonicalize(self.on_disk()).ok()?;
+        let inner = self.unpacked.as_ref().map_or("", |unpacked| unpacked.inner.as_str());
+        Some(if inner.is_empty() { disk } else { disk.join(inner) })
+    }
+}
+
+/// A file that cannot be used, found beside others that can.
+#[derive(Debug)]
+pub struct Refused {
+    /// Its name, as that of an [`Input`].
+    pub name: String,
+    /// Why.
+    pub error: IngestError,
+}
+
+/// The files found.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Files to read, by name.
+    pub inputs: Vec<Input>,
+    /// Archives, members of archives and other entries of folders that cannot be used, by name.
+    pub refused: Vec<Refused>,
 }
 
 /// Every file below `paths`, sorted by name.
 ///
 /// Hidden files and folders (names that begin with a dot) below a given folder are skipped, links to folders are
 /// not followed, and a file that is reached twice is read once. Where two given folders hold the same name, both
-/// names get the folder's name in front.
+/// names get the folder's name in front. Archives are unpacked into the folder `scratch`, within `limits`; what was
+/// unpacked is gone once its [`Input`]s are.
 ///
 /// # Errors
-/// [`IngestError::NotFound`] when a path does not exist, [`IngestError::Unreadable`] when a folder cannot be listed.
-pub fn discover(paths: &[PathBuf]) -> Result<Vec<Input>, IngestError> {
-    let mut found = Vec::new();
+/// [`IngestError::NotFound`] when a path does not exist, [`IngestError::Unreadable`] when a folder cannot be listed,
+/// [`IngestError::NoFile`] for pipes and devices, and what is wrong with an archive that was given itself.
+pub fn discover(paths: &[PathBuf], scratch: &Path, limits: &Limits) -> Result<Discovered, IngestError> {
+    let (mut found, mut refused) = (Vec::new(), Vec::new());
     for root in paths {
         let meta = fs::metadata(root).map_err(|source| unreadable(root, source))?;
         if meta.is_dir() {
-            walk(root, root, &mut found)?;
-        } else {
+            walk(root, root, &mut found, &mut refused)?;
+        } else if meta.is_file() {
             found.push(Input::file(root));
+        } else {
+            return Err(IngestError::NoFile { file: root.display().to_string() });
         }
     }
-    let mut inputs = unique_names(unique_files(found));
+    let mut inputs = Vec::new();
+    for input in unique_files(found) {
+        let (name, is_named) = (input.name.clone(), input.is_named());
+        match (Unpacker { scratch, limits }).unpack(input) {
+            // An archive of which nothing can be used is like a file that cannot.
+            Ok((files, mut bad)) if is_named && files.is_empty() && !bad.is_empty() => return Err(bad.remove(0).error),
+            Ok((files, bad)) => {
+                inputs.extend(files);
+                refused.extend(bad);
+            }
+            Err(error) if is_named || matches!(error, IngestError::Unpacking { .. }) => return Err(error),
+            Err(error) => refused.push(Refused { name, error }),
+        }
+    }
+    let mut inputs = unique_names(inputs);
     inputs.sort();
-    Ok(inputs)
+    refused.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Discovered { inputs, refused })
 }
 
 pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> IngestError {
@@ -82,7 +161,7 @@ pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> IngestError {
     }
 }
 
-fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>) -> Result<(), IngestError> {
+fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>, refused: &mut Vec<Refused>) -> Result<(), IngestError> {
     let failed = |source| unreadable(folder, source);
     let mut entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -92,9 +171,13 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>) -> Result<(), Ingest
         }
         let path = entry.path();
         if entry.file_type().map_err(failed)?.is_dir() {
-            walk(root, &path, found)?;
+            walk(root, &path, found, refused)?;
         } else if path.is_file() {
             found.push(Input { name: relative(root, &path), path, root: root.to_owned(), unpacked: None });
+        } else if !path.is_dir() {
+            let name = relative(root, &path);
+            let error = IngestError::NoFile { file: name.clone() };
+            refused.push(Refused { name, error });
         }
     }
     Ok(())
@@ -130,19 +213,24 @@ fn unique_names(mut inputs: Vec<Input>) -> Vec<Input> {
 }
 
 fn with_root_name(input: &Input) -> String {
-    let folder = if input.root == input.path { input.path.parent().unwrap_or(&input.root) } else { &input.root };
+    let folder = if input.root == input.on_disk() { input.root.parent().unwrap_or(&input.root) } else { &input.root };
     format!("{}/{}", file_name(folder), input.name)
 }
 
 fn with_root_path(input: &Input) -> String {
-    input.path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    input.place().components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::discover;
-    use crate::IngestError;
+    use super::{Discovered, discover};
+    use crate::{IngestError, Limits};
     use std::fs;
+    use std::path::PathBuf;
+
+    fn found(paths: &[PathBuf]) -> Result<Discovered, IngestError> {
+        discover(paths, &std::env::temp_dir(), &Limits::default())
+    }
 
     #[test]
     fn folders_are_walked_in_order_and_hidden_entries_skipped() {
@@ -154,12 +242,12 @@ mod tests {
         }
         let names = |paths: &[&str]| -> Vec<String> {
             let paths: Vec<_> = paths.iter().map(|p| dir.path().join(p)).collect();
-            discover(&paths).unwrap().into_iter().map(|input| input.name).collect()
+            found(&paths).unwrap().inputs.into_iter().map(|input| input.name).collect()
         };
         assert_eq!(names(&[""]), ["a/deep/y.csv", "a/x.csv", "b/x.csv"]);
         assert_eq!(names(&["a", "b"]), ["a/x.csv", "b/x.csv", "deep/y.csv"], "same names get their folder in front");
         assert_eq!(names(&["b/x.csv", "b"]), ["x.csv"], "a file reached twice is read once");
-        let missing = discover(&[dir.path().join("none")]);
+        let missing = found(&[dir.path().join("none")]);
         assert!(matches!(missing, Err(IngestError::NotFound { .. })));
     }
 }

@@ -34,7 +34,7 @@
 //! let folder = tempfile::tempdir()?;
 //! std::fs::write(folder.path().join("deals.csv"), "Opportunity Id,Stage,Target Close Date\nO1,launched,31/12/2026\n")?;
 //! let (mappings, options) = (Mappings::builtin(), Options::default());
-//! for input in discover(&[folder.path().to_owned()])? {
+//! for input in discover(&[folder.path().to_owned()], folder.path(), &options.limits)?.inputs {
 //!     let recognised = recognise(&input, mappings, &options)?.tables.remove(0);
 //!     let mut rows = Rows::default();
 //!     let (file, ledger) = read(&input, &recognised, mappings, &options, &mut rows)?;
@@ -49,6 +49,7 @@ mod assessment;
 mod column;
 mod csv;
 mod decode;
+mod draft;
 mod error;
 mod evidence;
 mod footer;
@@ -64,20 +65,24 @@ mod plan;
 mod read;
 mod recognise;
 mod row;
+mod rows;
 mod settle;
 mod snapshot;
 mod source;
 mod template;
 mod text;
+mod unpack;
 mod value;
 
+pub use draft::draft_mapping;
 pub use error::{IngestError, SinkError};
 pub use format::Format;
-pub use input::{Input, discover};
+pub use input::{Discovered, Input, Refused, Unpacked, discover};
 pub use mappings::Mappings;
 pub use options::{CaseStudyId, Limits, Options, Rate, RateError};
 pub use read::{Chunk, Sink, read};
 pub use recognise::{FieldRole, MappedHeader, OnlyWhen, Recognised, Tables, recognise};
+pub use rows::write_rows;
 pub use settle::settle;
 pub use template::template;
 pub use text::Encoding;

@@ -4,11 +4,12 @@ mod builtin;
 mod source;
 mod values;
 
-pub(crate) use source::{Known, SourceMapping};
+pub(crate) use source::{Known, Origin, SourceMapping};
 pub(crate) use values::ValueList;
 
 use crate::IngestError;
-use aceq_model::{Picklist, Picklists, TableId};
+use crate::text::sha256;
+use aceq_model::{Picklist, Picklists, Sha256Hex, TableId};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -17,6 +18,8 @@ use std::sync::OnceLock;
 pub struct Mappings {
     sources: Vec<SourceMapping>,
     values: BTreeMap<String, ValueList>,
+    /// Identity of each further source mapping, in the order given.
+    further: Vec<Sha256Hex>,
 }
 
 impl Mappings {
@@ -27,18 +30,28 @@ impl Mappings {
             .get_or_init(|| Self::parse(builtin::SOURCES, builtin::VALUES).expect("a test parses every built-in file"))
     }
 
-    /// These mappings and more source mappings, such as those of a CRM: (file name, TOML text) each. The further
-    /// ones are tried first, so that they decide where two fit equally well.
+    /// These mappings and more source mappings, such as those of a CRM: (file name, TOML text) each. A table that a
+    /// further one recognises is its own, whatever else fits; one may extend another given before it.
     ///
     /// # Errors
-    /// [`IngestError::Mapping`] when a text is no source mapping.
+    /// [`IngestError::Mapping`] when a text is no source mapping, or its name is taken.
     pub fn with_sources(&self, texts: &[(&str, &str)]) -> Result<Self, IngestError> {
-        let mut sources = Vec::new();
-        for (file, text) in texts {
-            sources.push(SourceMapping::parse(file, text, &self.sources)?);
+        let mut all = self.clone();
+        for (place, (file, text)) in texts.iter().enumerate() {
+            let source = SourceMapping::parse(Origin::User, file, text, &all.sources)?;
+            if all.source(&source.name).is_some() {
+                let message = format!("there is a mapping `{}` already: give this one another name", source.name);
+                return Err(IngestError::Mapping { file: (*file).to_owned(), message });
+            }
+            all.sources.insert(place, source);
+            all.further.push(sha256(text.as_bytes()));
         }
-        sources.extend(self.sources.iter().cloned());
-        Ok(Self { sources, values: self.values.clone() })
+        Ok(all)
+    }
+
+    /// Identity of each mapping that does not come with the program, in the order given.
+    pub fn further(&self) -> &[Sha256Hex] {
+        &self.further
     }
 
     /// The canonical values of every picklist.
@@ -73,13 +86,13 @@ impl Mappings {
     fn parse(sources: &[(&str, &str)], values: &[(&str, &str)]) -> Result<Self, IngestError> {
         let mut parsed: Vec<SourceMapping> = Vec::new();
         for (file, text) in sources {
-            parsed.push(SourceMapping::parse(file, text, &parsed)?);
+            parsed.push(SourceMapping::parse(Origin::BuiltIn, file, text, &parsed)?);
         }
         // Written bases first, tried specialised first: at equal fit the particular source names the file.
         parsed.reverse();
         let lists = values.iter().map(|(file, text)| ValueList::parse(file, text));
         let values = lists.map(|list| list.map(|list| (list.name.clone(), list))).collect::<Result<_, _>>()?;
-        Ok(Self { sources: parsed, values })
+        Ok(Self { sources: parsed, values, further: Vec::new() })
     }
 }
 
@@ -180,6 +193,11 @@ mod tests {
             ("name = \"x\"\ntable = \"partners\"\nsignature = []\n[columns]\ntire = [\"Tier\"]\n", "no column `tire`"),
             ("name = \"x\"\ntable = \"partners\"\nextends = \"y\"\nsignature = []\n[columns]\n", "no mapping `y`"),
             ("name = \"x\"\ntabel = \"partners\"\n", "unknown field `tabel`"),
+            ("name = \"partners\"\ntable = \"partners\"\nsignature = []\n[columns]\n", "another name"),
+            (
+                "name = \"x\"\ntable = \"partners\"\nsignature = []\n[columns]\ntier = [\"T\"]\ntire = []\n",
+                "line 6, column 1\n  |\n6 | tire = []\n  | ^^^^\n",
+            ),
         ];
         for (text, message) in cases {
             let error = Mappings::builtin().with_sources(&[("x.toml", text)]).unwrap_err().to_string();

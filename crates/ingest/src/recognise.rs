@@ -1,5 +1,6 @@
 //! What kind of file it is: found from its content, by the headers that the mappings know.
 
+mod dialect;
 mod explain;
 mod head;
 mod tables;
@@ -7,13 +8,15 @@ mod tables;
 use crate::csv::Dialect;
 use crate::format::Format;
 use crate::formats::{Want, decode};
+use crate::grid::chosen;
 use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
-use crate::mappings::{Known, Mappings, SourceMapping};
+use crate::mappings::{Known, Mappings, Origin, SourceMapping};
 use crate::text::{Certainty, Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, RejectReason, TableId};
 use chrono::NaiveDate;
+use dialect::{has_apostrophes, likely_dialect, stated_dialect, unusual_dialects, usual_dialects};
 use explain::{explain, missing_column};
 use head::{Candidate, Head};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,15 +136,12 @@ pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Resul
 }
 
 fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
-    let failed = |source| unreadable(&input.path, source);
-    let detected = detect(&input.path, options.encoding_head_bytes).map_err(failed)?;
-    let head = Head::read(input, detected, options).map_err(failed)?;
-    if head.text.trim().is_empty() {
-        return Err(IngestError::Empty { file: input.name.clone() });
-    }
-    let mut found = best(&head, mappings, &usual_dialects());
-    if found.is_none() {
-        found = best(&head, mappings, &unusual_dialects(&head.text));
+    let (detected, head) = text_head(input, options)?;
+    let limit = options.limits.columns;
+    let found = header_of(&head, mappings);
+    if found.as_ref().map_or(head.first_line_fields(), |found| found.cells.len()) > limit {
+        let (file, limit) = (input.name.clone(), limit as u64);
+        return Err(IngestError::TooLarge { file, what: "the header has fields", limit });
     }
     let Some(found) = found else { return Err(explain(input, &head, mappings)) };
     let mut recognised = describe(&input.name, found)?;
@@ -151,6 +151,54 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
     recognised.delimiter = Some(char::from(recognised.dialect.delimiter));
     recognised.quote = Some(char::from(recognised.dialect.quote));
     Ok(Tables { tables: vec![recognised], others: Vec::new() })
+}
+
+/// Encoding and dialect of a text, whether a mapping knows its headers or not.
+pub(crate) fn text_form(
+    input: &Input,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<(Detected, Dialect), IngestError> {
+    let (detected, head) = text_head(input, options)?;
+    let known = header_of(&head, mappings).map(|found| found.dialect);
+    Ok((detected, known.unwrap_or_else(|| likely_dialect(&head))))
+}
+
+/// Line and cells of the records that may be the header of a table of which nothing need be known.
+pub(crate) fn header_candidates(
+    input: &Input,
+    sheet: Option<&str>,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<Vec<(u64, Vec<String>)>, IngestError> {
+    let format = Format::of(input)?;
+    let candidates = match format {
+        Format::Csv => {
+            let (_, head) = text_head(input, options)?;
+            let dialect = header_of(&head, mappings).map(|found| found.dialect);
+            head.candidates(dialect.unwrap_or_else(|| likely_dialect(&head)))
+        }
+        _ => tables::candidates(&chosen(input, format, sheet, mappings, options)?),
+    };
+    Ok(candidates.into_iter().map(|candidate| (candidate.line, candidate.cells)).collect())
+}
+
+fn text_head(input: &Input, options: &Options) -> Result<(Detected, Head), IngestError> {
+    let failed = |source| unreadable(&input.path, source);
+    let detected = detect(&input.path, options.encoding_head_bytes).map_err(failed)?;
+    let head = Head::read(input, detected, options).map_err(failed)?;
+    if head.text.trim().is_empty() {
+        return Err(IngestError::Empty { file: input.name.clone() });
+    }
+    Ok((detected, head))
+}
+
+/// The header that a mapping knows, in the separator stated, else in a usual one, else in the one that is sniffed.
+fn header_of<'a>(head: &Head, mappings: &'a Mappings) -> Option<Found<'a>> {
+    let stated: Vec<Dialect> = stated_dialect(&head.text).into_iter().collect();
+    best(head, mappings, &stated)
+        .or_else(|| best(head, mappings, &usual_dialects()))
+        .or_else(|| best(head, mappings, &unusual_dialects(&head.text)))
 }
 
 /// A header found.
@@ -167,31 +215,9 @@ struct Found<'a> {
 /// How well a mapping fits a header; more is better, first things first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
+    origin: Origin,
     known: usize,
     known_itself: usize,
-}
-
-fn usual_dialects() -> [Dialect; 4] {
-    [b',', b';', b'\t', b'|'].map(|delimiter| Dialect { delimiter, quote: b'"' })
-}
-
-/// Whether a cell stands in apostrophes. Where all headers do, the apostrophe is the quote of the file.
-fn has_apostrophes(cell: &str) -> bool {
-    cell.len() > 2 && cell.starts_with('\'') && cell.ends_with('\'')
-}
-
-/// What a sniffer makes of the head, for separators that are not usual.
-fn unusual_dialects(text: &str) -> Vec<Dialect> {
-    let mut end = text.len().min(16 << 10);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let sniffed = csv_nose::Sniffer::new().sniff_bytes(&text.as_bytes()[..end]);
-    let usable = |byte: &u8| {
-        byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\'' | b'\n' | b'\r' | b' ')
-    };
-    let delimiter = sniffed.ok().map(|metadata| metadata.dialect.delimiter).filter(usable);
-    delimiter.map(|delimiter| Dialect { delimiter, quote: b'"' }).into_iter().collect()
 }
 
 /// The best header over all dialects: in each the first record that a mapping recognises.
@@ -268,6 +294,7 @@ fn fit(mapping: &SourceMapping, keys: &[HeaderCell]) -> Fit {
     let telling =
         |cell: &&HeaderCell| !matches!(mapping.know(&cell.key), Known::Columns([name]) if name == "partner_id");
     Fit {
+        origin: mapping.origin,
         known: filled().filter(|cell| mapping.know(&cell.key) != Known::No).count(),
         known_itself: filled().filter(telling).filter(|cell| mapping.knows_itself(&cell.key)).count(),
     }

@@ -15,18 +15,19 @@ pub(crate) fn snapshot(
     recognised: &Recognised,
     options: &Options,
 ) -> Option<(NaiveDate, SnapshotSource)> {
-    let stated =
-        options.snapshot_dates.iter().find(|(name, _)| !name.is_empty() && input.name.ends_with(name.as_str()));
+    let plain = input.name.strip_suffix(".gz").unwrap_or(&input.name);
+    let names = |end: &str| !end.is_empty() && (input.name.ends_with(end) || plain.ends_with(end));
+    let stated = options.snapshot_dates.iter().find(|(name, _)| names(name));
     let stated = stated.map(|(_, date)| (*date, SnapshotSource::Stated));
-    let folder = || dated_folder(&input.path).map(|date| (date, SnapshotSource::Folder));
+    let folder = || dated_folder(input).map(|date| (date, SnapshotSource::Folder));
     let inside = || recognised.date_inside.map(|date| (date, SnapshotSource::Inside));
     stated.or_else(folder).or_else(inside)
 }
 
 /// The innermost folder above the file that is named `YYYY-MM-DD`; as the path was given, else as the disk has it.
-fn dated_folder(path: &Path) -> Option<NaiveDate> {
+fn dated_folder(input: &Input) -> Option<NaiveDate> {
     let innermost = |path: &Path| path.ancestors().skip(1).find_map(|folder| iso_date(folder.file_name()?.to_str()?));
-    innermost(path).or_else(|| innermost(&path.canonicalize().ok()?))
+    innermost(&input.place()).or_else(|| innermost(&input.real_place()?))
 }
 
 fn iso_date(name: &str) -> Option<NaiveDate> {
@@ -61,11 +62,12 @@ fn days_in(line: &str) -> Vec<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::{dated_folder, stated_in};
+    use crate::Input;
     use std::path::Path;
 
     #[test]
     fn the_innermost_dated_folder_counts() {
-        let day = |path: &str| dated_folder(Path::new(path)).map(|day| day.to_string());
+        let day = |path: &str| dated_folder(&Input::file(Path::new(path))).map(|day| day.to_string());
         assert_eq!(day("/x/2026-01-02/a/2026-03-04/b/f.csv").as_deref(), Some("2026-03-04"));
         assert_eq!(day("/x/2026-13-01/2026-01-02.csv"), None);
         assert_eq!(day("/x/v2026-01-02/f.csv"), None);

@@ -10,7 +10,7 @@ use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
 use crate::input::unreadable;
 use crate::snapshot::snapshot;
-use crate::text::TextReader;
+use crate::text::{Detected, TextReader};
 use crate::{IngestError, Input, Mappings, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
@@ -51,18 +51,34 @@ pub(crate) struct Record<'a> {
     pub quote: u8,
     /// Why it cannot be used at all, if so.
     pub fault: Option<RejectReason>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a record ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// As every record does.
+    Whole,
+    /// With the file, where a text has no last line end: it may have been cut off.
+    File,
 }
 
 impl Record<'_> {
     /// The field at `index` without surrounding white space; blank beyond the end. `scratch` serves quoted fields.
     pub fn field<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
+        trimmed(self.decoded(index, scratch))
+    }
+
+    /// The field at `index` with its white space.
+    pub fn decoded<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
         let Some(span) = self.spans.get(index).filter(|span| **span != Span::ABSENT) else { return "" };
         let raw = &self.text[span.start..span.end];
         if span.quoted {
             Span::unquote(raw, self.quote, scratch);
-            return scratch.trim();
+            return scratch;
         }
-        trimmed(raw)
+        raw
     }
 
     /// Whether the field at `index` holds nothing but white space.
@@ -95,7 +111,7 @@ pub(crate) fn open(
     options: &Options,
 ) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
-        return Ok(Box::new(CsvSource::open(input, recognised, options)?));
+        return Ok(Box::new(CsvSource::new(input, recognised.detected, recognised.dialect, options)?));
     }
     if recognised.format == Format::Parquet {
         return parquet::open(input, &options.limits);
@@ -122,10 +138,8 @@ pub(crate) struct CsvSource {
 }
 
 impl CsvSource {
-    pub fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Self, IngestError> {
-        let detected = recognised.detected;
+    pub fn new(input: &Input, detected: Detected, dialect: Dialect, options: &Options) -> Result<Self, IngestError> {
         let reader = TextReader::open(&input.path, detected).map_err(|source| unreadable(&input.path, source))?;
-        let dialect = recognised.dialect;
         let cutter = Cutter::new(reader, dialect, options.chunk_bytes, options.max_record_bytes);
         Ok(Self { cutter, path: input.path.clone(), dialect, read: 0 })
     }
@@ -177,12 +191,13 @@ impl CsvBlock {
                 (span.start, span.end) = (span.start - place.start, span.end - place.start);
             }
             let start = segment.start + place.start;
+            let end = if place.end == bytes.len() { End::File } else { End::Whole };
             let text = match whole {
                 Some(whole) => whole.get(place.clone()),
                 None => std::str::from_utf8(&bytes[place.clone()]).ok(),
             };
             match text {
-                Some(text) => each(self.record(line, start, text, &spans, None)),
+                Some(text) => each(Record { end, ..self.record(line, start, text, &spans, None) }),
                 None => {
                     let text = String::from_utf8_lossy(&bytes[place]);
                     each(self.record(line, start, &text, &[], Some(RejectReason::NotText)));
@@ -207,6 +222,7 @@ impl CsvBlock {
         spans: &'a [Span],
         fault: Option<RejectReason>,
     ) -> Record<'a> {
-        Record { line, byte: Some(self.piece.byte + start as u64), text, spans, quote: self.dialect.quote, fault }
+        let byte = Some(self.piece.byte + start as u64);
+        Record { line, byte, text, spans, quote: self.dialect.quote, fault, end: End::Whole }
     }
 }

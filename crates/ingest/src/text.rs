@@ -99,14 +99,14 @@ fn by_mark(head: &[u8]) -> Option<Detected> {
     Some(Detected { encoding, mark: mark.len(), certainty: Certainty::Proved })
 }
 
-/// Western text in UTF-16 has a zero in every other byte.
+/// Text in UTF-16 has zeros in every other byte, and only there: at least its separators, digits and line ends.
 fn by_zeros(head: &[u8]) -> Option<Detected> {
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
     let encoding = match (even, odd) {
         _ if pairs < 2 => return None,
-        (0, odd) if odd * 2 > pairs => Encoding::Utf16Le,
-        (even, 0) if even * 2 > pairs => Encoding::Utf16Be,
+        (0, odd) if odd * 8 > pairs => Encoding::Utf16Le,
+        (even, 0) if even * 8 > pairs => Encoding::Utf16Be,
         _ => return None,
     };
     Some(Detected { encoding, mark: 0, certainty: Certainty::Proved })
@@ -231,6 +231,11 @@ pub(crate) fn hash_of(path: &Path) -> io::Result<(Sha256Hex, u64)> {
     }
 }
 
+/// The hash of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> Sha256Hex {
+    hex(Sha256::new_with_prefix(bytes))
+}
+
 fn hex(hasher: Sha256) -> Sha256Hex {
     Sha256Hex(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -281,6 +286,7 @@ mod tests {
             (utf16("\u{FEFF}Id,Ñ\n", false), Encoding::Utf16Be, "Id,Ñ\n"),
             (utf16("Id,Name\n", true), Encoding::Utf16Le, "Id,Name\n"),
             (utf16("Id,Name\n", false), Encoding::Utf16Be, "Id,Name\n"),
+            (utf16("番号,顧客名\n", true), Encoding::Utf16Le, "番号,顧客名\n"),
             (Vec::new(), Encoding::Utf8, ""),
         ];
         for (bytes, encoding, text) in cases {

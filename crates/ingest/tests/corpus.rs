@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
+#[path = "support/written.rs"]
+mod written;
 
 use aceq_ingest::{Options, Rate};
 use aceq_model::DateOrder;
@@ -32,7 +34,7 @@ fn outcome(path: &Path, options: &Options) -> String {
             let mut text = String::new();
             for outcome in outcomes {
                 assert!(outcome.ledger.balances(), "{:?}", outcome.ledger);
-                text += &support::written(&outcome);
+                text += &written::written(&outcome);
             }
             others.iter().for_each(|error| text += &format!("not read: {error}\n"));
             text

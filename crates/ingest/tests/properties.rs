@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
+#[path = "support/written.rs"]
+mod written;
 
 use aceq_ingest::{IngestError, Options};
 use aceq_model::RejectReason;
 use proptest::prelude::*;
 use std::io::Write;
 use std::path::Path;
-use support::{Outcome, outcomes, written};
+use support::{Outcome, outcomes};
+use written::written;
 
 const HEADER: &str = "Opportunity Id,Stage,Date Created,MRR,AWS Products,Customer Company Name\n";
 

@@ -86,6 +86,7 @@ codes! {
         InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first; all of them are unknown.";
         InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts are unknown.";
         AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
+        CutOff => "cut_off", "The last row ends early and without a line end: the file may be cut off, as by a broken download.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
         DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";

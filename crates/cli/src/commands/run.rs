@@ -83,5 +83,5 @@ fn write_results(
 }
 
 fn no_input_args() -> InputArgs {
-    InputArgs { inputs: vec![], partner_id: None, date_order: None, launch_date: None, known_at: None }
+    InputArgs { inputs: vec![], partner_id: None, date_order: None, launch_date: None, mapping: vec![], known_at: None }
 }

@@ -1,30 +1,81 @@
-//! `aceq sniff`: what a file is recognised as, and why.
+//! `aceq sniff`: what a file is recognised as, and why; its rows as decoded; the draft of a mapping for it.
 
 use super::Outcome;
+use super::template::kind;
 use crate::args::SniffArgs;
 use crate::error::CliError;
 use crate::screen::Screen;
-use aceq_ingest::{Mappings, Options, Recognised, discover, recognise};
+use crate::settings::Loaded;
+use aceq_ingest::{
+    Discovered, IngestError, Input, Mappings, Options, Recognised, discover, draft_mapping, recognise, write_rows,
+};
 use std::fmt::Write;
+use std::io::{BufWriter, ErrorKind};
 
 /// Runs the command.
-pub fn run(args: &SniffArgs, screen: &Screen) -> Result<Outcome, CliError> {
-    let mut failed = None;
-    for input in discover(&args.files)? {
-        match recognise(&input, Mappings::builtin(), &Options::default()) {
+pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
+    let options = loaded.reader_options()?;
+    let mappings = loaded.mappings(&args.mapping)?;
+    let found = discover(&args.files, &std::env::temp_dir(), &options.limits)?;
+    match (args.rows, args.write_mapping, &args.sheet) {
+        (true, ..) => rows(&only(found, "--rows")?, args, &mappings, &options),
+        (_, true, _) => draft(&only(found, "--write-mapping")?, args, &mappings, &options, screen),
+        (.., Some(_)) => Err(CliError::SheetOfNothing),
+        _ => describe(found, &mappings, &options, screen),
+    }
+}
+
+fn describe(found: Discovered, mappings: &Mappings, options: &Options, screen: &Screen) -> Result<Outcome, CliError> {
+    let mut failed: Vec<IngestError> = Vec::new();
+    for input in found.inputs {
+        match recognise(&input, mappings, options) {
             Ok(known) => {
                 known.tables.iter().try_for_each(|recognised| screen.print(&described(recognised)))?;
                 known.others.iter().for_each(|error| screen.tell(&format!("not used: {error}")));
             }
-            Err(error) => {
-                if let Some(earlier) = failed.replace(error) {
-                    screen.tell(&format!("error: {earlier}"));
-                }
-            }
+            Err(error) => failed.push(error),
         }
     }
+    failed.extend(found.refused.into_iter().map(|refused| refused.error));
     // Each message stands beside the answers for the other files; the last one ends the command.
-    failed.map_or(Ok(Outcome::Done), |error| Err(error.into()))
+    let Some(last) = failed.pop() else { return Ok(Outcome::Done) };
+    failed.iter().for_each(|error| screen.tell(&format!("error: {error}")));
+    Err(last.into())
+}
+
+/// The one file that is meant.
+fn only(mut found: Discovered, flag: &'static str) -> Result<Input, CliError> {
+    if found.inputs.len() == 1 && found.refused.is_empty() {
+        return Ok(found.inputs.remove(0));
+    }
+    if found.inputs.is_empty() && found.refused.len() == 1 {
+        return Err(found.refused.remove(0).error.into());
+    }
+    let inputs = found.inputs.into_iter().map(|input| input.name);
+    let files = inputs.chain(found.refused.into_iter().map(|refused| refused.name)).take(20).collect();
+    Err(CliError::OneFileOnly { flag, files })
+}
+
+/// Rows go straight to stdout, however many there are. A reader that went away early (`| head`) is no error.
+fn rows(input: &Input, args: &SniffArgs, mappings: &Mappings, options: &Options) -> Result<Outcome, CliError> {
+    let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+    match write_rows(input, args.sheet.as_deref(), mappings, options, &mut out) {
+        Err(IngestError::Output { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
+        other => other?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn draft(
+    input: &Input,
+    args: &SniffArgs,
+    mappings: &Mappings,
+    options: &Options,
+    screen: &Screen,
+) -> Result<Outcome, CliError> {
+    let kind = args.kind.as_deref().map(kind).transpose()?;
+    screen.print(&draft_mapping(input, args.sheet.as_deref(), kind, mappings, options)?)?;
+    Ok(Outcome::Done)
 }
 
 fn described(recognised: &Recognised) -> String {

@@ -8,14 +8,17 @@ use aceq_model::TableId;
 
 /// Runs the command.
 pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
-    let names: Vec<&str> = TableId::ALL.map(TableId::name).to_vec();
-    let Some(kind) = &args.kind else {
+    let Some(name) = &args.kind else {
         let line = |table: TableId| format!("{:<16}{}\n", table.name(), table.schema().grain);
         screen.print(&TableId::ALL.map(line).concat())?;
         return Ok(Outcome::Done);
     };
-    let table = TableId::from_name(&kind.replace('-', "_"))
-        .ok_or_else(|| CliError::UnknownKind { kind: kind.clone(), help: names.join(", ") })?;
-    screen.print(&format!("{}\n", aceq_ingest::template(table)))?;
+    screen.print(&format!("{}\n", aceq_ingest::template(kind(name)?)))?;
     Ok(Outcome::Done)
+}
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Result<TableId, CliError> {
+    let unknown = || CliError::UnknownKind { kind: name.to_owned(), help: TableId::ALL.map(TableId::name).join(", ") };
+    TableId::from_name(&name.replace('-', "_")).ok_or_else(unknown)
 }

@@ -5,9 +5,7 @@ use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::Reading;
-use aceq_ingest::{
-    Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
-};
+use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
@@ -53,9 +51,10 @@ pub struct Exports {
 
 impl Exports {
     pub(super) fn read(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
-        let inputs = discover(&reading.inputs)?;
-        let mut skipped = Vec::new();
-        let recognised = recognise_all(&inputs, reading, &mut skipped)?;
+        let found = discover(&reading.inputs, scratch, &reading.ingest.limits)?;
+        let mut skipped: Vec<Skipped> =
+            found.refused.iter().map(|refused| told(&refused.name, &refused.error)).collect();
+        let recognised = recognise_all(&found.inputs, reading, &mut skipped)?;
         let bytes =
             recognised.iter().filter_map(|(input, _)| std::fs::metadata(&input.path).ok()).map(|m| m.len()).sum();
         let buckets = u32::try_from(bytes / BYTES_PER_BUCKET + 1).unwrap_or(u32::MAX).min(4096);
@@ -77,7 +76,7 @@ impl Exports {
             collector.table = recognised.table;
             collector.named.push(Named::default());
             collector.before = (collector.rejects.len(), collector.findings.len());
-            let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
+            let (record, ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
@@ -285,8 +284,9 @@ fn may_be_anything(error: &IngestError) -> bool {
 
 /// Whether the file belongs to a published dataset that lies in the folder.
 fn is_published(input: &Input) -> bool {
-    let below_root = input.path.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
-    below_root.into_iter().any(Dataset::is_dataset)
+    let place = input.place();
+    let mut below_root = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
+    below_root.any(Dataset::is_dataset)
 }
 
 /// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
@@ -297,13 +297,13 @@ fn recognise_all(
 ) -> Result<Vec<(Input, Recognised)>, CliError> {
     let mut recognised = Vec::new();
     for input in inputs.iter().filter(|input| !is_published(input)) {
-        match recognise(input, Mappings::builtin(), &reading.ingest) {
+        match recognise(input, &reading.mappings, &reading.ingest) {
             Ok(known) => {
                 recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
-                skipped.extend(known.others.iter().map(|error| told(input, error)));
+                skipped.extend(known.others.iter().map(|error| told(&input.name, error)));
             }
-            Err(error) if input.root == input.path => return Err(error.into()),
-            Err(error) if may_be_anything(&error) => skipped.push(told(input, &error)),
+            Err(error) if input.is_named() => return Err(error.into()),
+            Err(error) if may_be_anything(&error) => skipped.push(told(&input.name, &error)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -314,11 +314,11 @@ fn recognise_all(
 }
 
 /// A file or sheet that is not used: its name, and what the error says beside it.
-fn told(input: &Input, error: &IngestError) -> Skipped {
+fn told(name: &str, error: &IngestError) -> Skipped {
     let why = error.to_string();
     let (name, why) = match why.split_once(": ") {
-        Some((name, why)) if name.starts_with(&input.name) => (name.to_owned(), why.to_owned()),
-        _ => (input.name.clone(), why),
+        Some((place, why)) if place.starts_with(name) => (place.to_owned(), why.to_owned()),
+        _ => (name.to_owned(), why),
     };
     Skipped { name, why }
 }

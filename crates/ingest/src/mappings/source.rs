@@ -50,11 +50,22 @@ struct Condition {
     reason: String,
 }
 
+/// Where a mapping comes from. The later decides first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// It comes with the program.
+    BuiltIn,
+    /// It was given for this run.
+    User,
+}
+
 /// A source: one kind of export of one table.
 #[derive(Clone, Debug)]
 pub(crate) struct SourceMapping {
     /// Name, as in the manifest.
     pub name: String,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Table its rows belong to.
     pub table: TableId,
     /// What it is, in words.
@@ -112,11 +123,11 @@ pub(crate) enum Known<'a> {
 
 impl SourceMapping {
     /// Reads a mapping; `bases` are those it may extend.
-    pub(super) fn parse(file_name: &str, text: &str, bases: &[Self]) -> Result<Self, IngestError> {
+    pub(super) fn parse(origin: Origin, file_name: &str, text: &str, bases: &[Self]) -> Result<Self, IngestError> {
         let wrong = |message: String| IngestError::Mapping { file: file_name.to_owned(), message };
         let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
         let table = TableId::from_name(&file.table).ok_or_else(|| wrong(no_table(&file.table)))?;
-        check_columns(&file, table.schema()).map_err(wrong)?;
+        check_columns(&file, table.schema()).map_err(|(name, message)| wrong(located(text, &name, &message)))?;
         let base = match &file.extends {
             Some(name) => {
                 let found = bases.iter().find(|base| base.name == *name && base.table == table);
@@ -128,10 +139,11 @@ impl SourceMapping {
             None => None,
         };
         let only_when = conditions(&file).map_err(wrong)?;
-        Ok(Self::assemble(file, table, base, only_when))
+        Ok(Self::assemble(origin, file, table, base, only_when))
     }
 
     fn assemble(
+        origin: Origin,
         file: File,
         table: TableId,
         base: Option<&Self>,
@@ -144,7 +156,9 @@ impl SourceMapping {
             None => Names::default(),
         };
         if base.is_none() {
-            own.add_canonical(table.schema());
+            // Whoever says which headers mean a column has said so.
+            let stated = |column: &str| origin == Origin::User && file.columns.contains_key(column);
+            own.add_canonical(table.schema(), stated);
         }
         let mut aliases = file.columns;
         for (column, more) in base.into_iter().flat_map(|base| &base.aliases) {
@@ -154,6 +168,7 @@ impl SourceMapping {
         let alternatives = |entry: &String| entry.split('|').map(|name| name.trim().to_owned()).collect();
         Self {
             name: file.name,
+            origin,
             table,
             title: file.title,
             signature: file.signature.iter().map(alternatives).collect(),
@@ -234,12 +249,15 @@ impl Names {
         names
     }
 
-    /// Our own column names are known everywhere; those that are derived are known and not read.
-    fn add_canonical(&mut self, table: &Table) {
-        for column in table.columns {
+    /// Our own column names are known, but of columns that are stated; those that are derived are known and not read.
+    fn add_canonical(&mut self, table: &Table, stated: impl Fn(&str) -> bool) {
+        for column in table.columns.iter().filter(|column| !stated(column.name)) {
             let name = key(column.name);
             let items = (column.ty == ColumnType::TextList).then(|| format!("{name}{ANY_INDEX}"));
             for key in std::iter::once(name).chain(items) {
+                if self.ignored.contains(&key) {
+                    continue;
+                }
                 if column.ingested {
                     self.columns.entry(key).or_insert_with(|| vec![column.name.to_owned()]);
                 } else {
@@ -274,7 +292,8 @@ fn conditions(file: &File) -> Result<Vec<(String, Vec<String>, RejectReason)>, S
     file.only_when.iter().map(condition).collect()
 }
 
-fn check_columns(file: &File, table: &Table) -> Result<(), String> {
+/// Every column that is named must be one that a file can hold; the first that is not, and what is wrong.
+fn check_columns(file: &File, table: &Table) -> Result<(), (String, String)> {
     let signature = file.signature.iter().flat_map(|entry| entry.split('|')).map(str::trim);
     let named = signature
         .chain(file.columns.keys().map(String::as_str))
@@ -285,12 +304,28 @@ fn check_columns(file: &File, table: &Table) -> Result<(), String> {
     for name in named {
         if !table.column(name).is_some_and(|column| column.ingested) {
             let known: Vec<&str> = table.ingested_columns().map(|column| column.name).collect();
-            return Err(format!(
-                "`{}` has no column `{name}` that a file can hold; it has {}",
-                table.name,
-                known.join(", ")
-            ));
+            let message =
+                format!("`{}` has no column `{name}` that a file can hold; it has {}", table.name, known.join(", "));
+            return Err((name.to_owned(), message));
         }
     }
     Ok(())
+}
+
+/// The message below the line on which a word stands first, as the TOML reader shows its own.
+fn located(text: &str, word: &str, message: &str) -> String {
+    let is_word = |at: usize, line: &str| {
+        let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        !line[..at].ends_with(part) && !line[at + word.len()..].starts_with(part)
+    };
+    let place = |line: &str| line.match_indices(word).map(|(at, _)| at).find(|at| is_word(*at, line));
+    let found = (1..).zip(text.lines()).find_map(|(number, line)| Some((number, line, place(line)?)));
+    let Some((number, line, at)) = found else { return message.to_owned() };
+    let (number, column) = (number.to_string(), line[..at].chars().count());
+    let margin = " ".repeat(number.len());
+    let carets = format!("{}{}", " ".repeat(column), "^".repeat(word.chars().count()));
+    format!(
+        "wrong at line {number}, column {}\n{margin} |\n{number} | {line}\n{margin} | {carets}\n{message}",
+        column + 1
+    )
 }

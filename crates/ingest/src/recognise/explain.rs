@@ -1,7 +1,8 @@
 //! Why a file is not recognised, and what would help.
 
+use super::dialect::usual_dialects;
 use super::head::{Candidate, Head};
-use super::{fit, has_column, has_headers, header_keys, usual_dialects};
+use super::{fit, has_column, has_headers, header_keys};
 use crate::header::header_cell;
 use crate::mappings::{Known, Mappings, SourceMapping};
 use crate::{IngestError, Input};

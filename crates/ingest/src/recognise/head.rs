@@ -1,5 +1,6 @@
 //! The first part of a file, told apart into records that may be the header.
 
+use super::dialect::usual_dialects;
 use crate::csv::{Content, Dialect, Segment, Span, Splitter, line_ends, segments};
 use crate::text::{Detected, TextReader};
 use crate::{Input, Options};
@@ -24,6 +25,13 @@ impl Head {
         let mut text = Vec::new();
         let whole = !reader.read(&mut text, HEAD)?;
         Ok(Self { text: String::from_utf8_lossy(&text).into_owned(), longest: options.max_record_bytes, whole })
+    }
+
+    /// Fields of the first line that is not blank, by the usual separator of which it has most.
+    pub fn first_line_fields(&self) -> usize {
+        let line = self.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let counts = usual_dialects().map(|dialect| memchr::memchr_iter(dialect.delimiter, line.as_bytes()).count());
+        counts.into_iter().max().unwrap_or(0) + 1
     }
 
     /// The first records, told apart as they will be when the file is read.

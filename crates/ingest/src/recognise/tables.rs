@@ -72,7 +72,7 @@ fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Res
     Ok(recognised)
 }
 
-fn candidates(grid: &Grid) -> Vec<Candidate> {
+pub(super) fn candidates(grid: &Grid) -> Vec<Candidate> {
     if let Some(header) = &grid.header {
         return vec![Candidate { line: 0, cells: header.clone() }];
     }

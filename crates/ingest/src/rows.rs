@@ -1,0 +1,105 @@
+//! A table exactly as it was decoded, before any mapping: the raw reading of a file, understood or not.
+
+use crate::csv::{Dialect, Splitter};
+use crate::format::Format;
+use crate::formats::{Want, decode};
+use crate::grid::{GridSource, chosen, no_sheet};
+use crate::recognise::text_form;
+use crate::source::{CsvSource, Record, Source};
+use crate::{IngestError, Input, Mappings, Options};
+use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+use aceq_model::RejectReason;
+use std::io::{self, Write};
+
+/// Writes every record of a table as RFC 4180 CSV, in file order and with its header: nothing is trimmed, mapped or
+/// left out. A record that cannot be told apart into fields is one field that holds its text; bytes that are no text
+/// become U+FFFD. Lines with nothing on them are no records.
+///
+/// # Errors
+/// [`IngestError::ManySheets`] when the file holds several tables and `sheet` names none, [`IngestError::NoSheet`]
+/// when it names one that is not there, [`IngestError::Output`] when `out` takes no more, and those of [`recognise`]
+/// about a file that cannot be decoded.
+pub fn write_rows(
+    input: &Input,
+    sheet: Option<&str>,
+    mappings: &Mappings,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), IngestError> {
+    let format = Format::of(input)?;
+    let mut rows = Rows::new(input, out);
+    if format == Format::Csv {
+        if let Some(sheet) = sheet {
+            return Err(no_sheet(input, sheet, &[]));
+        }
+        let (detected, dialect) = text_form(input, mappings, options)?;
+        rows.dialect = dialect;
+        return rows.write_all(&mut CsvSource::new(input, detected, dialect, options)?);
+    }
+    let name = chosen(input, format, sheet, mappings, options)?.name;
+    let grids = decode(input, format, Want::Table(&name), &options.limits, mappings)?;
+    let grid = grids.into_iter().find(|grid| grid.name == name);
+    let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
+    if let Some(header) = &grid.header {
+        rows.take(header.iter().map(String::as_str))?;
+    }
+    rows.write_all(&mut GridSource::new(input, grid)?)
+}
+
+/// Rows on their way out.
+struct Rows<'a> {
+    input: &'a Input,
+    writer: Writer<&'a mut dyn Write>,
+    dialect: Dialect,
+}
+
+impl<'a> Rows<'a> {
+    fn new(input: &'a Input, out: &'a mut dyn Write) -> Self {
+        let mut writer = WriterBuilder::new();
+        writer.flexible(true).quote_style(QuoteStyle::Necessary).terminator(Terminator::CRLF);
+        Self { input, writer: writer.from_writer(out), dialect: Dialect { delimiter: b',', quote: b'"' } }
+    }
+
+    fn take<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), IngestError> {
+        self.writer.write_record(cells).map_err(|error| self.failed(error.into()))
+    }
+
+    fn failed(&self, source: io::Error) -> IngestError {
+        IngestError::Output { file: self.input.name.clone(), source }
+    }
+
+    fn write_all(mut self, source: &mut dyn Source) -> Result<(), IngestError> {
+        while let Some(block) = source.next_block()? {
+            let mut written = Ok(());
+            block.visit(&mut |record| {
+                if written.is_ok() {
+                    written = self.record(&record);
+                }
+            });
+            written?;
+        }
+        self.writer.flush().map_err(|error| self.failed(error))
+    }
+
+    fn record(&mut self, record: &Record<'_>) -> Result<(), IngestError> {
+        match record.fault {
+            None => self.fields(record),
+            // Its fields are known, though some of their bytes are no text.
+            Some(RejectReason::NotText) => {
+                let mut spans = Vec::new();
+                Splitter::new(record.text.as_bytes(), self.dialect, record.line).next_record(&mut spans);
+                self.fields(&Record { spans: &spans, ..*record })
+            }
+            Some(_) => self.take(std::iter::once(record.text)),
+        }
+    }
+
+    fn fields(&mut self, record: &Record<'_>) -> Result<(), IngestError> {
+        let mut scratch = String::new();
+        for index in 0..record.spans.len() {
+            let field = record.decoded(index, &mut scratch);
+            self.writer.write_field(field).map_err(|error| self.failed(error.into()))?;
+        }
+        self.writer.write_record(None::<&[u8]>).map_err(|error| self.failed(error.into()))
+    }
+}

@@ -1,0 +1,121 @@
+//! Archives: `.gz` and `.zip`, told by their content, unpacked to temporary files within limits.
+//!
+//! ```text
+//!  a.csv.gz   ─▶ a.csv.gz                  (one file, named as its archive)
+//!  b.zip      ─▶ b.zip/2026-11-15/x.csv    (a folder of files)
+//!  book.xlsx  ─▶ book.xlsx                 (a zip archive inside, but a document)
+//! ```
+//!
+//! What is written is counted while it is inflated: what an archive says about its own size is never believed.
+
+mod budget;
+mod zipped;
+
+use crate::input::{Input, Refused, Unpacked, unreadable};
+use crate::{IngestError, Limits};
+use budget::Budget;
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+use tempfile::TempPath;
+
+/// Where archives are unpacked to, and how much of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Unpacker<'a> {
+    /// Folder of the temporary files.
+    pub scratch: &'a Path,
+    pub limits: &'a Limits,
+}
+
+/// An archive, by the first bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Archive {
+    Gzip,
+    Zip,
+}
+
+impl Archive {
+    /// Its name in messages.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "a gzip file",
+            Self::Zip => "a zip archive",
+        }
+    }
+
+    /// What archive the file at `path` is, if it is one. Documents that are zip archives inside are none.
+    fn of(path: &Path) -> io::Result<Option<Self>> {
+        let mut head = Vec::new();
+        File::open(path)?.take(4).read_to_end(&mut head)?;
+        Ok(match head.as_slice() {
+            [0x1F, 0x8B, ..] => Some(Self::Gzip),
+            b"PK\x03\x04" | b"PK\x05\x06" if !zipped::is_document(path) => Some(Self::Zip),
+            _ => None,
+        })
+    }
+}
+
+impl Unpacker<'_> {
+    /// The files in place of a file: itself, or what its archive holds. Members that cannot be used are told apart.
+    pub fn unpack(self, input: Input) -> Result<(Vec<Input>, Vec<Refused>), IngestError> {
+        match Archive::of(&input.path).map_err(|source| unreadable(&input.path, source))? {
+            None => Ok((vec![input], Vec::new())),
+            Some(Archive::Gzip) => Ok((vec![self.gunzip(&input)?], Vec::new())),
+            Some(Archive::Zip) => zipped::unzip(self, &input),
+        }
+    }
+
+    fn gunzip(self, input: &Input) -> Result<Input, IngestError> {
+        let file = File::open(&input.path).map_err(|source| unreadable(&input.path, source))?;
+        let size = file.metadata().map_err(|source| unreadable(&input.path, source))?.len();
+        let mut budget = Budget::new(&input.name, size, self.limits);
+        let member = Member { name: &input.name, archive: Archive::Gzip };
+        let unpacked = self.copy(&mut MultiGzDecoder::new(BufReader::new(file)), member, &mut budget)?;
+        Ok(Input {
+            name: input.name.clone(),
+            path: unpacked.to_path_buf(),
+            root: input.root.clone(),
+            unpacked: Some(Unpacked::new(unpacked, &input.path, "")),
+        })
+    }
+
+    /// Writes what `reader` inflates to a temporary file, which must not be an archive again.
+    fn copy(self, reader: &mut dyn Read, member: Member<'_>, budget: &mut Budget<'_>) -> Result<TempPath, IngestError> {
+        let unwritable =
+            |source| IngestError::Unpacking { file: member.name.to_owned(), folder: self.scratch.to_owned(), source };
+        // A hidden name: the folder may itself be read as one of exports.
+        let target = tempfile::Builder::new().prefix(".aceq-").tempfile_in(self.scratch).map_err(unwritable)?;
+        let (mut file, path) = target.into_parts();
+        let mut bytes = vec![0; 256 << 10];
+        let mut written = 0;
+        loop {
+            let count = match reader.read(&mut bytes) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(member.damaged(format!("after {written} bytes: {error}"))),
+            };
+            budget.spend(count as u64)?;
+            file.write_all(&bytes[..count]).map_err(unwritable)?;
+            written += count as u64;
+        }
+        match Archive::of(&path).map_err(|source| unreadable(&path, source))? {
+            None => Ok(path),
+            Some(_) => Err(IngestError::ArchiveInArchive { file: member.name.to_owned() }),
+        }
+    }
+}
+
+/// What is being unpacked, for messages.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    name: &'a str,
+    archive: Archive,
+}
+
+impl Member<'_> {
+    fn damaged(self, message: String) -> IngestError {
+        IngestError::Damaged { file: self.name.to_owned(), format: self.archive.name(), message }
+    }
+}
