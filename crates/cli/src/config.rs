@@ -107,6 +107,10 @@ pub struct FindingsConfig {
     pub launched_long_ago_years: Option<u32>,
     /// Names that may share an AWS account id or DUNS.
     pub shared_identifier_names: Option<usize>,
+    /// Times the partner's median above which an amount may be annual.
+    pub maybe_annual_times_median: Option<u32>,
+    /// Amounts that a partner must have before one is far from the others.
+    pub maybe_annual_rows: Option<usize>,
 }
 
 /// Two names, and why they are or are not one customer.

@@ -110,6 +110,8 @@ impl Loaded {
             launch_date,
             launched_long_ago_years: findings.launched_long_ago_years.unwrap_or(defaults.launched_long_ago_years),
             shared_identifier_names: findings.shared_identifier_names.unwrap_or(defaults.shared_identifier_names),
+            maybe_annual_times_median: findings.maybe_annual_times_median.unwrap_or(defaults.maybe_annual_times_median),
+            maybe_annual_rows: findings.maybe_annual_rows.unwrap_or(defaults.maybe_annual_rows),
             same: self.config.same.iter().map(to_override).collect(),
             different: self.config.different.iter().map(to_override).collect(),
         }

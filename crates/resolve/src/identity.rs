@@ -16,6 +16,7 @@ mod tidy;
 mod values;
 mod website;
 
+pub(crate) use evidence::{AccountDoubt, account_doubt};
 pub(crate) use tidy::tidy;
 
 use crate::frame::Frame;
@@ -28,7 +29,7 @@ use crate::partners::Partners;
 use crate::published::CustomerLink;
 use crate::settings::Settings;
 use aceq_model::{FindingCode, TableId};
-use arrow::array::{ArrayRef, StringBuilder};
+use arrow::array::{Array, ArrayRef, StringBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -82,6 +83,28 @@ pub(crate) fn assign(
         frame.set("customer_key_strict", strict);
     }
     keyed.into_iter().flat_map(|keyed| keyed.links).collect()
+}
+
+/// Raises the findings about account ids that are none, or not whole.
+pub(crate) fn find_doubtful_accounts(frames: &BTreeMap<TableId, Frame>, notes: &mut Notes) {
+    let naming = TABLES.iter().filter_map(|table| frames.get(table));
+    for frame in naming.filter(|frame| frame.has("customer_aws_account_id")) {
+        let accounts = frame.text("customer_aws_account_id");
+        for row in (0..frame.len()).filter(|row| accounts.is_valid(*row)) {
+            let cell = accounts.value(row);
+            match account_doubt(cell) {
+                None => {}
+                Some(AccountDoubt::Placeholder) => {
+                    let detail = format!("customer_aws_account_id is `{cell}`");
+                    notes.raise(frame, row, FindingCode::PlaceholderAccount, detail);
+                }
+                Some(AccountDoubt::LostZeros) => {
+                    let detail = format!("customer_aws_account_id `{cell}` has not 12 digits");
+                    notes.raise(frame, row, FindingCode::AccountLostZeros, detail);
+                }
+            }
+        }
+    }
 }
 
 /// Per partner the rows of each table; tables are sorted by partner.

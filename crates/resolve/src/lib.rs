@@ -74,8 +74,11 @@ mod repeats;
 mod resolve;
 mod rosters;
 mod settings;
+mod truncated;
+mod undated;
 
 pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};
 pub use resolve::{Resolved, resolve};
 pub use settings::{LaunchDateColumn, Override, Settings};
+pub use truncated::truncated_export;

@@ -13,7 +13,9 @@ use crate::pile::Pile;
 use crate::published::{CustomerLink, ProvenanceRow};
 use crate::rosters;
 use crate::settings::Settings;
+use crate::undated::undated_exports;
 use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows};
+use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing rows across files comes to. Every list is sorted.
@@ -31,6 +33,8 @@ pub struct Resolved {
     pub links: Vec<CustomerLink>,
     /// Columns that come from another file than the row they stand in.
     pub provenance: Vec<ProvenanceRow>,
+    /// Rows of `stage_history`, by partner, opportunity and step; `None` without opportunities.
+    pub stage_history: Option<RecordBatch>,
 }
 
 /// Compares all typed rows of some partners and returns their canonical rows.
@@ -86,9 +90,11 @@ impl<'a> Resolving<'a> {
     /// Decides which rows of a table stay.
     fn settle(&mut self, mut pile: Pile) {
         let table = pile.id;
+        self.notes.findings.extend(undated_exports(&pile, self.partners));
         let (frame, moves, rejects) = if table == TableId::Opportunities {
             let merged = merge(&mut pile, self.partners, &self.earlier, &mut self.notes);
             self.resolved.provenance.extend(merged.provenance);
+            self.resolved.stage_history = Some(merged.stages);
             self.history = Some(merged.history);
             (merged.frame, merged.moves, merged.rejects)
         } else {
@@ -113,6 +119,7 @@ impl<'a> Resolving<'a> {
 
     /// Looks at what takes more than one row or table to see.
     fn compare_tables(&mut self) {
+        identity::find_doubtful_accounts(&self.frames, &mut self.notes);
         if let Some(mut case_studies) = self.frames.remove(&TableId::CaseStudies) {
             look_up(&mut case_studies, self.frames.get(&TableId::Opportunities), &mut self.notes);
             self.frames.insert(TableId::CaseStudies, case_studies);

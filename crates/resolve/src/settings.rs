@@ -35,6 +35,11 @@ pub struct Settings {
     pub launch_date: LaunchDateColumn,
     /// A launch more than this many years before the newest snapshot gets the finding `launched_long_ago`.
     pub launched_long_ago_years: u32,
+    /// An amount more than this many times the partner's median may be annual (`maybe_annual`), if it also lies above
+    /// the partner's usual spread.
+    pub maybe_annual_times_median: u32,
+    /// Amounts that a partner must have before any of them is far from the others.
+    pub maybe_annual_rows: usize,
     /// An AWS account id or DUNS carried by more different customer names than this joins nobody.
     pub shared_identifier_names: usize,
     /// Pairs of names that are one customer.
@@ -49,6 +54,8 @@ impl Default for Settings {
             default_partner: None,
             launch_date: LaunchDateColumn::default(),
             launched_long_ago_years: 5,
+            maybe_annual_times_median: 6,
+            maybe_annual_rows: 12,
             shared_identifier_names: 5,
             same: Vec::new(),
             different: Vec::new(),

@@ -23,7 +23,8 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     tell_skipped(&source, screen);
     let mut prepared = Prepared::create(&args.out, source.buckets())?;
     let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, noticed| {
+    source.for_each_bucket(|bucket, mut noticed| {
+        write_history(&mut prepared, &mut noticed)?;
         quality.add(noticed);
         Ok(prepared.write_bucket(&bucket)?)
     })?;
@@ -46,6 +47,14 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
 /// Spills go beside the output: its disk has room for the dataset, so it has room for them.
 pub fn scratch_folder(out: &Path) -> &Path {
     out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Publishes what a bucket tells about stages, at once: a history is as long as its opportunities are many.
+pub fn write_history(prepared: &mut Prepared, noticed: &mut Quality) -> Result<(), CliError> {
+    match noticed.stage_history.take() {
+        Some(rows) => Ok(prepared.write(&tables::STAGE_HISTORY, &rows)?),
+        None => Ok(()),
+    }
 }
 
 /// Publishes the quality tables.
@@ -91,6 +100,8 @@ pub fn settings_json(reading: &Reading) -> Value {
         "launch_date": launch_date_column(resolve.launch_date),
         "launched_long_ago_years": resolve.launched_long_ago_years,
         "shared_identifier_names": resolve.shared_identifier_names,
+        "maybe_annual_times_median": resolve.maybe_annual_times_median,
+        "maybe_annual_rows": resolve.maybe_annual_rows,
         "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
         "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
     })

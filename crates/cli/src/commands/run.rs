@@ -1,6 +1,8 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
-use super::ingest::{all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_quality};
+use super::ingest::{
+    all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_history, write_quality,
+};
 use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
 use crate::error::CliError;
@@ -34,7 +36,8 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    source.for_each_bucket(|bucket, noticed| {
+    source.for_each_bucket(|bucket, mut noticed| {
+        write_history(&mut prepared, &mut noticed)?;
         quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
         prepared.write_bucket(&bucket)?;

@@ -9,7 +9,7 @@ use aceq_ingest::{
     Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
 };
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
-use aceq_resolve::{Moves, resolve};
+use aceq_resolve::{Moves, resolve, truncated_export};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -105,9 +105,11 @@ impl Exports {
         let whole = |file: &&ReadFile| Moves { superseded: file.ledger.accepted, ..Moves::default() };
         let place = |file: &&ReadFile| (file.ledger.file.clone(), file.ledger.sheet.clone());
         let unused = self.files.iter().filter(|file| file.unused);
+        let used = self.files.iter().filter(|file| !file.unused);
+        let truncated = used.filter_map(|file| truncated_export(&file.record, &file.ledger));
         Quality {
             rejects: self.rejects.clone(),
-            findings: self.findings.iter().map(|finding| self.with_partner(finding)).collect(),
+            findings: self.findings.iter().map(|finding| self.with_partner(finding)).chain(truncated).collect(),
             ledger,
             moves: unused.map(|file| (place(&file), whole(&file))).collect(),
             ..Quality::default()
@@ -151,6 +153,7 @@ impl Exports {
                 moves,
                 links: resolved.links,
                 provenance: resolved.provenance,
+                stage_history: resolved.stage_history,
                 ..Quality::default()
             };
             use_bucket(resolved.bucket, quality)?;

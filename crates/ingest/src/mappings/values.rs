@@ -3,7 +3,7 @@
 use crate::IngestError;
 use crate::header::key;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -24,6 +24,17 @@ struct File {
     drop_brackets: bool,
     #[serde(default)]
     respell: Vec<(String, String)>,
+    #[serde(default)]
+    deprecated: Vec<String>,
+}
+
+/// What a text means in a picklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Meaning<'a> {
+    /// The canonical value.
+    pub value: &'a str,
+    /// Whether the value, or this way to write it, is no longer given out or offered.
+    pub deprecated: bool,
 }
 
 /// A picklist. Case, spaces, dashes and punctuation never count, `&` is "and".
@@ -40,6 +51,8 @@ pub(crate) struct ValueList {
     /// Whether a remark in brackets may follow or stand within.
     drop_brackets: bool,
     respell: Vec<(String, String)>,
+    /// Reduced texts that are no longer given out or offered: canonical values, or aliases.
+    deprecated: HashSet<String>,
 }
 
 impl ValueList {
@@ -54,6 +67,7 @@ impl ValueList {
             suffixes: file.optional_suffixes.iter().map(|word| key(word)).collect(),
             drop_brackets: file.drop_brackets,
             respell: file.respell,
+            deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -65,7 +79,10 @@ impl ValueList {
             let place = place.ok_or_else(|| wrong(format!("`{value}` (for `{written}`) is no canonical value")))?;
             list.add(key(written), place as u32).map_err(wrong)?;
         }
-        Ok(list)
+        match file.deprecated.iter().find(|text| list.find(text).is_none()) {
+            Some(text) => Err(wrong(format!("`{text}` is said to be deprecated and means no value"))),
+            None => Ok(list),
+        }
     }
 
     fn add(&mut self, key: String, place: u32) -> Result<(), String> {
@@ -84,6 +101,14 @@ impl ValueList {
     pub fn find(&self, raw: &str) -> Option<&str> {
         let place = self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))?;
         Some(&self.canonical[place as usize])
+    }
+
+    /// The canonical value that `raw` means, and whether AWS still uses it.
+    pub fn meaning(&self, raw: &str) -> Option<Meaning<'_>> {
+        let value = self.find(raw)?;
+        let deprecated =
+            !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
+        Some(Meaning { value, deprecated })
     }
 
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {
