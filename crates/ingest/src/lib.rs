@@ -46,6 +46,7 @@
 //! ```
 
 mod column;
+mod corrections;
 mod csv;
 mod decode;
 mod error;
@@ -66,10 +67,12 @@ mod row;
 mod settle;
 mod snapshot;
 mod source;
+mod supply;
 mod template;
 mod text;
 mod value;
 
+pub use corrections::{Action, CORRECTIONS_TEMPLATE, Corrections, CorrectionsError, StatedPlace, Statement};
 pub use error::{IngestError, SinkError};
 pub use format::Format;
 pub use input::{Input, discover};
@@ -78,5 +81,6 @@ pub use options::{Limits, Options, Rate, RateError};
 pub use read::{Chunk, Sink, read};
 pub use recognise::{MappedHeader, Recognised, Tables, recognise};
 pub use settle::settle;
+pub use supply::{SupplyError, read_record, read_value};
 pub use template::template;
 pub use text::Encoding;
