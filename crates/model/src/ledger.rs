@@ -109,6 +109,7 @@ codes! {
         ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
         UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";
         ContradictingRows => "contradicting_rows", "The same opportunity stands twice in one file with different values; the later row was used.";
+        ExcludedRow => "excluded_row", "A correction says that the row is not to be used; the finding names the correction and its reason.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";
     }
 }
@@ -158,7 +159,7 @@ pub struct LedgerEntry {
     pub accepted: u64,
     /// Records whose columns went into another file's row.
     pub merged: u64,
-    /// Records that a newer state or an exact duplicate replaced.
+    /// Records that a newer state or an exact duplicate replaced, or that a correction excludes.
     pub superseded: u64,
     /// Records that could not be used.
     pub rejected: u64,

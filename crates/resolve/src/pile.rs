@@ -200,7 +200,8 @@ impl Pile {
         Reject { position: self.position(at), column: None, raw: String::new(), reason }
     }
 
-    fn position(&self, at: RowAt) -> Position {
+    /// Where a row was read.
+    pub(crate) fn position(&self, at: RowAt) -> Position {
         let file = self.file_of(at);
         let line = u64::try_from(self.line(at)).unwrap_or(0);
         Position { file: self.path(file).to_string(), sheet: self.sheet(file).to_string(), line, byte: None }

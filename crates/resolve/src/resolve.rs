@@ -2,6 +2,7 @@
 
 use crate::attestations::find_disagreements;
 use crate::case_studies::look_up;
+use crate::corrections::Corrections;
 use crate::firmographics;
 use crate::frame::Frame;
 use crate::identity;
@@ -14,9 +15,11 @@ use crate::published::{CustomerLink, ProvenanceRow};
 use crate::rosters;
 use crate::settings::Settings;
 use crate::undated::undated_exports;
-use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows};
-use arrow::array::RecordBatch;
+use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows, stage_rank};
+use arrow::array::{AsArray, Int32Array, RecordBatch};
+use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What comparing rows across files comes to. Every list is sorted.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +38,18 @@ pub struct Resolved {
     pub provenance: Vec<ProvenanceRow>,
     /// Rows of `stage_history`, by partner, opportunity and step; `None` without opportunities.
     pub stage_history: Option<RecordBatch>,
+    /// Places in [`Settings::corrections`] of those that met a row.
+    pub corrections_used: BTreeSet<usize>,
+}
+
+/// A stage that the user supplies has been reached.
+fn correct_furthest_stage(frame: &mut Frame, corrections: &Corrections<'_>) {
+    if corrections.supplies("stage") {
+        let ranks = frame.text("stage").iter().map(|stage| stage.and_then(stage_rank));
+        let furthest = frame.column("furthest_stage_rank").as_primitive::<Int32Type>().iter();
+        let furthest: Int32Array = furthest.zip(ranks).map(|(known, stated)| known.max(stated)).collect();
+        frame.set("furthest_stage_rank", Arc::new(furthest));
+    }
 }
 
 /// Compares all typed rows of some partners and returns their canonical rows.
@@ -91,19 +106,36 @@ impl<'a> Resolving<'a> {
     fn settle(&mut self, mut pile: Pile) {
         let table = pile.id;
         self.notes.findings.extend(undated_exports(&pile, self.partners));
+        let mut corrections = Corrections::of(table, &self.settings.corrections);
         let (frame, moves, rejects) = if table == TableId::Opportunities {
-            let merged = merge(&mut pile, self.partners, &self.earlier, &mut self.notes);
-            self.resolved.provenance.extend(merged.provenance);
+            let mut merged = merge(&mut pile, self.partners, &self.earlier, &mut corrections, &mut self.notes);
+            corrections.supply(&mut merged.frame);
+            let supplied = corrections.trace(&merged.frame);
+            correct_furthest_stage(&mut merged.frame, &corrections);
+            self.trace(merged.provenance, supplied);
             self.resolved.stage_history = Some(merged.stages);
             self.history = Some(merged.history);
             (merged.frame, merged.moves, merged.rejects)
         } else {
-            let settled = rosters::settle(&mut pile, self.partners, self.settings.default_partner.as_deref());
+            let default_partner = self.settings.default_partner.as_deref();
+            let settled = rosters::settle(&mut pile, self.partners, default_partner, &mut corrections, &mut self.notes);
+            self.trace(Vec::new(), settled.provenance);
             (settled.frame, settled.moves, settled.rejects)
         };
+        self.resolved.corrections_used.extend(corrections.used);
         book(&mut self.resolved.ledger, &pile, &moves);
         self.resolved.rejects.extend(rejects);
         self.frames.insert(table, frame);
+    }
+
+    /// Publishes where columns come from; a corrected cell comes from the correction.
+    fn trace(&mut self, merged: Vec<ProvenanceRow>, supplied: Vec<ProvenanceRow>) {
+        fn cell(row: &ProvenanceRow) -> (&str, &str, &str) {
+            (&row.partner_id, &row.row_id, row.column_name)
+        }
+        let corrected: BTreeSet<_> = supplied.iter().map(cell).collect();
+        self.resolved.provenance.extend(merged.into_iter().filter(|row| !corrected.contains(&cell(row))));
+        self.resolved.provenance.extend(supplied);
     }
 
     /// Fills the derived columns of opportunities.

@@ -1,5 +1,7 @@
 //! What the user may decide about comparing rows across files.
 
+use crate::corrections::Correction;
+
 /// The date column that stands for the day of launch; ACE has no launch date of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LaunchDateColumn {
@@ -26,7 +28,7 @@ pub struct Override {
 }
 
 /// Decisions about comparing rows across files. [`Settings::default`] is what a run without `aceq.toml` uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The partner whom files without a partner column speak of. Needed only so that a roster without any row can
     /// replace an older one.
@@ -46,6 +48,8 @@ pub struct Settings {
     pub same: Vec<Override>,
     /// Pairs of names that are two customers, whatever the evidence; stronger than `same`.
     pub different: Vec<Override>,
+    /// Statements about single rows, applied after all rows were compared.
+    pub corrections: Vec<Correction>,
 }
 
 impl Default for Settings {
@@ -59,6 +63,7 @@ impl Default for Settings {
             shared_identifier_names: 5,
             same: Vec::new(),
             different: Vec::new(),
+            corrections: Vec::new(),
         }
     }
 }

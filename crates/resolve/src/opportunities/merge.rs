@@ -10,6 +10,7 @@
 //! *a* is superseded, *b* accepted, *t* merged. A version counts as merged when it supplies a known value, or a blank
 //! that overrides the main source's own; a version that merely has a column without a value in it does not.
 
+use crate::corrections::{Correction, Corrections, note_excluded};
 use crate::frame::Frame;
 use crate::moves::Moves;
 use crate::notes::{Earlier, Notes};
@@ -51,7 +52,13 @@ struct Identified {
 }
 
 /// Merges all versions of all opportunities.
-pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>, notes: &mut Notes) -> Merged {
+pub(crate) fn merge(
+    pile: &mut Pile,
+    partners: &Partners,
+    earlier: &Earlier<'_>,
+    corrections: &mut Corrections<'_>,
+    notes: &mut Notes,
+) -> Merged {
     let mut moves = vec![Moves::default(); pile.files.len()];
     let (rows, rejects) = usable_rows(pile, &mut moves);
     let exports = Exports::of(pile, &rows, partners);
@@ -59,6 +66,10 @@ pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>,
     let rows = sorted_versions(pile, &merging.ids, rows);
     let ids = pile.texts("opportunity_id");
     for versions in rows.chunk_by(|a, b| a.partner == b.partner && ids.get(*a) == ids.get(*b)) {
+        if let Some(correction) = merging.excluding(versions, corrections) {
+            merging.exclude(versions, correction, notes);
+            continue;
+        }
         if let Some(reason) = exports.gone(pile, versions) {
             merging.found.push((merging.base.len() as u32, FindingCode::GoneFromExport, reason));
         }
@@ -156,6 +167,26 @@ impl<'a> Merging<'a> {
             history: Stages::new(pile),
             amounts: pile.amounts("mrr_usd"),
         }
+    }
+
+    /// The correction that excludes the opportunity with these versions; others are noted.
+    fn excluding<'c>(&self, versions: &[RowAt], corrections: &mut Corrections<'c>) -> Option<&'c Correction> {
+        if corrections.is_empty() {
+            return None;
+        }
+        let place = |at: &RowAt| {
+            let file = self.pile.file_of(*at);
+            (self.pile.path(file).as_ref(), self.pile.sheet(file).as_ref(), self.pile.line(*at))
+        };
+        let partner_id = self.partners.name(versions[0].partner);
+        corrections.meet(self.base.len() as u32, partner_id, self.ids.get(versions[0]), versions.iter().map(place))
+    }
+
+    fn exclude(&mut self, versions: &[RowAt], by: &Correction, notes: &mut Notes) {
+        versions.iter().for_each(|at| self.moves[self.pile.file_of(*at)].superseded += 1);
+        let newest = versions[versions.len() - 1];
+        let id = self.ids.get(newest).unwrap_or_default();
+        note_excluded(notes, self.partners.name(newest.partner), id, &self.pile.position(newest), by);
     }
 
     /// Adds the opportunity with these versions, oldest first.
