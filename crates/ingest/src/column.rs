@@ -110,6 +110,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn cell(&mut self, cell: &str, place: usize, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
+            Kind::Person(pseudonyms) => self.values.text(&pseudonyms.of(cell)),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
             Kind::AwsAccount => {
                 let fault = (FindingCode::AccountLostZeros, "was rounded: its last digits are gone");

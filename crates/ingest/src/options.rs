@@ -1,5 +1,6 @@
 //! What the caller states about the files, and the limits of reading.
 
+use crate::Pseudonyms;
 use aceq_model::{Cents, DateOrder};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ pub struct Options {
     pub currency_rates: BTreeMap<String, Rate>,
     /// Days of export: input name, or the end of it, and the day. The first that fits is used.
     pub snapshot_dates: Vec<(String, NaiveDate)>,
+    /// The key by which persons are renamed on the way in; `None` = they keep their names.
+    pub pseudonyms: Option<Pseudonyms>,
     /// Bytes of decoded text that are handed to one task. Results do not depend on it.
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
@@ -62,6 +65,7 @@ impl Default for Options {
             date_order: None,
             currency_rates: BTreeMap::new(),
             snapshot_dates: Vec::new(),
+            pseudonyms: None,
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
             encoding_head_bytes: 64 << 20,

@@ -29,6 +29,10 @@ pub(super) fn find_disagreement(
         }
         let header = |place: usize| row.plan.headers.get(place).map_or("", String::as_str);
         let (first, second) = (header(plan.sources[used].index), header(source.index));
+        if let Kind::Person(_) = plan.kind {
+            let detail = || format!("{}: `{first}` and `{second}` differ", plan.name);
+            return notes.find(row, FindingCode::ColumnsDisagree, detail);
+        }
         let detail = || format!("{}: `{first}` is `{}`, `{second}` is `{}`", plan.name, short(cell), short(other));
         return notes.find(row, FindingCode::ColumnsDisagree, detail);
     }
@@ -56,9 +60,13 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
         Kind::Flag => plain::flag(left).is_some() && plain::flag(left) == plain::flag(right),
         Kind::AwsAccount => id::aws_account(left).is_some() && id::aws_account(left) == id::aws_account(right),
         Kind::Duns => id::duns(left).is_some() && id::duns(left) == id::duns(right),
-        Kind::Text | Kind::OpportunityId | Kind::List(None) | Kind::Integer | Kind::Masked | Kind::Currency => {
-            key(left) == key(right)
-        }
+        Kind::Text
+        | Kind::Person(_)
+        | Kind::OpportunityId
+        | Kind::List(None)
+        | Kind::Integer
+        | Kind::Masked
+        | Kind::Currency => key(left) == key(right),
     }
 }
 
