@@ -45,6 +45,11 @@ pub struct Config {
     /// Value lists of checklists, by program and name: `[sets.smb] smb_courses = […]`.
     #[serde(default)]
     pub sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Files of corrections, applied in this order.
+    #[serde(default)]
+    pub corrections: Vec<PathBuf>,
+    /// File with the key by which persons are renamed.
+    pub pseudonymise: Option<PathBuf>,
     /// Names that are one customer.
     #[serde(default)]
     pub same: Vec<OverrideConfig>,

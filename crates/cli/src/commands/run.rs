@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let config = &loaded.config;
     let out = config.out.as_deref().map(|out| loaded.relative(out)).ok_or(CliError::RunNeedsConfig)?;
-    let reading = loaded.reading(&no_input_args())?;
+    let reading = loaded.reading(&input_args(args), args.tolerance)?;
     let rules = loaded.rules(&RuleArgs { checklists: None, version: None });
     let dates = loaded.as_of(&DateArgs { as_of: vec![], every: None, from: None, to: None })?;
     let library = library(&rules)?;
@@ -85,6 +85,15 @@ fn write_results(
     Ok(statuses)
 }
 
-fn no_input_args() -> InputArgs {
-    InputArgs { inputs: vec![], partner_id: None, date_order: None, launch_date: None, known_at: None }
+/// What is typed for `run`; all else stands in the settings.
+fn input_args(args: &RunArgs) -> InputArgs {
+    InputArgs {
+        inputs: vec![],
+        partner_id: None,
+        date_order: None,
+        launch_date: None,
+        known_at: None,
+        corrections: args.corrections.clone(),
+        pseudonymise: args.pseudonymise.clone(),
+    }
 }

@@ -1,10 +1,11 @@
 //! Exports: recognised, read, spooled by partner bucket, and resolved bucket by bucket.
 
+use super::corrections::{Corrections, FileRejects};
 use super::partner::{DefaultPartner, Named, fill};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
-use crate::settings::Reading;
+use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{
     Chunk, IngestError, Input, Mappings, Recognised, Sink, SinkError, discover, read, recognise, settle,
 };
@@ -46,6 +47,10 @@ pub struct Exports {
     findings: Vec<Finding>,
     partner: DefaultPartner,
     settings: aceq_resolve::Settings,
+    corrections: Corrections,
+    /// Records that the user has rewritten, by the place of their file in `files`.
+    rewritten: Vec<(usize, RecordBatch)>,
+    tolerance: Tolerance,
 }
 
 impl Exports {
@@ -53,6 +58,8 @@ impl Exports {
         let inputs = discover(&reading.inputs)?;
         let mut skipped = Vec::new();
         let recognised = recognise_all(&inputs, reading, &mut skipped)?;
+        let mut corrections = Corrections::prepare(reading, &recognised)?;
+        let mut rewritten = Vec::new();
         let bytes =
             recognised.iter().filter_map(|(input, _)| std::fs::metadata(&input.path).ok()).map(|m| m.len()).sum();
         let buckets = u32::try_from(bytes / BYTES_PER_BUCKET + 1).unwrap_or(u32::MAX).min(4096);
@@ -74,7 +81,24 @@ impl Exports {
             collector.table = recognised.table;
             collector.named.push(Named::default());
             collector.before = (collector.rejects.len(), collector.findings.len());
-            let (record, ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
+            let (record, mut ledger) = read(input, recognised, Mappings::builtin(), &reading.ingest, &mut collector)?;
+            let mut rejects = collector.rejects.split_off(collector.before.0);
+            // Verdicts on whole columns come last; a reader looks for the first line.
+            rejects.sort_by_key(|reject| reject.position.line);
+            let settled = FileRejects {
+                input,
+                recognised,
+                record: &record,
+                ledger: &mut ledger,
+                rejects: &mut rejects,
+                findings: &mut collector.findings,
+            };
+            for batch in corrections.settle(settled, reading)? {
+                collector.named[index as usize].note(record.table, &batch);
+                rewritten.push((index as usize, batch));
+            }
+            collector.rejects.extend(rejects);
+            reading.tolerance.check(&collector.rejects, &[])?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
@@ -87,6 +111,9 @@ impl Exports {
         if let DefaultPartner::Known(id) = &partner {
             settings.default_partner = Some(id.clone());
         }
+        settings.corrections = std::mem::take(&mut corrections.rows);
+        settings.same.append(&mut corrections.same);
+        settings.different.append(&mut corrections.different);
         Ok(Self {
             files,
             skipped,
@@ -96,6 +123,9 @@ impl Exports {
             findings: collector.findings,
             partner,
             settings,
+            corrections,
+            rewritten,
+            tolerance: reading.tolerance,
         })
     }
 
@@ -135,6 +165,8 @@ impl Exports {
         let present: BTreeSet<TableId> =
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
+        let mut used = BTreeSet::new();
+        let mut late = Vec::new();
         for bucket in self.bucket_numbers() {
             let mut rejects = Vec::new();
             let rows = self.rows(bucket, &mut rejects)?;
@@ -147,6 +179,11 @@ impl Exports {
                 moves.entry((file, sheet)).or_default().rejected += 1;
             }
             rejects.extend(resolved.rejects);
+            used.extend(resolved.corrections_used);
+            if self.tolerance != Tolerance::Any {
+                late.extend(rejects.iter().cloned());
+                self.tolerance.check(&self.rejects, &late)?;
+            }
             let quality = Quality {
                 rejects,
                 findings: resolved.findings,
@@ -158,7 +195,7 @@ impl Exports {
             };
             use_bucket(resolved.bucket, quality)?;
         }
-        Ok(())
+        self.corrections.check(&self.settings.corrections, &used)
     }
 
     /// Files without rows still ask about somebody: the default partner, who has none of anything.
@@ -176,6 +213,7 @@ impl Exports {
         if numbers.remove(&self.buckets) || numbers.is_empty() {
             numbers.insert(self.waiting_bucket());
         }
+        numbers.extend(self.rewritten.iter().map(|(_, batch)| self.bucket_of_record(batch)));
         numbers
     }
 
@@ -206,7 +244,21 @@ impl Exports {
                 }
             }
         }
+        for (file, batch) in &self.rewritten {
+            let file = &self.files[*file];
+            if !file.unused && self.bucket_of_record(batch) == bucket {
+                let (typed, refused) = fill(&file.record, batch.clone(), &self.partner);
+                rows.push(typed);
+                rejects.extend(refused);
+            }
+        }
         Ok(rows)
+    }
+
+    /// The bucket of a single rewritten record.
+    fn bucket_of_record(&self, batch: &RecordBatch) -> u32 {
+        let partner = batch["partner_id"].as_string::<i32>().iter().flatten().next();
+        partner.map_or_else(|| self.waiting_bucket(), |partner| bucket_of(partner, self.buckets))
     }
 }
 
