@@ -153,7 +153,7 @@ pub enum CliError {
     },
     /// Corrections that met no row.
     #[error(
-        "{count} correction(s) meet no row, so they would do nothing: {list}. Correct their Table, Row Id, Source File or Source Line, or take them out"
+        "{count} correction(s) meet no row, so they would do nothing: {list}. Correct their names, Table, Row Id, Source File or Source Line, or take them out"
     )]
     UnmetCorrections {
         /// How many.

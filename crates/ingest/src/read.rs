@@ -2,10 +2,10 @@
 
 use crate::decode::{Decoded, decode};
 use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
+use crate::input::unreadable;
 use crate::plan::{Kind, Plan};
 use crate::row::Pass;
 use crate::snapshot::snapshot;
-use crate::input::unreadable;
 use crate::source::{Block, Source, open};
 use crate::text::{Certainty, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};

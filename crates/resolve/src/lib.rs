@@ -82,6 +82,7 @@ mod truncated;
 mod undated;
 
 pub use corrections::{Change, Correction, RowAddress};
+pub use identity::StatementsUsed;
 pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};
 pub use resolve::{Resolved, resolve};

@@ -5,7 +5,7 @@ use crate::case_studies::look_up;
 use crate::corrections::Corrections;
 use crate::firmographics;
 use crate::frame::Frame;
-use crate::identity;
+use crate::identity::{self, StatementsUsed};
 use crate::moves::{LedgerMoves, book};
 use crate::notes::{Earlier, Notes};
 use crate::opportunities::{History, derive, merge, suspect};
@@ -40,6 +40,8 @@ pub struct Resolved {
     pub stage_history: Option<RecordBatch>,
     /// Places in [`Settings::corrections`] of those that met a row.
     pub corrections_used: BTreeSet<usize>,
+    /// Statements about two customer names that met both.
+    pub statements_used: StatementsUsed,
 }
 
 /// A stage that the user supplies has been reached.
@@ -71,7 +73,8 @@ pub fn resolve(
     for (table, rows) in by_table(present, rows) {
         resolving.settle(Pile::new(table, rows, &partners));
     }
-    let links = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    let (links, used) = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    resolving.resolved.statements_used = used;
     resolving.derive();
     resolving.compare_tables();
     resolving.finish(links)

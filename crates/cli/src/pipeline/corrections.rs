@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::settings::Reading;
 use aceq_ingest::{Action, Input, Mappings, Recognised, StatedPlace, Statement, read_record, read_value};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Reject, TableId};
-use aceq_resolve::{Change, Correction, Override, RowAddress};
+use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
 use arrow::array::RecordBatch;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Corrections {
     /// Statements about rows and cells, until resolve takes them.
-    pub(super) rows: Vec<Correction>,
-    /// Two names, one customer.
-    pub(super) same: Vec<Override>,
-    /// Two names, two customers.
-    pub(super) different: Vec<Override>,
+    rows: Vec<Correction>,
+    same: Vec<Override>,
+    different: Vec<Override>,
+    /// How many statements about names the settings have themselves: those of files come after them.
+    stated: (usize, usize),
     records: Vec<Rewritten>,
     /// Places in `rows` of those that settled a reject.
     met: BTreeSet<usize>,
@@ -176,22 +176,60 @@ impl Corrections {
         }
     }
 
+    /// Hands over what resolve applies.
+    pub(super) fn hand_over(&mut self, settings: &mut aceq_resolve::Settings) {
+        self.stated = (settings.same.len(), settings.different.len());
+        settings.same.extend(self.same.iter().cloned());
+        settings.different.extend(self.different.iter().cloned());
+        settings.corrections = std::mem::take(&mut self.rows);
+    }
+
     /// Looks for statements that met no row: `rows` are those that resolve took, `used` the places of those it used.
     ///
     /// # Errors
     /// When there is one.
-    pub(super) fn check(&self, rows: &[Correction], used: &BTreeSet<usize>) -> Result<(), CliError> {
-        let rows = rows.iter().enumerate().filter(|(index, _)| !used.contains(index) && !self.met.contains(index));
+    pub(super) fn check(&self, rows: &[Correction], used: &Used) -> Result<(), CliError> {
+        let rows = rows.iter().enumerate().filter(|(index, _)| !used.rows.contains(index) && !self.met.contains(index));
         let rows = rows.map(|(_, correction)| (&correction.file, correction.line));
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
-        let mut unmet: Vec<_> = rows.chain(records.map(|rewritten| (&rewritten.file, rewritten.line))).collect();
-        unmet.sort();
+        let places = rows.chain(records.map(|rewritten| (&rewritten.file, rewritten.line)));
+        let mut unmet: Vec<String> = places.map(|(file, line)| format!("{file}:{line}")).collect();
+        unmet.extend(unmet_names(&self.same, self.stated.0, &used.statements.same));
+        unmet.extend(unmet_names(&self.different, self.stated.1, &used.statements.different));
         if unmet.is_empty() {
             return Ok(());
         }
-        let list: Vec<String> = unmet.iter().take(10).map(|(file, line)| format!("{file}:{line}")).collect();
+        let list: Vec<String> = unmet.iter().take(10).cloned().collect();
         Err(CliError::UnmetCorrections { count: unmet.len(), list: list.join(", ") })
     }
+}
+
+/// What resolve used.
+#[derive(Default)]
+pub(super) struct Used {
+    /// Places of statements about rows.
+    pub(super) rows: BTreeSet<usize>,
+    /// Places of statements about names.
+    pub(super) statements: StatementsUsed,
+}
+
+impl Used {
+    pub(super) fn add(&mut self, rows: BTreeSet<usize>, statements: StatementsUsed) {
+        self.rows.extend(rows);
+        self.statements.same.extend(statements.same);
+        self.statements.different.extend(statements.different);
+    }
+}
+
+/// Statements about names of which not both occur, each by its reason, which names file and line.
+fn unmet_names<'o>(
+    stated: &'o [Override],
+    first: usize,
+    used: &BTreeSet<u32>,
+) -> impl Iterator<Item = String> + use<'o> {
+    let used: BTreeSet<usize> = used.iter().map(|place| *place as usize).collect();
+    let unmet = stated.iter().zip(first..).filter(move |(_, place)| !used.contains(place));
+    unmet.map(|(names, _)| format!("`{}` and `{}` ({})", names.left, names.right, names.reason))
 }
 
 fn names(file: &str, statement: &Statement) -> Override {

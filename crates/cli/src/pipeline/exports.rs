@@ -1,6 +1,6 @@
 //! Exports: recognised, read, spooled by partner bucket, and resolved bucket by bucket.
 
-use super::corrections::{Corrections, FileRejects};
+use super::corrections::{Corrections, FileRejects, Used};
 use super::partner::{DefaultPartner, Named, fill};
 use super::{Quality, Skipped};
 use crate::error::CliError;
@@ -111,9 +111,7 @@ impl Exports {
         if let DefaultPartner::Known(id) = &partner {
             settings.default_partner = Some(id.clone());
         }
-        settings.corrections = std::mem::take(&mut corrections.rows);
-        settings.same.append(&mut corrections.same);
-        settings.different.append(&mut corrections.different);
+        corrections.hand_over(&mut settings);
         Ok(Self {
             files,
             skipped,
@@ -165,7 +163,7 @@ impl Exports {
         let present: BTreeSet<TableId> =
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
-        let mut used = BTreeSet::new();
+        let mut used = Used::default();
         let mut late = Vec::new();
         for bucket in self.bucket_numbers() {
             let mut rejects = Vec::new();
@@ -179,7 +177,7 @@ impl Exports {
                 moves.entry((file, sheet)).or_default().rejected += 1;
             }
             rejects.extend(resolved.rejects);
-            used.extend(resolved.corrections_used);
+            used.add(resolved.corrections_used, resolved.statements_used);
             if self.tolerance != Tolerance::Any {
                 late.extend(rejects.iter().cloned());
                 self.tolerance.check(&self.rejects, &late)?;
