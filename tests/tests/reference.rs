@@ -1,6 +1,7 @@
 //! `docs/reference` is what the program prints. `ACEQ_UPDATE=1` writes it anew; without, a stale page is a failure.
 
 use aceq_checklist::Rule;
+use aceq_model::FindingCode;
 use aceq_tests::rulebook::{self, Rules};
 use aceq_tests::{program, program::stdout};
 use std::fmt::Write;
@@ -14,6 +15,13 @@ fn tables() {
 #[test]
 fn codes() {
     hold("codes.md", &stdout(&["schema", "--format", "codes"]));
+}
+
+#[test]
+fn every_finding_is_explained_at_length() {
+    let page = fs::read_to_string(program::repository().join("docs/findings.md")).expect("the page about findings");
+    let unexplained = FindingCode::ALL.iter().find(|code| !page.contains(&format!("**`{code}`**")));
+    assert_eq!(unexplained, None, "docs/findings.md");
 }
 
 #[test]

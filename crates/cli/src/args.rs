@@ -73,6 +73,23 @@ pub struct InputArgs {
     /// Use only snapshots up to this day
     #[arg(long, value_name = "DATE", help_heading = "Reading")]
     pub known_at: Option<String>,
+    /// Corrections, or an edited rejects.csv; may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub corrections: Vec<PathBuf>,
+    /// Rename persons by a keyed hash; the file holds the key
+    #[arg(long, value_name = "KEYFILE", help_heading = "Reading")]
+    pub pseudonymise: Option<PathBuf>,
+}
+
+/// How much may be unreadable.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct ToleranceArgs {
+    /// Stop at the first row or cell that cannot be read
+    #[arg(long, conflicts_with = "max_rejects", help_heading = "Reading")]
+    pub strict: bool,
+    /// Stop when more rows and cells than this cannot be read
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub max_rejects: Option<u64>,
 }
 
 /// Which rules, and for whom.
@@ -121,6 +138,9 @@ pub struct AssessArgs {
     /// Partner to show; may be given several times (default: all)
     #[arg(long, value_name = "ID")]
     pub partner: Vec<String>,
+    /// Tolerance.
+    #[command(flatten)]
+    pub tolerance: ToleranceArgs,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: FormatArg,
@@ -192,6 +212,9 @@ pub struct IngestArgs {
     /// Folder of the dataset
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Tolerance.
+    #[command(flatten)]
+    pub tolerance: ToleranceArgs,
     /// Exit with 1 when something of this kind is there
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub fail_on: Vec<IngestFailOn>,
@@ -200,6 +223,15 @@ pub struct IngestArgs {
 /// `aceq run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
+    /// Corrections, or an edited rejects.csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Vec<PathBuf>,
+    /// Rename persons by a keyed hash; the file holds the key
+    #[arg(long, value_name = "KEYFILE")]
+    pub pseudonymise: Option<PathBuf>,
+    /// Tolerance.
+    #[command(flatten)]
+    pub tolerance: ToleranceArgs,
     /// Exit with 1 when something of this kind is there
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub fail_on: Vec<FailOn>,
@@ -231,7 +263,7 @@ pub struct SniffArgs {
 /// `aceq template`
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
-    /// Kind of file, such as completions; without it, the kinds are listed
+    /// Kind of file, such as completions or corrections; without it, the kinds are listed
     pub kind: Option<String>,
 }
 

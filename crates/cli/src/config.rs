@@ -54,6 +54,11 @@ pub struct Config {
     /// Value lists of checklists, by program and name: `[sets.smb] smb_courses = […]`.
     #[serde(default)]
     pub sets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Files of corrections, applied in this order.
+    #[serde(default)]
+    pub corrections: Vec<PathBuf>,
+    /// File with the key by which persons are renamed.
+    pub pseudonymise: Option<PathBuf>,
     /// Names that are one customer.
     #[serde(default)]
     pub same: Vec<OverrideConfig>,
@@ -116,6 +121,10 @@ pub struct FindingsConfig {
     pub launched_long_ago_years: Option<u32>,
     /// Names that may share an AWS account id or DUNS.
     pub shared_identifier_names: Option<usize>,
+    /// Times the partner's median above which an amount may be annual.
+    pub maybe_annual_times_median: Option<u32>,
+    /// Amounts that a partner must have before one is far from the others.
+    pub maybe_annual_rows: Option<usize>,
 }
 
 /// Two names, and why they are or are not one customer.

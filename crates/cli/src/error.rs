@@ -149,6 +149,48 @@ pub enum CliError {
     /// `run` without an output folder.
     #[error("aceq run needs a settings file with `inputs` and `out`: write aceq.toml, or name one with -c FILE")]
     RunNeedsConfig,
+    /// A file of corrections.
+    #[error(transparent)]
+    Corrections(#[from] aceq_ingest::CorrectionsError),
+    /// A correction that cannot be applied.
+    #[error("{file}:{line}: {what}")]
+    Correction {
+        /// The corrections file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// Corrections that met no row.
+    #[error(
+        "{count} correction(s) meet no row, so they would do nothing: {list}. Correct their names, Table, Row Id, Source File or Source Line, or take them out"
+    )]
+    UnmetCorrections {
+        /// How many.
+        count: usize,
+        /// Where the first of them are.
+        list: String,
+    },
+    /// A key that protects nobody.
+    #[error("{}: {source}", path.display())]
+    Key {
+        /// The key file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: aceq_ingest::KeyTooShort,
+    },
+    /// More rejects than the user accepts.
+    #[error("{}", too_many_rejects(*count, *most, first))]
+    TooManyRejects {
+        /// How many, as far as was read.
+        count: u64,
+        /// How many were accepted.
+        most: u64,
+        /// The first one.
+        first: Box<aceq_model::Reject>,
+    },
     /// Reading exports.
     #[error(transparent)]
     Ingest(#[from] IngestError),
@@ -170,6 +212,23 @@ impl From<Diagnostic> for CliError {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Rule(Box::new(diagnostic))
     }
+}
+
+fn too_many_rejects(count: u64, most: u64, reject: &aceq_model::Reject) -> String {
+    let what = match &reject.column {
+        Some(column) => format!("{column}: `{}`", reject.raw),
+        None => format!("the record `{}`", reject.raw),
+    };
+    let words = reject.reason.words().split_once(": ").map_or(reject.reason.words(), |(_, words)| words);
+    let advice = aceq_report::reject_advice(reject.reason, reject.column.as_deref());
+    let why = match most {
+        0 => "could not be read, and --strict accepts none".to_owned(),
+        most => format!("is the first of {count} or more that could not be read, and --max-rejects accepts {most}"),
+    };
+    format!(
+        "{}: {what} {why}: {} ({words}) Correct it at its source, or in the rejects.csv of a run without the limit: {advice}",
+        reject.position, reject.reason
+    )
 }
 
 fn list(paths: &[PathBuf]) -> String {

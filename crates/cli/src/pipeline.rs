@@ -5,6 +5,7 @@
 //!  dataset ────────────────────────────────────────────────────────────────────────────────▶ Bucket
 //! ```
 
+mod corrections;
 mod exports;
 mod partner;
 mod quality;

@@ -1,11 +1,11 @@
 //! What is used: the command line over `aceq.toml` over defaults, converted once.
 
-use crate::args::{Cli, DateArgs, DateOrderArg, InputArgs, LaunchDateArg, Period, RuleArgs};
+use crate::args::{Cli, DateArgs, DateOrderArg, InputArgs, LaunchDateArg, Period, RuleArgs, ToleranceArgs};
 use crate::config::{Config, DateOrderConfig, LaunchDateConfig, OverrideConfig, PeriodConfig};
 use crate::dates::{Every, parse_date, period_ends, today};
 use crate::error::CliError;
-use aceq_ingest::Mappings;
-use aceq_model::{AsOf, DateOrder};
+use aceq_ingest::{Corrections, Mappings, Pseudonyms};
+use aceq_model::{AsOf, DateOrder, Reject};
 use aceq_resolve::{LaunchDateColumn, Override};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -37,8 +37,22 @@ pub struct Reading {
     pub mappings: Mappings,
     /// For comparing rows across files.
     pub resolve: aceq_resolve::Settings,
+    /// What the user states about rows, in files.
+    pub corrections: Vec<Corrections>,
+    /// How much may be unreadable.
+    pub tolerance: Tolerance,
     /// Flags that only make sense for exports, as they were typed.
     pub export_flags: Vec<&'static str>,
+}
+
+/// How many rows and cells may be unreadable before nothing is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tolerance {
+    /// Any number.
+    #[default]
+    Any,
+    /// As many as this.
+    UpTo(u64),
 }
 
 /// Which rules are used.
@@ -73,8 +87,8 @@ impl Loaded {
     /// How exports are read.
     ///
     /// # Errors
-    /// When a value is no date or no rate.
-    pub fn reading(&self, args: &InputArgs) -> Result<Reading, CliError> {
+    /// When a value is no date or no rate, or a file of corrections or the key cannot be used.
+    pub fn reading(&self, args: &InputArgs, tolerance: ToleranceArgs) -> Result<Reading, CliError> {
         let config = &self.config;
         let partner_id = args.partner_id.clone().or_else(|| config.partner_id.clone());
         let date_order = args.date_order.map(typed_order).or_else(|| config.date_order.map(configured_order));
@@ -86,10 +100,12 @@ impl Loaded {
         Ok(Reading {
             inputs,
             known_at: args.known_at.as_deref().map(parse_date).transpose()?,
-            ingest: self.ingest_options(date_order)?,
+            ingest: self.ingest_options(date_order, args.pseudonymise.as_deref())?,
             mappings: self.mappings(&args.mapping)?,
             resolve: self.resolve_settings(partner_id.clone(), launch_date.unwrap_or_default()),
             partner_id,
+            corrections: self.corrections(&args.corrections)?,
+            tolerance: tolerance.into(),
             export_flags: export_flags(args),
         })
     }
@@ -118,11 +134,30 @@ impl Loaded {
     /// # Errors
     /// When a value is no date or no rate.
     pub fn reader_options(&self) -> Result<aceq_ingest::Options, CliError> {
-        self.ingest_options(self.config.date_order.map(configured_order))
+        self.ingest_options(self.config.date_order.map(configured_order), None)
     }
 
-    fn ingest_options(&self, date_order: Option<DateOrder>) -> Result<aceq_ingest::Options, CliError> {
-        let mut options = aceq_ingest::Options { date_order, ..aceq_ingest::Options::default() };
+    /// The files of corrections: those of the settings, then those that were typed.
+    fn corrections(&self, typed: &[PathBuf]) -> Result<Vec<Corrections>, CliError> {
+        let configured = self.config.corrections.iter().map(|path| self.relative(path));
+        configured.chain(typed.iter().cloned()).map(|path| Ok(Corrections::read(&path)?)).collect()
+    }
+
+    fn pseudonyms(&self, typed: Option<&Path>) -> Result<Option<Pseudonyms>, CliError> {
+        let configured = self.config.pseudonymise.as_deref().map(|path| self.relative(path));
+        let Some(path) = typed.map(Path::to_owned).or(configured) else { return Ok(None) };
+        let key = fs::read(&path).map_err(|source| CliError::Unreadable { path: path.clone(), source })?;
+        let pseudonyms = Pseudonyms::new(key.trim_ascii_end());
+        pseudonyms.map(Some).map_err(|source| CliError::Key { path, source })
+    }
+
+    fn ingest_options(
+        &self,
+        date_order: Option<DateOrder>,
+        key: Option<&Path>,
+    ) -> Result<aceq_ingest::Options, CliError> {
+        let mut options =
+            aceq_ingest::Options { date_order, pseudonyms: self.pseudonyms(key)?, ..aceq_ingest::Options::default() };
         for (currency, rate) in &self.config.currency_rates {
             let rate = rate.parse().map_err(|error: aceq_ingest::RateError| self.wrong(&error.to_string()))?;
             options.currency_rates.insert(currency.to_uppercase(), rate);
@@ -149,8 +184,11 @@ impl Loaded {
             launch_date,
             launched_long_ago_years: findings.launched_long_ago_years.unwrap_or(defaults.launched_long_ago_years),
             shared_identifier_names: findings.shared_identifier_names.unwrap_or(defaults.shared_identifier_names),
+            maybe_annual_times_median: findings.maybe_annual_times_median.unwrap_or(defaults.maybe_annual_times_median),
+            maybe_annual_rows: findings.maybe_annual_rows.unwrap_or(defaults.maybe_annual_rows),
             same: self.config.same.iter().map(to_override).collect(),
             different: self.config.different.iter().map(to_override).collect(),
+            corrections: Vec::new(),
         }
     }
 
@@ -221,6 +259,32 @@ impl Loaded {
     }
 }
 
+impl Tolerance {
+    /// Whether so many rejects are accepted; those of reading come first, then those of comparing rows.
+    ///
+    /// # Errors
+    /// When they are too many: the first is named.
+    pub fn check(self, reading: &[Reject], comparing: &[Reject]) -> Result<(), CliError> {
+        let count = (reading.len() + comparing.len()) as u64;
+        match (self, reading.iter().chain(comparing).next()) {
+            (Self::UpTo(most), Some(first)) if count > most => {
+                Err(CliError::TooManyRejects { count, most, first: Box::new(first.clone()) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<ToleranceArgs> for Tolerance {
+    fn from(args: ToleranceArgs) -> Self {
+        match args {
+            ToleranceArgs { strict: true, .. } => Self::UpTo(0),
+            ToleranceArgs { max_rejects: Some(most), .. } => Self::UpTo(most),
+            ToleranceArgs { .. } => Self::Any,
+        }
+    }
+}
+
 fn export_flags(args: &InputArgs) -> Vec<&'static str> {
     let flags = [
         ("--partner-id", args.partner_id.is_some()),
@@ -228,6 +292,8 @@ fn export_flags(args: &InputArgs) -> Vec<&'static str> {
         ("--launch-date", args.launch_date.is_some()),
         ("--mapping", !args.mapping.is_empty()),
         ("--known-at", args.known_at.is_some()),
+        ("--corrections", !args.corrections.is_empty()),
+        ("--pseudonymise", args.pseudonymise.is_some()),
     ];
     flags.into_iter().filter(|(_, typed)| *typed).map(|(flag, _)| flag).collect()
 }

@@ -1,5 +1,6 @@
 //! One column on its way from cells to Arrow.
 
+mod agreement;
 mod amounts;
 mod dates;
 mod values;
@@ -7,7 +8,7 @@ mod values;
 pub(crate) use values::{NO_READING, SERIAL};
 
 use crate::evidence::Evidence;
-use crate::mappings::ValueList;
+use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
 use crate::plan::{ColumnPlan, Kind, SourceField};
 use crate::recognise::FieldRole;
@@ -16,6 +17,7 @@ use crate::source::Record;
 use crate::value::mask::is_masked;
 use crate::value::{id, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
+use agreement::find_disagreement;
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use values::Values;
@@ -72,6 +74,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
                     self.unknown();
                 } else {
                     row.identified |= self.plan.identity;
+                    if self.plan.sources.len() > 1 && source.role == FieldRole::Whole {
+                        find_disagreement(self.plan, place, cell, row, notes);
+                    }
                     self.cell(cell, place, source, row, notes);
                 }
             }
@@ -133,11 +138,16 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn cell(&mut self, cell: &str, place: usize, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
+            Kind::Person(pseudonyms) => self.values.text(&pseudonyms.of(cell)),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
             Kind::AwsAccount => {
-                self.identifier(id::aws_account(cell).as_deref(), cell, "has lost its digits to rounding", row, notes);
+                let fault = (FindingCode::AccountLostZeros, "was rounded: its last digits are gone");
+                self.identifier(id::aws_account(cell).as_deref(), cell, fault, row, notes);
             }
-            Kind::Duns => self.identifier(id::duns(cell).as_deref(), cell, "has not nine digits", row, notes),
+            Kind::Duns => {
+                let fault = (FindingCode::UnknownValue, "has not nine digits");
+                self.identifier(id::duns(cell).as_deref(), cell, fault, row, notes);
+            }
             Kind::Pick(list) => self.pick(list, cell, row, notes),
             Kind::Involvement(list) => self.involvement(list, cell, row, notes),
             Kind::List(list) => self.list(list, cell.split(';'), row, notes),
@@ -151,11 +161,18 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn identifier(&mut self, id: Option<&str>, cell: &str, fault: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+    fn identifier(
+        &mut self,
+        id: Option<&str>,
+        cell: &str,
+        (code, fault): (FindingCode, &str),
+        row: &Row<'_, '_>,
+        notes: &mut Notes<'_>,
+    ) {
         match id {
             Some(id) => self.values.text(id),
             None => {
-                notes.find(row, FindingCode::UnknownValue, || format!("{}: `{cell}` {fault}", self.plan.name));
+                notes.find(row, code, || format!("{}: `{cell}` {fault}", self.plan.name));
                 self.values.null();
             }
         }
@@ -163,7 +180,12 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
 
     fn pick(&mut self, list: &'p ValueList, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.memo.find(list, cell) {
-            Some(value) => self.values.text(value),
+            Some(Meaning { value, deprecated }) => {
+                if deprecated {
+                    notes.find(row, FindingCode::DeprecatedValue, || deprecated_value(self.plan.name, cell));
+                }
+                self.values.text(value);
+            }
             None if list.says_nothing(cell) => self.values.null(),
             None => {
                 notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, cell));
@@ -190,12 +212,19 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let Values::List(values) = &mut self.values else { return };
         let mut items: Vec<&str> = Vec::new();
         let mut unknown = None;
+        let mut outdated = None;
         for raw in cells.map(str::trim).filter(|item| !item.is_empty()) {
             let item = match list {
-                Some(list) => self.memo.find(list, raw).unwrap_or_else(|| {
-                    unknown = unknown.or(Some((list, raw)));
-                    raw
-                }),
+                Some(list) => match self.memo.find(list, raw) {
+                    Some(Meaning { value, deprecated }) => {
+                        outdated = outdated.or(deprecated.then_some(raw));
+                        value
+                    }
+                    None => {
+                        unknown = unknown.or(Some((list, raw)));
+                        raw
+                    }
+                },
                 None => raw,
             };
             if !items.contains(&item) {
@@ -208,6 +237,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         values.append(true);
         if let Some((list, raw)) = unknown {
             notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, raw));
+        }
+        if let Some(raw) = outdated {
+            notes.find(row, FindingCode::DeprecatedValue, || deprecated_value(self.plan.name, raw));
         }
     }
 
@@ -231,6 +263,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             values.append_option(value);
         }
     }
+}
+
+fn deprecated_value(column: &str, raw: &str) -> String {
+    format!("{column}: `{raw}` is no longer given out or offered by AWS")
 }
 
 fn unknown_value(column: &str, list: &ValueList, raw: &str) -> String {

@@ -10,7 +10,7 @@ use crate::row::{Notes, Pass, Row};
 use crate::source::{Block, End, Record};
 use crate::value::id;
 use crate::value::mask::is_masked;
-use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason};
+use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use std::sync::Arc;
 
@@ -51,6 +51,7 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
             Place::Rejected(reason) => {
                 counts.rejected += 1;
                 notes.reject_row(plan, &record, reason);
+                find_lead(plan, &record, reason, &mut notes, &mut scratch);
             }
             Place::Data => {
                 counts.accepted += 1;
@@ -72,6 +73,10 @@ fn read_row(
     scratch: &mut String,
 ) {
     let mut row = Row::new(plan, record);
+    if is_short(plan, record) {
+        let (cells, columns) = (record.spans.len(), plan.headers.len());
+        notes.find(&row, FindingCode::ShortRow, || format!("{cells} of {columns} cells"));
+    }
     for column in columns.iter_mut() {
         column.push(&mut row, notes, scratch);
     }
@@ -81,6 +86,26 @@ fn read_row(
     if record.end == End::File && record.spans.len() < plan.headers.len() {
         let detail = || format!("{} of {} cells, then the file ends", record.spans.len(), plan.headers.len());
         notes.find(&row, FindingCode::CutOff, detail);
+    }
+}
+
+/// Whether a record of a text ends before its header does. Formats with places for cells leave blank ones out.
+fn is_short(plan: &Plan<'_>, record: &Record<'_>) -> bool {
+    plan.header_line > 0 && record.byte.is_some() && record.spans.len() < plan.headers.len()
+}
+
+/// A rejected row whose id is a lead's: `L` and digits, or the word.
+fn find_lead(plan: &Plan<'_>, record: &Record<'_>, reason: RejectReason, notes: &mut Notes<'_>, scratch: &mut String) {
+    if plan.table != TableId::Opportunities || reason != RejectReason::MissingId {
+        return;
+    }
+    let sources = plan.row_id.map_or(&[][..], |at| plan.columns[at].sources.as_slice());
+    let Some(source) = sources.iter().find(|source| !record.is_blank(source.index)) else { return };
+    let id = record.field(source.index, scratch).to_ascii_lowercase();
+    let number =
+        id.strip_prefix("lead").or_else(|| id.strip_prefix('l')).map(|rest| rest.trim_start_matches(['-', '_']));
+    if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        notes.find(&Row::new(plan, record), FindingCode::LeadAmongOpportunities, || format!("`{id}` is a lead's id"));
     }
 }
 

@@ -5,7 +5,7 @@ mod source;
 mod values;
 
 pub(crate) use source::{Known, Origin, SourceMapping};
-pub(crate) use values::ValueList;
+pub(crate) use values::{Meaning, ValueList};
 
 use crate::IngestError;
 use crate::text::sha256;

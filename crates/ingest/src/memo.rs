@@ -1,10 +1,10 @@
 //! Remembers which canonical value a text meant. Columns repeat a few texts; looking one up takes work.
 
-use crate::mappings::ValueList;
+use crate::mappings::{Meaning, ValueList};
 
 /// A small table of recent look-ups, at most one per slot.
 pub(crate) struct Memo<'p> {
-    slots: Vec<Option<(Box<str>, Option<&'p str>)>>,
+    slots: Vec<Option<(Box<str>, Option<Meaning<'p>>)>>,
 }
 
 const SLOTS: usize = 256;
@@ -15,7 +15,7 @@ impl<'p> Memo<'p> {
     }
 
     /// The canonical value that `raw` means in `list`. One memo serves one list.
-    pub fn find(&mut self, list: &'p ValueList, raw: &str) -> Option<&'p str> {
+    pub fn find(&mut self, list: &'p ValueList, raw: &str) -> Option<Meaning<'p>> {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, None);
         }
@@ -25,7 +25,7 @@ impl<'p> Memo<'p> {
         {
             return *value;
         }
-        let value = list.find(raw);
+        let value = list.meaning(raw);
         *slot = Some((raw.into(), value));
         value
     }

@@ -1,5 +1,6 @@
 //! What the caller states about the files, and the limits of reading.
 
+use crate::Pseudonyms;
 use aceq_model::{Cents, DateOrder};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Options {
     pub assessment_programs: Vec<(String, String)>,
     /// Case studies that the references of self-assessment workbooks stand for.
     pub case_study_ids: Vec<CaseStudyId>,
+    /// The key by which persons are renamed on the way in; `None` = they keep their names.
+    pub pseudonyms: Option<Pseudonyms>,
     /// Bytes of decoded text that are handed to one task. Results do not depend on it.
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
@@ -80,6 +83,7 @@ impl Default for Options {
             snapshot_dates: Vec::new(),
             assessment_programs: Vec::new(),
             case_study_ids: Vec::new(),
+            pseudonyms: None,
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
             encoding_head_bytes: 64 << 20,

@@ -4,7 +4,7 @@ use crate::header::key;
 use crate::mappings::{Mappings, ValueList};
 use crate::recognise::{FieldRole, MappedHeader, OnlyWhen};
 use crate::source::Record;
-use crate::{Options, Recognised};
+use crate::{Options, Pseudonyms, Recognised};
 use aceq_model::{Blank, Column, ColumnType, DateOrder, RejectReason, TableId};
 use arrow::datatypes::{Field, Schema};
 use std::sync::Arc;
@@ -94,6 +94,8 @@ pub(crate) struct Required {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
     Text,
+    /// A person who is renamed.
+    Person(&'a Pseudonyms),
     /// ACE id; other texts are kept.
     OpportunityId,
     AwsAccount,
@@ -116,11 +118,8 @@ pub(crate) enum Kind<'a> {
 impl<'a> Plan<'a> {
     pub fn new(recognised: &'a Recognised, mappings: &'a Mappings, options: &'a Options) -> Self {
         let table = recognised.table;
-        let columns: Vec<ColumnPlan<'a>> = table
-            .schema()
-            .ingested_columns()
-            .map(|column| ColumnPlan::new(table, column, recognised, mappings))
-            .collect();
+        let column = |column| ColumnPlan::new(table, column, recognised, mappings).renamed(options);
+        let columns: Vec<ColumnPlan<'a>> = table.schema().ingested_columns().map(column).collect();
         let place = |name: &str| columns.iter().position(|column| column.name == name);
         let with_source = |name: &str| place(name).filter(|at| !columns[*at].sources.is_empty());
         let required = required_cells(table)
@@ -169,6 +168,18 @@ impl<'a> ColumnPlan<'a> {
         let blank = if is_silent { Blank::Unknown } else { Blank::of(table, column) };
         let when_blank = recognised.when_blank.get(column.name).map(String::as_str);
         Self { name: column.name, kind, sources, blank, two_readings, identity, blank_when_absent, when_blank }
+    }
+}
+
+impl<'a> ColumnPlan<'a> {
+    /// A column that names persons, if they are to be renamed.
+    fn renamed(self, options: &'a Options) -> Self {
+        match &options.pseudonyms {
+            Some(pseudonyms) if matches!(self.name, "person_name" | "email") => {
+                Self { kind: Kind::Person(pseudonyms), ..self }
+            }
+            _ => self,
+        }
     }
 }
 

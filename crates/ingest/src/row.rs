@@ -1,7 +1,9 @@
 //! One row on its way into columns: what is known about it, and what there is to say about its cells.
 
-use crate::plan::{Plan, SourceField};
+use crate::plan::{Kind, Plan, SourceField};
+use crate::pseudonym::without_persons;
 use crate::source::Record;
+use crate::value::mask::is_masked;
 use aceq_model::{FileDecisions, Finding, FindingCode, Position, Reject, RejectReason};
 
 /// Longest raw text that a reject keeps, in characters.
@@ -105,6 +107,7 @@ impl<'a> Notes<'a> {
         raw: &str,
         reason: RejectReason,
     ) {
+        let raw = if plan.options.pseudonyms.is_some() { without_persons(raw) } else { raw };
         let end = raw.char_indices().nth(RAW).map_or(raw.len(), |(at, _)| at);
         self.rejects.push(Reject {
             position: position(plan, record),
@@ -143,9 +146,18 @@ impl<'r, 'p> Row<'r, 'p> {
             partner_id: self.text_of(self.plan.partner),
             table: self.plan.table,
             position: position(self.plan, self.record),
-            row_id: self.text_of(self.plan.row_id),
+            row_id: self.row_id(),
             code,
             detail,
+        }
+    }
+
+    /// What names the row in findings.
+    fn row_id(&self) -> String {
+        let id = self.text_of(self.plan.row_id);
+        match self.plan.row_id.map(|at| self.plan.columns[at].kind) {
+            Some(Kind::Person(pseudonyms)) if !id.is_empty() && !is_masked(&id) => pseudonyms.of(&id),
+            _ => id,
         }
     }
 

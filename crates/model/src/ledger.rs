@@ -104,6 +104,17 @@ codes! {
         GoneFromExport => "gone_from_export", "A newer export of the same kind no longer holds the row; it was kept.";
         AnswersDisagree => "answers_disagree", "Two answers of one date disagree; the answer is unknown.";
         ZeroAmount => "zero_amount", "The monthly recurring revenue is zero.";
+        MaybeAnnual => "maybe_annual", "The monthly recurring revenue looks like an annual or contract figure: far above the partner's other amounts, equal to the row's annual figure, or 12, 24 or 36 times another known amount.";
+        AccountLostZeros => "account_lost_zeros", "The AWS account id has fewer than 12 digits or was rounded: a spreadsheet has cut it; it joins nobody.";
+        PlaceholderAccount => "placeholder_account", "The AWS account id stands for none (all zeros, one digit 12 times, or a word such as n/a); it joins nobody and counts as no account.";
+        DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
+        LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
+        TruncatedExport => "truncated_export", "The export has exactly as many rows as Partner Central gives out at most; rows are probably missing.";
+        ColumnsDisagree => "columns_disagree", "Two columns of one meaning hold different values in this row; the first that is filled was used.";
+        ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
+        UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";
+        ContradictingRows => "contradicting_rows", "The same opportunity stands twice in one file with different values; the later row was used.";
+        ExcludedRow => "excluded_row", "A correction says that the row is not to be used; the finding names the correction and its reason.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";
     }
 }
@@ -153,7 +164,7 @@ pub struct LedgerEntry {
     pub accepted: u64,
     /// Records whose columns went into another file's row.
     pub merged: u64,
-    /// Records that a newer state or an exact duplicate replaced.
+    /// Records that a newer state or an exact duplicate replaced, or that a correction excludes.
     pub superseded: u64,
     /// Records that could not be used.
     pub rejected: u64,

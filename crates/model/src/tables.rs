@@ -11,7 +11,7 @@ pub use canonical::{
 };
 pub use published::{
     CUSTOMER_LINKS, EVIDENCE, FINDINGS, LEDGER, NEAR_MISSES, PROVENANCE, QUALITY, REJECTS, REQUIREMENT_STATUS, RESULTS,
-    TIMELINES,
+    STAGE_HISTORY, TIMELINES,
 };
 
 /// Columns that every canonical table ends with and no file supplies by a header.

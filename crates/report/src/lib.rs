@@ -20,6 +20,7 @@ mod format;
 mod order;
 mod quality;
 pub mod reference;
+mod rejects_csv;
 #[cfg(test)]
 mod sample;
 mod screen;
@@ -30,5 +31,6 @@ mod status_table;
 pub use evidence::{evidence, near_misses};
 pub use format::{Format, UnknownFormat};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};
+pub use rejects_csv::{reject_advice, rejects_csv};
 pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};
 pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusTable, Weight};

@@ -16,10 +16,11 @@ mod tidy;
 mod values;
 mod website;
 
+pub(crate) use evidence::{AccountDoubt, account_doubt};
 pub(crate) use tidy::tidy;
 
 use crate::frame::Frame;
-use crate::identity::joining::{Customers, join};
+use crate::identity::joining::{Customers, join, stated_pairs};
 use crate::identity::keys::{Labels, links};
 use crate::identity::records::{NAMING, Records};
 use crate::identity::values::NONE;
@@ -28,9 +29,9 @@ use crate::partners::Partners;
 use crate::published::CustomerLink;
 use crate::settings::Settings;
 use aceq_model::{FindingCode, TableId};
-use arrow::array::{ArrayRef, StringBuilder};
+use arrow::array::{Array, ArrayRef, StringBuilder};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,6 +47,16 @@ struct Keyed {
     /// Table, row within the partner's range, what is shared.
     shared: Vec<(usize, usize, String)>,
     links: Vec<CustomerLink>,
+    statements: StatementsUsed,
+}
+
+/// Places in [`Settings`] of statements about two names that both occur.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementsUsed {
+    /// Of [`Settings::same`].
+    pub same: BTreeSet<u32>,
+    /// Of [`Settings::different`].
+    pub different: BTreeSet<u32>,
 }
 
 #[derive(Clone)]
@@ -56,13 +67,14 @@ struct Keys {
     weak_alone: bool,
 }
 
-/// Sets `customer_key` and `customer_key_strict` in the tables that have them; returns the links, sorted.
+/// Sets `customer_key` and `customer_key_strict` in the tables that have them; returns the links, sorted, and which
+/// statements of the user met their names.
 pub(crate) fn assign(
     frames: &mut BTreeMap<TableId, Frame>,
     partners: &Partners,
     settings: &Settings,
     notes: &mut Notes,
-) -> Vec<CustomerLink> {
+) -> (Vec<CustomerLink>, StatementsUsed) {
     let held = TABLES.map(|table| frames.get(&table));
     let ranges = partner_ranges(held, partners.len());
     let keyed = |(partner, ranges): (usize, &[Range<usize>; NAMING])| {
@@ -81,7 +93,34 @@ pub(crate) fn assign(
         frame.set("customer_key", loose);
         frame.set("customer_key_strict", strict);
     }
-    keyed.into_iter().flat_map(|keyed| keyed.links).collect()
+    let mut used = StatementsUsed::default();
+    for keyed in &keyed {
+        used.same.extend(&keyed.statements.same);
+        used.different.extend(&keyed.statements.different);
+    }
+    (keyed.into_iter().flat_map(|keyed| keyed.links).collect(), used)
+}
+
+/// Raises the findings about account ids that are none, or not whole.
+pub(crate) fn find_doubtful_accounts(frames: &BTreeMap<TableId, Frame>, notes: &mut Notes) {
+    let naming = TABLES.iter().filter_map(|table| frames.get(table));
+    for frame in naming.filter(|frame| frame.has("customer_aws_account_id")) {
+        let accounts = frame.text("customer_aws_account_id");
+        for row in (0..frame.len()).filter(|row| accounts.is_valid(*row)) {
+            let cell = accounts.value(row);
+            match account_doubt(cell) {
+                None => {}
+                Some(AccountDoubt::Placeholder) => {
+                    let detail = format!("customer_aws_account_id is `{cell}`");
+                    notes.raise(frame, row, FindingCode::PlaceholderAccount, detail);
+                }
+                Some(AccountDoubt::LostZeros) => {
+                    let detail = format!("customer_aws_account_id `{cell}` has not 12 digits");
+                    notes.raise(frame, row, FindingCode::AccountLostZeros, detail);
+                }
+            }
+        }
+    }
 }
 
 /// Per partner the rows of each table; tables are sorted by partner.
@@ -107,7 +146,9 @@ fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Ke
     });
     let keys = keys.collect();
     let links = links(&labels, &customers, partner_id, settings);
-    Keyed { keys, links, shared: shared_rows(&records, &customers), rows: records.rows }
+    let met = |pairs| stated_pairs(&records, partner_id, pairs).into_iter().map(|(statement, ..)| statement).collect();
+    let statements = StatementsUsed { same: met(&settings.same), different: met(&settings.different) };
+    Keyed { keys, links, statements, shared: shared_rows(&records, &customers), rows: records.rows }
 }
 
 fn shared_rows(records: &Records<'_>, customers: &Customers) -> Vec<(usize, usize, String)> {

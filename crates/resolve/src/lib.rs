@@ -29,6 +29,9 @@
 //! known. Rosters of one snapshot date add up, and so do rosters of unknown date; a snapshot date of which only a floor
 //! is known counts as unknown.
 //!
+//! What the user states about a row ([`Correction`]) holds against every file: values are put in after versions were
+//! compared and before anything is derived from them; an excluded row counts as superseded.
+//!
 //! # Who is one customer
 //!
 //! | strength | evidence |
@@ -60,6 +63,7 @@
 
 mod attestations;
 mod case_studies;
+mod corrections;
 mod firmographics;
 mod frame;
 mod identity;
@@ -74,8 +78,13 @@ mod repeats;
 mod resolve;
 mod rosters;
 mod settings;
+mod truncated;
+mod undated;
 
+pub use corrections::{Change, Correction, RowAddress};
+pub use identity::StatementsUsed;
 pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};
 pub use resolve::{Resolved, resolve};
 pub use settings::{LaunchDateColumn, Override, Settings};
+pub use truncated::truncated_export;

@@ -13,12 +13,14 @@ use crate::frame::Frame;
 use crate::partners::{NO_PARTNER, Partners};
 use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, SnapshotSource, Table, TableId, TypedRows};
 use aceq_model::{ColumnType, days_from_date};
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, StringArray, make_comparator, new_null_array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray, make_comparator, new_null_array,
+};
 use arrow::compute::{SortOptions, interleave};
-use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a row lies in a pile.
@@ -61,6 +63,17 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// One column of amounts of all chunks, looked up once.
+pub(crate) struct Amounts<'a>(Vec<&'a Decimal128Array>);
+
+impl Amounts<'_> {
+    /// The cell of a row, in hundredths.
+    pub(crate) fn get(&self, at: RowAt) -> Option<i128> {
+        let amounts = self.0[at.chunk as usize];
+        amounts.is_valid(at.row as usize).then(|| amounts.value(at.row as usize))
+    }
+}
+
 /// Per column: the output rows whose value comes from elsewhere than the row itself.
 pub(crate) type Exchanges = BTreeMap<&'static str, Vec<(u32, RowAt)>>;
 
@@ -96,6 +109,15 @@ impl Pile {
         self.files.iter().zip(filled).filter(|(_, filled)| !filled).map(|(file, _)| file.as_ref())
     }
 
+    /// The ranks of the partners and files of which there are rows.
+    pub(crate) fn files_of_partners(&self) -> BTreeSet<(u32, usize)> {
+        let runs = |chunk: &Chunk| {
+            let partners = chunk.partners.chunk_by(|a, b| a == b).map(|run| (run[0], chunk.file));
+            partners.collect::<Vec<_>>()
+        };
+        self.chunks.iter().flat_map(runs).collect()
+    }
+
     /// Path of a file.
     pub(crate) fn path(&self, file: usize) -> &Arc<str> {
         &self.paths[file]
@@ -120,6 +142,12 @@ impl Pile {
     pub(crate) fn texts(&self, column: &str) -> Texts<'_> {
         let place = self.place(column).expect("a column that files supply");
         Texts(self.chunks.iter().map(|chunk| chunk.columns[place].as_string()).collect())
+    }
+
+    /// A column of amounts.
+    pub(crate) fn amounts(&self, column: &str) -> Amounts<'_> {
+        let place = self.place(column).expect("a column that files supply");
+        Amounts(self.chunks.iter().map(|chunk| chunk.columns[place].as_primitive::<Decimal128Type>()).collect())
     }
 
     /// Last modification in microseconds; `None` where it is unknown or the table has no such column.
@@ -156,12 +184,24 @@ impl Pile {
         orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
+    /// The columns in which two rows differ.
+    pub(crate) fn differing(&self, left: RowAt, right: RowAt) -> Vec<&'static str> {
+        let columns = |at: RowAt| &self.chunks[at.chunk as usize].columns;
+        let pairs = self.table.ingested_columns().zip(columns(left).iter().zip(columns(right)));
+        let differ = pairs.filter(|(_, (a, b))| {
+            let compare = make_comparator(*a, *b, SortOptions::default()).expect("one column has one type");
+            compare(left.row as usize, right.row as usize).is_ne()
+        });
+        differ.map(|(column, _)| column.name).collect()
+    }
+
     /// A row that cannot be used at all.
     pub(crate) fn reject(&self, at: RowAt, reason: RejectReason) -> Reject {
         Reject { position: self.position(at), column: None, raw: String::new(), reason }
     }
 
-    fn position(&self, at: RowAt) -> Position {
+    /// Where a row was read.
+    pub(crate) fn position(&self, at: RowAt) -> Position {
         let file = self.file_of(at);
         let line = u64::try_from(self.line(at)).unwrap_or(0);
         Position { file: self.path(file).to_string(), sheet: self.sheet(file).to_string(), line, byte: None }

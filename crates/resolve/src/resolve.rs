@@ -2,9 +2,10 @@
 
 use crate::attestations::find_disagreements;
 use crate::case_studies::look_up;
+use crate::corrections::Corrections;
 use crate::firmographics;
 use crate::frame::Frame;
-use crate::identity;
+use crate::identity::{self, StatementsUsed};
 use crate::moves::{LedgerMoves, book};
 use crate::notes::{Earlier, Notes};
 use crate::opportunities::{History, derive, merge, suspect};
@@ -13,8 +14,12 @@ use crate::pile::Pile;
 use crate::published::{CustomerLink, ProvenanceRow};
 use crate::rosters;
 use crate::settings::Settings;
-use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows};
+use crate::undated::undated_exports;
+use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows, stage_rank};
+use arrow::array::{AsArray, Int32Array, RecordBatch};
+use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What comparing rows across files comes to. Every list is sorted.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +36,22 @@ pub struct Resolved {
     pub links: Vec<CustomerLink>,
     /// Columns that come from another file than the row they stand in.
     pub provenance: Vec<ProvenanceRow>,
+    /// Rows of `stage_history`, by partner, opportunity and step; `None` without opportunities.
+    pub stage_history: Option<RecordBatch>,
+    /// Places in [`Settings::corrections`] of those that met a row.
+    pub corrections_used: BTreeSet<usize>,
+    /// Statements about two customer names that met both.
+    pub statements_used: StatementsUsed,
+}
+
+/// A stage that the user supplies has been reached.
+fn correct_furthest_stage(frame: &mut Frame, corrections: &Corrections<'_>) {
+    if corrections.supplies("stage") {
+        let ranks = frame.text("stage").iter().map(|stage| stage.and_then(stage_rank));
+        let furthest = frame.column("furthest_stage_rank").as_primitive::<Int32Type>().iter();
+        let furthest: Int32Array = furthest.zip(ranks).map(|(known, stated)| known.max(stated)).collect();
+        frame.set("furthest_stage_rank", Arc::new(furthest));
+    }
 }
 
 /// Compares all typed rows of some partners and returns their canonical rows.
@@ -52,7 +73,8 @@ pub fn resolve(
     for (table, rows) in by_table(present, rows) {
         resolving.settle(Pile::new(table, rows, &partners));
     }
-    let links = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    let (links, used) = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    resolving.resolved.statements_used = used;
     resolving.derive();
     resolving.compare_tables();
     resolving.finish(links)
@@ -86,18 +108,37 @@ impl<'a> Resolving<'a> {
     /// Decides which rows of a table stay.
     fn settle(&mut self, mut pile: Pile) {
         let table = pile.id;
+        self.notes.findings.extend(undated_exports(&pile, self.partners));
+        let mut corrections = Corrections::of(table, &self.settings.corrections);
         let (frame, moves, rejects) = if table == TableId::Opportunities {
-            let merged = merge(&mut pile, self.partners, &self.earlier, &mut self.notes);
-            self.resolved.provenance.extend(merged.provenance);
+            let mut merged = merge(&mut pile, self.partners, &self.earlier, &mut corrections, &mut self.notes);
+            corrections.supply(&mut merged.frame);
+            let supplied = corrections.trace(&merged.frame);
+            correct_furthest_stage(&mut merged.frame, &corrections);
+            self.trace(merged.provenance, supplied);
+            self.resolved.stage_history = Some(merged.stages);
             self.history = Some(merged.history);
             (merged.frame, merged.moves, merged.rejects)
         } else {
-            let settled = rosters::settle(&mut pile, self.partners, self.settings.default_partner.as_deref());
+            let default_partner = self.settings.default_partner.as_deref();
+            let settled = rosters::settle(&mut pile, self.partners, default_partner, &mut corrections, &mut self.notes);
+            self.trace(Vec::new(), settled.provenance);
             (settled.frame, settled.moves, settled.rejects)
         };
+        self.resolved.corrections_used.extend(corrections.used);
         book(&mut self.resolved.ledger, &pile, &moves);
         self.resolved.rejects.extend(rejects);
         self.frames.insert(table, frame);
+    }
+
+    /// Publishes where columns come from; a corrected cell comes from the correction.
+    fn trace(&mut self, merged: Vec<ProvenanceRow>, supplied: Vec<ProvenanceRow>) {
+        fn cell(row: &ProvenanceRow) -> (&str, &str, &str) {
+            (&row.partner_id, &row.row_id, row.column_name)
+        }
+        let corrected: BTreeSet<_> = supplied.iter().map(cell).collect();
+        self.resolved.provenance.extend(merged.into_iter().filter(|row| !corrected.contains(&cell(row))));
+        self.resolved.provenance.extend(supplied);
     }
 
     /// Fills the derived columns of opportunities.
@@ -113,6 +154,7 @@ impl<'a> Resolving<'a> {
 
     /// Looks at what takes more than one row or table to see.
     fn compare_tables(&mut self) {
+        identity::find_doubtful_accounts(&self.frames, &mut self.notes);
         if let Some(mut case_studies) = self.frames.remove(&TableId::CaseStudies) {
             look_up(&mut case_studies, self.frames.get(&TableId::Opportunities), &mut self.notes);
             self.frames.insert(TableId::CaseStudies, case_studies);

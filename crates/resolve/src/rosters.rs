@@ -1,9 +1,12 @@
 //! Every table but opportunities: older rosters give way, repeated rows are told once.
 
+use crate::corrections::{Correction, Corrections, note_excluded};
 use crate::frame::Frame;
 use crate::moves::Moves;
+use crate::notes::Notes;
 use crate::partners::Partners;
 use crate::pile::{Exchanges, Pile, RowAt, known_snapshot};
+use crate::published::ProvenanceRow;
 use crate::repeats::{Gathering, Repeats, repeats};
 use aceq_model::{Reject, RejectReason, person_key};
 use arrow::array::{Array, StringArray};
@@ -16,10 +19,17 @@ pub(crate) struct Settled {
     pub(crate) frame: Frame,
     pub(crate) moves: Vec<Moves>,
     pub(crate) rejects: Vec<Reject>,
+    pub(crate) provenance: Vec<ProvenanceRow>,
 }
 
 /// Settles one table.
-pub(crate) fn settle(pile: &mut Pile, partners: &Partners, default_partner: Option<&str>) -> Settled {
+pub(crate) fn settle(
+    pile: &mut Pile,
+    partners: &Partners,
+    default_partner: Option<&str>,
+    corrections: &mut Corrections<'_>,
+    notes: &mut Notes,
+) -> Settled {
     let rule = repeats(pile.id);
     let mut moves = vec![Moves::default(); pile.files.len()];
     let (mut rows, strays) = pile.rows();
@@ -34,9 +44,34 @@ pub(crate) fn settle(pile: &mut Pile, partners: &Partners, default_partner: Opti
     rows.par_sort_unstable_by(|a, b| a.partner.cmp(&b.partner).then_with(|| pile.compare_versions(*a, *b)));
     let mut frame = pile.gather(&rows, &Exchanges::new());
     add_person_key(&mut frame);
-    let kept = newest_of_each(&frame, &rule);
+    let excluded = excluded(&frame, corrections);
+    corrections.supply(&mut frame);
+    add_person_key(&mut frame);
+    let provenance = corrections.trace(&frame);
+    let mut kept = newest_of_each(&frame, &rule);
+    for (row, correction) in excluded {
+        if std::mem::take(&mut kept[row]) {
+            let partner_id = frame.text("partner_id").value(row);
+            note_excluded(notes, partner_id, &frame.row_id(row), &frame.position(row), correction);
+        }
+    }
     rows.iter().zip(&kept).filter(|(_, kept)| !**kept).for_each(|(at, _)| moves[pile.file_of(*at)].superseded += 1);
-    Settled { frame: sorted(frame, &kept), moves, rejects }
+    Settled { frame: sorted(frame, &kept), moves, rejects, provenance }
+}
+
+/// Rows that a correction excludes; corrections that supply values are noted.
+fn excluded<'c>(frame: &Frame, corrections: &mut Corrections<'c>) -> Vec<(usize, &'c Correction)> {
+    if corrections.is_empty() {
+        return Vec::new();
+    }
+    let excluding = |row: usize| {
+        let position = frame.position(row);
+        let place = (position.file.as_str(), position.sheet.as_str(), frame.lines().value(row));
+        let partner_id = frame.text("partner_id").value(row);
+        let correction = corrections.meet(row as u32, partner_id, Some(&frame.row_id(row)), std::iter::once(place));
+        correction.map(|correction| (row, correction))
+    };
+    (0..frame.len()).filter_map(excluding).collect()
 }
 
 /// Per partner rank the newest known snapshot of its rosters; unknown is older than any known day.

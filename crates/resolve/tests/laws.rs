@@ -5,8 +5,9 @@ mod support;
 
 use aceq_model::{TableId, TypedRows};
 use aceq_resolve::{Override, Resolved, Settings};
-use arrow::array::{AsArray, RecordBatch, UInt32Array};
+use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -38,6 +39,8 @@ fn pools(table: TableId) -> Pools {
             ("customer_duns", &["123456789", "-", "-"]),
             ("customer_website", &["acme.example", "www.acme.example", "beta.example", "-", "-"]),
             ("stage", &["Prospect", "Launched", "Closed Lost", "-"]),
+            ("aws_stage", &["Engaged", "Launched", "-"]),
+            ("review_status", &["Approved", "None", "-"]),
             ("title", &["Lake", "lake", "-"]),
             ("mrr_usd", &["0.00", "10.00", "-"]),
             ("target_close_date", &["2026-01-01", "2027-01-01", "-"]),
@@ -165,6 +168,7 @@ fn assert_equal(left: &Resolved, right: &Resolved) {
     assert_eq!(left.rejects, right.rejects);
     assert_eq!(left.links, right.links);
     assert_eq!(left.provenance, right.provenance);
+    assert_eq!(left.stage_history, right.stage_history);
 }
 
 /// Per partner and customer name, as written, the keys of its rows.
@@ -213,6 +217,46 @@ proptest! {
         let merged: u64 = resolved.ledger.values().map(|moves| moves.merged).sum();
         let named: BTreeSet<_> = resolved.provenance.iter().map(|row| (&row.source_file, row.source_line)).collect();
         prop_assert_eq!(merged, named.len() as u64, "merged rows are those that provenance names");
+    }
+
+    #[test]
+    fn the_furthest_stage_is_the_furthest_of_the_history(sketches in vec(sketch(), 1..6)) {
+        let resolved = resolved_with(files(&sketches), &Settings::default());
+        let (Some(rows), Some(history)) = (resolved.bucket.tables.get(&TableId::Opportunities), &resolved.stage_history)
+        else { return Ok(()) };
+        let mut furthest: BTreeMap<_, Option<i32>> = BTreeMap::new();
+        let states = [texts(history, "partner_id"), texts(history, "opportunity_id"), texts(history, "stage")];
+        for row in 0..history.num_rows() {
+            let [partner, id, stage] = states.each_ref().map(|column| column[row].clone());
+            let known = furthest.entry((partner, id)).or_default();
+            *known = (*known).max(stage.as_deref().and_then(aceq_model::stage_rank));
+        }
+        let ids = [texts(rows, "partner_id"), texts(rows, "opportunity_id")];
+        let told = rows["furthest_stage_rank"].as_primitive::<Int32Type>();
+        for row in 0..rows.num_rows() {
+            let [partner, id] = ids.each_ref().map(|column| column[row].clone());
+            let told = told.is_valid(row).then(|| told.value(row));
+            prop_assert_eq!(furthest.get(&(partner, id)).copied().flatten(), told);
+        }
+    }
+
+    #[test]
+    fn neighbouring_states_differ_and_days_do_not_run_backwards(sketches in vec(sketch(), 1..6)) {
+        let Some(history) = resolved_with(files(&sketches), &Settings::default()).stage_history else { return Ok(()) };
+        let names = ["partner_id", "opportunity_id", "stage", "aws_stage", "review_status"];
+        let columns = names.map(|name| texts(&history, name));
+        let days = ["known_from", "last_seen"].map(|name| history[name].as_primitive::<Date32Type>().clone());
+        let day = |column: usize, row: usize| days[column].is_valid(row).then(|| days[column].value(row));
+        let steps = history["step"].as_primitive::<Int64Type>();
+        for row in 0..history.num_rows() {
+            prop_assert!(day(0, row) <= day(1, row));
+            let again = row > 0 && columns[..2].iter().all(|column| column[row] == column[row - 1]);
+            prop_assert_eq!(steps.value(row), if again { steps.value(row - 1) + 1 } else { 1 });
+            if again {
+                prop_assert!(columns[2..].iter().any(|column| column[row] != column[row - 1]));
+                prop_assert!(day(1, row - 1) <= day(0, row), "unknown days come first");
+            }
+        }
     }
 
     #[test]

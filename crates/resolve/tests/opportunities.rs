@@ -189,7 +189,7 @@ fn gone_from_a_newer_export_of_the_same_kind() {
     assert_eq!(findings(&kept), ["O1: gone_from_export"]);
     assert_eq!(shown(&kept, Opportunities, "opportunity_id | findings"), ["O1 | gone_from_export", "O2 | []"]);
     let undated = resolved(vec![opportunities("a", "-", january), opportunities("b", "2026-06-30", june)]);
-    assert_eq!(findings(&undated), [""; 0], "an undated export may be the newer one");
+    assert_eq!(findings(&undated), [": undated_export"], "it may be the newer one");
     let halves = resolved(vec![opportunities("a", "2026-06-30", january), opportunities("b", "2026-06-30", june)]);
     assert_eq!(findings(&halves), [""; 0], "two parts of one export");
 }
@@ -251,4 +251,142 @@ fn a_given_table_without_rows_is_empty_and_an_absent_one_is_not_there() {
     let batch = &resolved.bucket.tables[&Opportunities];
     assert_eq!(batch.schema(), Opportunities.schema().arrow_schema());
     assert_eq!((batch.num_rows(), resolved.bucket.tables.len()), (0, 1));
+}
+
+/// `row: code` of the findings with this code, and their details.
+fn told(resolved: &aceq_resolve::Resolved, code: FindingCode) -> Vec<String> {
+    let told = resolved.findings.iter().filter(|finding| finding.code == code);
+    told.map(|finding| format!("{}: {}", finding.row_id, finding.detail)).collect()
+}
+
+#[test]
+fn an_amount_far_above_the_others_may_be_annual() {
+    // Twelve amounts from 500.00 to 1050.00: the median is 800.00, six times that is 4800.00.
+    let rows = |last: &str| {
+        let row = |n: u32| format!("O{n:02} | Customer {n} | {}.00 | -", 450 + 50 * n);
+        let rows: Vec<_> = (1..=12).map(row).chain([format!("O13 | Customer 13 | {last} | -")]).collect();
+        format!("opportunity_id | customer_name | mrr_usd | annual_usd\n{}", rows.join("\n"))
+    };
+    let far = resolved(vec![opportunities("a", "-", &rows("4800.01"))]);
+    assert_eq!(
+        told(&far, FindingCode::MaybeAnnual),
+        ["O13: mrr_usd 4800.01 lies far above the median of this partner's 13 amounts, 800.00"]
+    );
+    let near = resolved(vec![opportunities("a", "-", &rows("4800.00"))]);
+    assert_eq!(told(&near, FindingCode::MaybeAnnual), [""; 0]);
+    let settings = Settings { maybe_annual_rows: 14, ..Settings::default() };
+    let few = resolved_with(vec![opportunities("a", "-", &rows("4800.01"))], &settings);
+    assert_eq!(told(&few, FindingCode::MaybeAnnual), [""; 0], "too few amounts to say what is usual");
+}
+
+#[test]
+fn an_amount_that_is_a_year_of_another_may_be_annual() {
+    let january = opportunities("a", "2026-01-31", "opportunity_id | mrr_usd\nO1 | 100.00\nO2 | 100.00");
+    let text = "opportunity_id | customer_name | mrr_usd | annual_usd
+        O1 | Alfa | 1200.00 | -
+        O2 | Beta | 1201.00 | -
+        O3 | Gamma | 5000.00 | 5000.00
+        O4 | Delta | 90.00 | -
+        O5 | Delta | 2160.00 | -
+        O6 | Delta | 7.50 | -
+        O7 | Other | 2160.00 | -";
+    let both = resolved(vec![january, opportunities("b", "2026-06-30", text)]);
+    assert_eq!(
+        told(&both, FindingCode::MaybeAnnual),
+        [
+            "O1: mrr_usd 1200.00 is 12 times the 100.00 of the snapshot of 2026-01-31",
+            "O3: mrr_usd 5000.00 is the annual figure too",
+            "O5: mrr_usd 2160.00 is 24 times the 90.00 of O4, of the same customer",
+        ],
+        "O4 is 12 times O6, but below the median; O7 is another customer's"
+    );
+}
+
+#[test]
+fn an_account_id_that_is_none_joins_nobody_and_is_missing() {
+    let text = "opportunity_id | customer_name | stage | customer_aws_account_id
+        O1 | Acme | Launched | 999999999999
+        O2 | Beta | Launched | 999999999999
+        O3 | Gamma | Launched | n/a
+        O4 | Delta | Launched | 12345678901
+        O5 | Epsilon | Launched | 12345678901";
+    let resolved = resolved(vec![opportunities("a", "-", text)]);
+    assert_eq!(
+        findings(&resolved),
+        [
+            "O1: launched_without_account",
+            "O1: placeholder_account",
+            "O2: launched_without_account",
+            "O2: placeholder_account",
+            "O3: launched_without_account",
+            "O3: placeholder_account",
+            "O4: account_lost_zeros",
+            "O5: account_lost_zeros",
+        ]
+    );
+    assert_eq!(shown(&resolved, Opportunities, "customer_key"), ["acme", "beta", "gamma", "delta", "epsilon"]);
+}
+
+#[test]
+fn a_leads_status_is_no_stage() {
+    let text = "opportunity_id | stage\nO1 | Contacted\nO2 | Disqualified\nO3 | Qualified\nO4 | Won";
+    let resolved = resolved(vec![opportunities("a", "-", text)]);
+    assert_eq!(findings(&resolved), ["O1: lead_among_opportunities", "O2: lead_among_opportunities"]);
+}
+
+#[test]
+fn rows_of_one_file_that_contradict_each_other() {
+    let twice = "opportunity_id | stage | title
+        O1 | Qualified | Lake
+        O1 | Launched | Lake
+        O2 | Launched | Lake
+        O2 | Launched | Lake";
+    let resolved_twice = resolved(vec![opportunities("a", "-", twice)]);
+    assert_eq!(told(&resolved_twice, FindingCode::ContradictingRows), ["O1: lines 2 and 3 of a differ in stage"]);
+    assert_eq!(shown(&resolved_twice, Opportunities, "findings"), ["contradicting_rows", "[]"]);
+    let two_files = resolved(vec![
+        opportunities("a", "2026-01-31", "opportunity_id | stage\nO1 | Qualified"),
+        opportunities("b", "2026-02-28", "opportunity_id | stage\nO1 | Launched"),
+    ]);
+    assert_eq!(findings(&two_files), [""; 0], "two snapshots may differ");
+}
+
+#[test]
+fn an_export_without_a_day_beside_another() {
+    let rows = "opportunity_id | stage\nO1 | Qualified";
+    let more = "opportunity_id | stage\nO2 | Qualified";
+    let both = resolved(vec![opportunities("in/a.csv", "-", rows), opportunities("b.csv", "2026-01-31", more)]);
+    let expected = "1 other file(s) hold opportunities of this partner; state the day in aceq.toml: \
+                    [snapshots] \"a.csv\" = YYYY-MM-DD";
+    assert_eq!(told(&both, FindingCode::UndatedExport), [format!(": {expected}")]);
+    let alone = resolved(vec![opportunities("a.csv", "-", rows)]);
+    assert_eq!(findings(&alone), [""; 0]);
+    let partners = ["partner_id | opportunity_id\nP1 | O1", "partner_id | opportunity_id\nP2 | O1"];
+    let partners = resolved(vec![opportunities("a.csv", "-", partners[0]), opportunities("b.csv", "-", partners[1])]);
+    assert_eq!(findings(&partners), [""; 0], "each partner has one export");
+}
+
+#[test]
+fn who_moved_when_and_since_which_snapshot_it_is_known() {
+    let resolved = resolved(vec![
+        opportunities("undated.csv", "-", "opportunity_id | stage\nO1 | Prospect"),
+        opportunities("a.csv", "2026-01-31", "opportunity_id | stage | review_status\nO1 | Qualified | Approved"),
+        opportunities("b.csv", "2026-02-28", "opportunity_id | stage\nO1 | Qualified\nO2 | Launched"),
+        opportunities("t.csv", "2026-03-15", "opportunity_id | aws_stage\nO1 | Engaged"),
+        opportunities("c.csv", "2026-03-31", "opportunity_id | stage\nO1 | Committed\nO2 | -"),
+    ]);
+    let columns = "opportunity_id | step | stage | aws_stage | review_status | known_from | last_seen | snapshot_source \
+                   | source_file | source_line";
+    let history = resolved.stage_history.as_ref().expect("opportunities were given");
+    assert_eq!(
+        support::rows_of(history, columns),
+        [
+            "O1 | 1 | Prospect | - | - | - | - | unknown | undated.csv | 2",
+            "O1 | 2 | Qualified | - | Approved | 2026-01-31 | 2026-02-28 | stated | a.csv | 2",
+            "O1 | 3 | Qualified | Engaged | Approved | 2026-03-15 | 2026-03-15 | stated | t.csv | 2",
+            "O1 | 4 | Committed | Engaged | Approved | 2026-03-31 | 2026-03-31 | stated | c.csv | 2",
+            "O2 | 1 | Launched | - | - | 2026-02-28 | 2026-03-31 | stated | b.csv | 3",
+        ],
+        "an unknown stage in March does not end Launched"
+    );
 }

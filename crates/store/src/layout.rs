@@ -4,7 +4,8 @@
 //!  DIR/manifest.json               what the dataset is: inputs, rules, row counts, run id
 //!  DIR/run.json                    how this run went: clock, host, threads; no other file depends on them
 //!  DIR/canonical/<table>.parquet   one per table that was given, clustered by partner bucket
-//!  DIR/quality/<table>.parquet     rejects, findings, ledger, provenance, customer links
+//!  DIR/quality/<table>.parquet     rejects, findings, ledger, provenance, customer links, stage history
+//!  DIR/quality/rejects.csv         rejects once more, to be corrected and fed back
 //!  DIR/results/<table>.parquet     status, timelines, evidence, near misses
 //! ```
 

@@ -93,6 +93,16 @@ impl Prepared {
         Ok(())
     }
 
+    /// Puts `text` beside the Parquet file of a table, with the ending `extension`: the same rows for other readers.
+    ///
+    /// # Errors
+    /// When the disk is full or not writable.
+    pub fn write_beside(&self, table: &'static Table, extension: &str, text: &str) -> Result<(), StoreError> {
+        let (_, folder) = layout::find(table.name).ok_or_else(|| bug(table, "it is no table of a dataset"))?;
+        let path = self.staging.folder.path().join(folder).join(format!("{}.{extension}", table.name));
+        write_file(&path, text)
+    }
+
     /// Completes the dataset and puts it in the place of the old one, in one step. `run` becomes `run.json`.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// Runs the command.
 pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let reading = loaded.reading(&args.input)?;
+    let reading = loaded.reading(&args.input, args.tolerance)?;
     let dates = loaded.as_of(&args.dates)?;
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;

@@ -1,7 +1,7 @@
 //! `aceq evidence`: the rows that prove a requirement.
 
 use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
-use crate::args::{EvidenceArgs, EvidenceFormat};
+use crate::args::{EvidenceArgs, EvidenceFormat, ToleranceArgs};
 use crate::dates::today;
 use crate::error::CliError;
 use crate::pipeline::Source;
@@ -16,7 +16,7 @@ use aceq_report::Format;
 
 /// Runs the command.
 pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let reading = loaded.reading(&args.input)?;
+    let reading = loaded.reading(&args.input, ToleranceArgs::default())?;
     let as_of = application_date(args.as_of.as_deref())?;
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;

@@ -7,7 +7,7 @@ mod page;
 
 use super::evidence::{application_date, find_requirement};
 use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
-use crate::args::ExplainArgs;
+use crate::args::{ExplainArgs, ToleranceArgs};
 use crate::error::CliError;
 use crate::pipeline::Source;
 use crate::progress::Progress;
@@ -19,7 +19,7 @@ use page::Page;
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let reading = loaded.reading(&args.input)?;
+    let reading = loaded.reading(&args.input, ToleranceArgs::default())?;
     let as_of = application_date(args.as_of.as_deref())?;
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
 use aceq_model::{AsOf, tables};
-use aceq_report::ledger_summary;
+use aceq_report::{ledger_summary, rejects_csv};
 use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{ChecklistRecord, Prepared, Published, RunFacts, rows};
 use serde_json::{Value, json};
@@ -18,12 +18,13 @@ use std::path::Path;
 
 /// Runs the command.
 pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let reading = loaded.reading(&args.input)?;
+    let reading = loaded.reading(&args.input, args.tolerance)?;
     let source = Source::open_exports(&reading, scratch_folder(&args.out), &Progress::new())?;
     tell_skipped(&source, screen);
     let mut prepared = Prepared::create(&args.out, source.buckets())?;
     let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, noticed| {
+    source.for_each_bucket(|bucket, mut noticed| {
+        write_history(&mut prepared, &mut noticed)?;
         quality.add(noticed);
         Ok(prepared.write_bucket(&bucket)?)
     })?;
@@ -48,9 +49,18 @@ pub fn scratch_folder(out: &Path) -> &Path {
     out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Publishes what a bucket tells about stages, at once: a history is as long as its opportunities are many.
+pub fn write_history(prepared: &mut Prepared, noticed: &mut Quality) -> Result<(), CliError> {
+    match noticed.stage_history.take() {
+        Some(rows) => Ok(prepared.write(&tables::STAGE_HISTORY, &rows)?),
+        None => Ok(()),
+    }
+}
+
 /// Publishes the quality tables.
 pub fn write_quality(prepared: &mut Prepared, quality: &Quality) -> Result<(), CliError> {
     prepared.write(&tables::REJECTS, &rows::rejects_batch(&quality.rejects))?;
+    prepared.write_beside(&tables::REJECTS, "csv", &rejects_csv(&quality.rejects))?;
     prepared.write(&tables::FINDINGS, &rows::findings_batch(&quality.findings))?;
     prepared.write(&tables::LEDGER, &rows::ledger_batch(&quality.ledger))?;
     let links = &quality.links;
@@ -94,6 +104,10 @@ pub fn settings_json(reading: &Reading) -> Value {
         "launch_date": launch_date_column(resolve.launch_date),
         "launched_long_ago_years": resolve.launched_long_ago_years,
         "shared_identifier_names": resolve.shared_identifier_names,
+        "maybe_annual_times_median": resolve.maybe_annual_times_median,
+        "maybe_annual_rows": resolve.maybe_annual_rows,
+        "corrections": reading.corrections.iter().map(|file| json!([file.name, file.content_hash])).collect::<Vec<_>>(),
+        "pseudonymised": reading.ingest.pseudonyms.is_some(),
         "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
         "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
     })

@@ -1,6 +1,8 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
-use super::ingest::{all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_quality};
+use super::ingest::{
+    all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_history, write_quality,
+};
 use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
 use crate::error::CliError;
@@ -19,7 +21,7 @@ use std::collections::BTreeSet;
 pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let config = &loaded.config;
     let out = config.out.as_deref().map(|out| loaded.relative(out)).ok_or(CliError::RunNeedsConfig)?;
-    let reading = loaded.reading(&no_input_args())?;
+    let reading = loaded.reading(&input_args(args), args.tolerance)?;
     let rules = loaded.rules(&RuleArgs { checklists: None, version: None });
     let dates = loaded.as_of(&DateArgs { as_of: vec![], every: None, from: None, to: None })?;
     let library = library(&rules)?;
@@ -34,7 +36,8 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    source.for_each_bucket(|bucket, noticed| {
+    source.for_each_bucket(|bucket, mut noticed| {
+        write_history(&mut prepared, &mut noticed)?;
         quality.add(noticed);
         seen.extend(bucket.partners.iter().cloned());
         prepared.write_bucket(&bucket)?;
@@ -82,6 +85,16 @@ fn write_results(
     Ok(statuses)
 }
 
-fn no_input_args() -> InputArgs {
-    InputArgs { inputs: vec![], partner_id: None, date_order: None, launch_date: None, mapping: vec![], known_at: None }
+/// What is typed for `run`; all else stands in the settings.
+fn input_args(args: &RunArgs) -> InputArgs {
+    InputArgs {
+        inputs: vec![],
+        partner_id: None,
+        date_order: None,
+        launch_date: None,
+        mapping: vec![],
+        known_at: None,
+        corrections: args.corrections.clone(),
+        pseudonymise: args.pseudonymise.clone(),
+    }
 }

@@ -1,13 +1,14 @@
 //! Exports: recognised, read, spooled by partner bucket, and resolved bucket by bucket.
 
+use super::corrections::{Corrections, FileRejects, Used};
 use super::partner::{DefaultPartner, Named, fill};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
-use crate::settings::Reading;
+use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
-use aceq_resolve::{Moves, resolve};
+use aceq_resolve::{Moves, StatementsUsed, resolve, truncated_export};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -47,6 +48,10 @@ pub struct Exports {
     findings: Vec<Finding>,
     partner: DefaultPartner,
     settings: aceq_resolve::Settings,
+    corrections: Corrections,
+    /// Records that the user has rewritten, by the place of their file in `files`.
+    rewritten: Vec<(usize, RecordBatch)>,
+    tolerance: Tolerance,
 }
 
 impl Exports {
@@ -55,6 +60,8 @@ impl Exports {
         let mut skipped: Vec<Skipped> =
             found.refused.iter().map(|refused| told(&refused.name, &refused.error)).collect();
         let recognised = recognise_all(&found.inputs, reading, &mut skipped)?;
+        let mut corrections = Corrections::prepare(reading, &recognised)?;
+        let mut rewritten = Vec::new();
         let bytes =
             recognised.iter().filter_map(|(input, _)| std::fs::metadata(&input.path).ok()).map(|m| m.len()).sum();
         let buckets = u32::try_from(bytes / BYTES_PER_BUCKET + 1).unwrap_or(u32::MAX).min(4096);
@@ -76,7 +83,24 @@ impl Exports {
             collector.table = recognised.table;
             collector.named.push(Named::default());
             collector.before = (collector.rejects.len(), collector.findings.len());
-            let (record, ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
+            let (record, mut ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
+            let mut rejects = collector.rejects.split_off(collector.before.0);
+            // Verdicts on whole columns come last; a reader looks for the first line.
+            rejects.sort_by_key(|reject| reject.position.line);
+            let settled = FileRejects {
+                input,
+                recognised,
+                record: &record,
+                ledger: &mut ledger,
+                rejects: &mut rejects,
+                findings: &mut collector.findings,
+            };
+            for batch in corrections.settle(settled, reading)? {
+                collector.named[index as usize].note(record.table, &batch);
+                rewritten.push((index as usize, batch));
+            }
+            collector.rejects.extend(rejects);
+            reading.tolerance.check(&collector.rejects, &[])?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
@@ -89,6 +113,7 @@ impl Exports {
         if let DefaultPartner::Known(id) = &partner {
             settings.default_partner = Some(id.clone());
         }
+        corrections.hand_over(&mut settings);
         Ok(Self {
             files,
             skipped,
@@ -98,6 +123,9 @@ impl Exports {
             findings: collector.findings,
             partner,
             settings,
+            corrections,
+            rewritten,
+            tolerance: reading.tolerance,
         })
     }
 
@@ -107,9 +135,11 @@ impl Exports {
         let whole = |file: &&ReadFile| Moves { superseded: file.ledger.accepted, ..Moves::default() };
         let place = |file: &&ReadFile| (file.ledger.file.clone(), file.ledger.sheet.clone());
         let unused = self.files.iter().filter(|file| file.unused);
+        let used = self.files.iter().filter(|file| !file.unused);
+        let truncated = used.filter_map(|file| truncated_export(&file.record, &file.ledger));
         Quality {
             rejects: self.rejects.clone(),
-            findings: self.findings.iter().map(|finding| self.with_partner(finding)).collect(),
+            findings: self.findings.iter().map(|finding| self.with_partner(finding)).chain(truncated).collect(),
             ledger,
             moves: unused.map(|file| (place(&file), whole(&file))).collect(),
             ..Quality::default()
@@ -136,6 +166,7 @@ impl Exports {
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
         let numbers: Vec<u32> = self.bucket_numbers().into_iter().collect();
+        let (mut applied, mut late) = (Used::default(), Vec::new());
         // While some buckets are used, in order, on this thread, the next ones are settled by the others. What is used
         // may run queries of its own, so it never runs inside a task.
         let mut settled: Vec<Settled> = Vec::new();
@@ -149,14 +180,19 @@ impl Exports {
                     scope.spawn(move |_| *slot = Some(self.settle(*bucket, present, by_file)));
                 }
                 used = finished.into_iter().try_for_each(|settled| {
-                    let (bucket, quality) = settled?;
+                    let (bucket, quality, corrected) = settled?;
+                    applied.add(corrected.0, corrected.1);
+                    if self.tolerance != Tolerance::Any {
+                        late.extend(quality.rejects.iter().cloned());
+                        self.tolerance.check(&self.rejects, &late)?;
+                    }
                     use_bucket(bucket, quality)
                 });
             });
             used?;
             settled = next.into_iter().flatten().collect();
         }
-        Ok(())
+        self.corrections.check(&self.settings.corrections, &applied)
     }
 
     /// The canonical rows of a bucket.
@@ -178,9 +214,10 @@ impl Exports {
             moves,
             links: resolved.links,
             provenance: resolved.provenance,
+            stage_history: resolved.stage_history,
             ..Quality::default()
         };
-        Ok((resolved.bucket, quality))
+        Ok((resolved.bucket, quality, (resolved.corrections_used, resolved.statements_used)))
     }
 
     /// Files without rows still ask about somebody: the default partner, who has none of anything.
@@ -198,6 +235,7 @@ impl Exports {
         if numbers.remove(&self.buckets) || numbers.is_empty() {
             numbers.insert(self.waiting_bucket());
         }
+        numbers.extend(self.rewritten.iter().map(|(_, batch)| self.bucket_of_record(batch)));
         numbers
     }
 
@@ -228,7 +266,21 @@ impl Exports {
                 }
             }
         }
+        for (file, batch) in &self.rewritten {
+            let file = &self.files[*file];
+            if !file.unused && self.bucket_of_record(batch) == bucket {
+                let (typed, refused) = fill(&file.record, batch.clone(), &self.partner);
+                rows.push(typed);
+                rejects.extend(refused);
+            }
+        }
         Ok(rows)
+    }
+
+    /// The bucket of a single rewritten record.
+    fn bucket_of_record(&self, batch: &RecordBatch) -> u32 {
+        let partner = batch["partner_id"].as_string::<i32>().iter().flatten().next();
+        partner.map_or_else(|| self.waiting_bucket(), |partner| bucket_of(partner, self.buckets))
     }
 }
 
@@ -244,8 +296,8 @@ impl Exports {
     }
 }
 
-/// A bucket's rows, and what was noticed about them.
-type Settled = Result<(Bucket, Quality), CliError>;
+/// A bucket's rows, what was noticed about them, and the corrections that found their rows and their names.
+type Settled = Result<(Bucket, Quality, (BTreeSet<usize>, StatementsUsed)), CliError>;
 
 /// File and sheet.
 type Place<'f> = (&'f str, &'f str);

@@ -3,6 +3,7 @@
 use crate::error::CliError;
 use aceq_model::{Finding, LedgerEntry, Reject, TableId};
 use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
+use arrow::array::RecordBatch;
 
 /// What was noticed about some files or some partners.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Quality {
     pub links: Vec<CustomerLink>,
     /// Columns from other files.
     pub provenance: Vec<ProvenanceRow>,
+    /// States of the opportunities of one bucket; not kept when qualities are added.
+    pub stage_history: Option<RecordBatch>,
     /// What was noticed when the dataset that is read was published.
     pub published: Noticed,
 }

@@ -26,6 +26,17 @@ struct File {
     respell: Vec<(String, String)>,
     #[serde(default)]
     says_nothing: Vec<String>,
+    #[serde(default)]
+    deprecated: Vec<String>,
+}
+
+/// What a text means in a picklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Meaning<'a> {
+    /// The canonical value.
+    pub value: &'a str,
+    /// Whether the value, or this way to write it, is no longer given out or offered.
+    pub deprecated: bool,
 }
 
 /// A picklist. Case, spaces, dashes and punctuation never count, `&` is "and".
@@ -44,6 +55,8 @@ pub(crate) struct ValueList {
     respell: Vec<(String, String)>,
     /// Reduced texts that leave the value unknown.
     silent: HashSet<String>,
+    /// Reduced texts that are no longer given out or offered: canonical values, or aliases.
+    deprecated: HashSet<String>,
 }
 
 impl ValueList {
@@ -59,6 +72,7 @@ impl ValueList {
             drop_brackets: file.drop_brackets,
             respell: file.respell,
             silent: file.says_nothing.iter().map(|text| key(text)).collect(),
+            deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -70,7 +84,10 @@ impl ValueList {
             let place = place.ok_or_else(|| wrong(format!("`{value}` (for `{written}`) is no canonical value")))?;
             list.add(key(written), place as u32).map_err(wrong)?;
         }
-        Ok(list)
+        match file.deprecated.iter().find(|text| list.find(text).is_none()) {
+            Some(text) => Err(wrong(format!("`{text}` is said to be deprecated and means no value"))),
+            None => Ok(list),
+        }
     }
 
     fn add(&mut self, key: String, place: u32) -> Result<(), String> {
@@ -105,6 +122,14 @@ impl ValueList {
         let is_part = |name: &str| named.keys().any(|other| other.len() > name.len() && other.contains(name));
         let whole: BTreeSet<u32> = named.iter().filter(|(name, _)| !is_part(name)).map(|(_, place)| *place).collect();
         whole.into_iter().map(|place| self.canonical[place as usize].as_str()).collect()
+    }
+
+    /// The canonical value that `raw` means, and whether AWS still uses it.
+    pub fn meaning(&self, raw: &str) -> Option<Meaning<'_>> {
+        let value = self.find(raw)?;
+        let deprecated =
+            !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
+        Some(Meaning { value, deprecated })
     }
 
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {

@@ -10,7 +10,7 @@ const fn column(name: &'static str, ty: ColumnType, doc: &'static str) -> Column
 pub static RESULTS: [&Table; 4] = [&REQUIREMENT_STATUS, &TIMELINES, &EVIDENCE, &NEAR_MISSES];
 
 /// The quality tables, in the order of the reference page.
-pub static QUALITY: [&Table; 5] = [&REJECTS, &FINDINGS, &LEDGER, &PROVENANCE, &CUSTOMER_LINKS];
+pub static QUALITY: [&Table; 6] = [&REJECTS, &FINDINGS, &LEDGER, &PROVENANCE, &CUSTOMER_LINKS, &STAGE_HISTORY];
 
 /// One row per partner, requirement, reading, member and as-of date.
 pub static REQUIREMENT_STATUS: Table = Table {
@@ -179,7 +179,11 @@ pub static LEDGER: Table = Table {
         column("decoded", ColumnType::Long, "Records that the decoder delivered."),
         column("accepted", ColumnType::Long, "Records that became a canonical row."),
         column("merged", ColumnType::Long, "Records whose columns went into another file's row."),
-        column("superseded", ColumnType::Long, "Records that a newer state or an exact duplicate replaced."),
+        column(
+            "superseded",
+            ColumnType::Long,
+            "Records that a newer state or an exact duplicate replaced, or that a correction excludes.",
+        ),
         column("rejected", ColumnType::Long, "Records that could not be used."),
         column("not_data", ColumnType::Long, "Titles, headers, totals, blank lines."),
     ],
@@ -195,7 +199,7 @@ pub static PROVENANCE: Table = Table {
         column("table", ColumnType::Text, "Table of the row."),
         column("row_id", ColumnType::Text, "The row's own id."),
         column("column_name", ColumnType::Text, "Column."),
-        column("source_file", ColumnType::Text, "File of the row."),
+        column("source_file", ColumnType::Text, "File of the value; the corrections file for a corrected cell."),
         column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
         column("source_line", ColumnType::Long, "Line of the row."),
     ],
@@ -218,5 +222,35 @@ pub static CUSTOMER_LINKS: Table = Table {
         column("value", ColumnType::Text, "The value they share; the reason given, for a statement of the user."),
         column("left_name", ColumnType::Text, "One customer name."),
         column("right_name", ColumnType::Text, "The other customer name."),
+    ],
+};
+
+/// One row per change of an opportunity's stage, AWS stage or review status.
+pub static STAGE_HISTORY: Table = Table {
+    name: "stage_history",
+    grain: "one row per change of an opportunity's stage, AWS stage or review status",
+    key: &["opportunity_id", "step"],
+    columns: &[
+        column("partner_id", ColumnType::Text, "Partner."),
+        column("opportunity_id", ColumnType::Text, "ACE id."),
+        column("step", ColumnType::Long, "1 for the oldest state that is known, 2 for the next, and so on."),
+        column("stage", ColumnType::Text, "Stage reported by the partner."),
+        column("aws_stage", ColumnType::Text, "Stage reported by AWS sales."),
+        column("review_status", ColumnType::Text, "AWS's review of the opportunity."),
+        column(
+            "known_from",
+            ColumnType::Date,
+            "Day of the oldest snapshot in a row that shows this state; null where that export has no known day, which \
+             counts as older than every known one.",
+        ),
+        column("last_seen", ColumnType::Date, "Day of the newest snapshot that still shows it; null as above."),
+        column(
+            "snapshot_source",
+            ColumnType::Text,
+            "How the day is known: stated, folder, inside; floor or unknown where it is not.",
+        ),
+        column("source_file", ColumnType::Text, "File that first shows the state."),
+        column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
+        column("source_line", ColumnType::Long, "Line of the row."),
     ],
 };

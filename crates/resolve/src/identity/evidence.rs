@@ -41,9 +41,38 @@ impl Evidence {
     }
 }
 
-/// The AWS account id in a cell: exactly 12 digits (hyphens and spaces do not matter), not all zero.
+/// Why the text of an AWS account id says less than it seems to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AccountDoubt {
+    /// It stands for no account.
+    Placeholder,
+    /// A spreadsheet took its leading zeros, or more.
+    LostZeros,
+}
+
+/// Words that are written where there is no account, as [`super::tidy`] leaves them.
+const NO_ACCOUNT: [&str; 11] =
+    ["na", "none", "null", "nil", "tbd", "tba", "tbc", "unknown", "pending", "notavailable", "notapplicable"];
+
+/// What is doubtful about a filled cell; `None` for 12 digits, and for texts that are no number.
+pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
+    let text = super::tidy(cell);
+    let first = text.bytes().next();
+    let same = text.bytes().all(|byte| Some(byte) == first);
+    let zeros = same && first == Some(b'0');
+    let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.len() {
+        0 => Some(AccountDoubt::Placeholder),
+        _ if zeros || NO_ACCOUNT.contains(&text.as_str()) => Some(AccountDoubt::Placeholder),
+        12 if same && all_digits => Some(AccountDoubt::Placeholder),
+        1..12 if all_digits => Some(AccountDoubt::LostZeros),
+        _ => None,
+    }
+}
+
+/// The AWS account id in a cell: exactly 12 digits (hyphens and spaces do not matter) that are not all the same.
 pub(crate) fn account_id(cell: &str) -> Option<String> {
-    digits(cell, 12)
+    digits(cell, 12).filter(|id| account_doubt(id).is_none())
 }
 
 /// The DUNS in a cell: exactly 9 digits (hyphens and spaces do not matter), not all zero.
@@ -62,7 +91,22 @@ fn digits(cell: &str, wanted: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{account_id, duns};
+    use super::{AccountDoubt, account_doubt, account_id, duns};
+
+    #[test]
+    fn what_stands_for_an_account_is_told_from_one() {
+        for cell in ["000000000000", "0", "999999999999", "1111-1111-1111", "N/A", "none", "TBD", "-", "not available"]
+        {
+            assert_eq!(account_doubt(cell), Some(AccountDoubt::Placeholder), "{cell}");
+            assert_eq!(account_id(cell), None, "{cell}");
+        }
+        for cell in ["12345678901", "1111", "7", "1234-5678-901"] {
+            assert_eq!(account_doubt(cell), Some(AccountDoubt::LostZeros), "{cell}");
+        }
+        for cell in ["111122223333", "001122223333", "acme-main", "1234567890123"] {
+            assert_eq!(account_doubt(cell), None, "{cell}");
+        }
+    }
 
     #[test]
     fn identifiers_are_whole_or_nothing() {

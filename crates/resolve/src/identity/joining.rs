@@ -145,7 +145,7 @@ fn join_carriers(carriers: &[Carrier], loose: &mut Groups, joins: &mut Vec<Join>
 
 /// The user's statements about two names that both occur: number of the statement, smaller name, larger name. Names
 /// that are the same when tidied cannot be told apart by name and are left out.
-fn stated_pairs(records: &Records<'_>, partner_id: &str, pairs: &[Override]) -> Vec<(u32, Node, Node)> {
+pub(crate) fn stated_pairs(records: &Records<'_>, partner_id: &str, pairs: &[Override]) -> Vec<(u32, Node, Node)> {
     let concerning = (0..).zip(pairs).filter(|(_, stated)| stated.concerns(partner_id));
     let found = concerning.filter_map(|(number, stated)| {
         let left = records.names.find(&tidy(&stated.left))?;

@@ -69,7 +69,7 @@ impl Exports {
 }
 
 /// The mapping's name without the words that explain it. The older form of an export is still that export.
-fn mapping_name(mapping: &str) -> &str {
+pub(crate) fn mapping_name(mapping: &str) -> &str {
     let name = mapping.split([' ', ':', ',', '(', ';']).next().unwrap_or(mapping);
     name.strip_suffix("-legacy").unwrap_or(name)
 }

@@ -10,15 +10,17 @@
 //! *a* is superseded, *b* accepted, *t* merged. A version counts as merged when it supplies a known value, or a blank
 //! that overrides the main source's own; a version that merely has a column without a value in it does not.
 
+use crate::corrections::{Correction, Corrections, note_excluded};
 use crate::frame::Frame;
 use crate::moves::Moves;
 use crate::notes::{Earlier, Notes};
 use crate::opportunities::exports::Exports;
+use crate::opportunities::history::{Stages, contradiction, part_before};
 use crate::partners::Partners;
-use crate::pile::{Exchanges, Pile, RowAt, Texts};
+use crate::pile::{Amounts, Exchanges, Pile, RowAt, Texts};
 use crate::published::ProvenanceRow;
 use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
-use arrow::array::Int32Array;
+use arrow::array::{Int32Array, RecordBatch};
 use rayon::slice::ParallelSliceMut;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -30,12 +32,14 @@ pub(crate) struct Merged {
     pub(crate) moves: Vec<Moves>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) provenance: Vec<ProvenanceRow>,
+    /// Rows of `stage_history`.
+    pub(crate) stages: RecordBatch,
 }
 
 /// What is only known while the versions are at hand.
 pub(crate) struct History {
-    /// Rows that a newer export lacks, with the reason in words.
-    pub(crate) gone: Vec<(u32, String)>,
+    /// What the versions of a row told, in words.
+    pub(crate) found: Vec<(u32, FindingCode, String)>,
     /// Per row whether any file has the column with the customer's account.
     pub(crate) account_given: Vec<bool>,
     pub(crate) exports: Exports,
@@ -48,7 +52,13 @@ struct Identified {
 }
 
 /// Merges all versions of all opportunities.
-pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>, notes: &mut Notes) -> Merged {
+pub(crate) fn merge(
+    pile: &mut Pile,
+    partners: &Partners,
+    earlier: &Earlier<'_>,
+    corrections: &mut Corrections<'_>,
+    notes: &mut Notes,
+) -> Merged {
     let mut moves = vec![Moves::default(); pile.files.len()];
     let (rows, rejects) = usable_rows(pile, &mut moves);
     let exports = Exports::of(pile, &rows, partners);
@@ -56,16 +66,21 @@ pub(crate) fn merge(pile: &mut Pile, partners: &Partners, earlier: &Earlier<'_>,
     let rows = sorted_versions(pile, &merging.ids, rows);
     let ids = pile.texts("opportunity_id");
     for versions in rows.chunk_by(|a, b| a.partner == b.partner && ids.get(*a) == ids.get(*b)) {
+        if let Some(correction) = merging.excluding(versions, corrections) {
+            merging.exclude(versions, correction, notes);
+            continue;
+        }
         if let Some(reason) = exports.gone(pile, versions) {
-            merging.gone.push((merging.base.len() as u32, reason));
+            merging.found.push((merging.base.len() as u32, FindingCode::GoneFromExport, reason));
         }
         merging.add(versions, notes);
     }
-    let Merging { base, exchanges, furthest, moves, provenance, gone, account_given, .. } = merging;
+    let Merging { base, exchanges, furthest, moves, provenance, found, account_given, history, .. } = merging;
+    let stages = history.finish();
     drop(rows);
     let mut frame = pile.gather(&base, &exchanges);
     frame.set("furthest_stage_rank", Arc::new(Int32Array::from(furthest)));
-    Merged { frame, history: History { gone, account_given, exports }, moves, rejects, provenance }
+    Merged { frame, history: History { found, account_given, exports }, moves, rejects, provenance, stages }
 }
 
 fn usable_rows(pile: &Pile, moves: &mut [Moves]) -> (Vec<RowAt>, Vec<Reject>) {
@@ -110,13 +125,17 @@ struct Merging<'a> {
     stage: usize,
     /// Which of them is the AWS account.
     account: usize,
+    /// Which of them is the monthly amount.
+    monthly: usize,
     base: Vec<RowAt>,
     exchanges: Exchanges,
     furthest: Vec<Option<i32>>,
     moves: Vec<Moves>,
     provenance: Vec<ProvenanceRow>,
-    gone: Vec<(u32, String)>,
+    found: Vec<(u32, FindingCode, String)>,
     account_given: Vec<bool>,
+    history: Stages<'a>,
+    amounts: Amounts<'a>,
 }
 
 impl<'a> Merging<'a> {
@@ -124,7 +143,7 @@ impl<'a> Merging<'a> {
         let names = pile.table.ingested_columns().map(|column| column.name).enumerate();
         let columns: Vec<_> = names.filter(|(_, name)| !["partner_id", "opportunity_id"].contains(name)).collect();
         let which = |wanted| columns.iter().position(|(_, name)| *name == wanted).expect("a column of opportunities");
-        let (stage, account) = (which("stage"), which("customer_aws_account_id"));
+        let (stage, account, monthly) = (which("stage"), which("customer_aws_account_id"), which("mrr_usd"));
         let of_file = |file: &Arc<FileRecord>| columns.iter().map(|(_, name)| file.has(name)).collect();
         let supplied = pile.files.iter().map(of_file).collect();
         Self {
@@ -137,14 +156,37 @@ impl<'a> Merging<'a> {
             supplied,
             stage,
             account,
+            monthly,
             base: Vec::new(),
             exchanges: Exchanges::new(),
             furthest: Vec::new(),
             moves,
             provenance: Vec::new(),
-            gone: Vec::new(),
+            found: Vec::new(),
             account_given: Vec::new(),
+            history: Stages::new(pile),
+            amounts: pile.amounts("mrr_usd"),
         }
+    }
+
+    /// The correction that excludes the opportunity with these versions; others are noted.
+    fn excluding<'c>(&self, versions: &[RowAt], corrections: &mut Corrections<'c>) -> Option<&'c Correction> {
+        if corrections.is_empty() {
+            return None;
+        }
+        let place = |at: &RowAt| {
+            let file = self.pile.file_of(*at);
+            (self.pile.path(file).as_ref(), self.pile.sheet(file).as_ref(), self.pile.line(*at))
+        };
+        let partner_id = self.partners.name(versions[0].partner);
+        corrections.meet(self.base.len() as u32, partner_id, self.ids.get(versions[0]), versions.iter().map(place))
+    }
+
+    fn exclude(&mut self, versions: &[RowAt], by: &Correction, notes: &mut Notes) {
+        versions.iter().for_each(|at| self.moves[self.pile.file_of(*at)].superseded += 1);
+        let newest = versions[versions.len() - 1];
+        let id = self.ids.get(newest).unwrap_or_default();
+        note_excluded(notes, self.partners.name(newest.partner), id, &self.pile.position(newest), by);
     }
 
     /// Adds the opportunity with these versions, oldest first.
@@ -153,10 +195,22 @@ impl<'a> Merging<'a> {
         let ranks = versions.iter().map(|at| self.stages.get(*at).and_then(stage_rank));
         self.furthest.push(ranks.max().flatten());
         self.account_given.push(self.newest_with(versions, self.account).is_some());
+        let id = self.ids.get(versions[main]).unwrap_or_default();
+        self.history.add(self.partners.name(versions[main].partner), id, versions);
         if versions.len() > 1 {
+            self.compare(versions);
             self.exchange(versions, main, notes);
         }
         self.base.push(versions[main]);
+    }
+
+    /// Notes what the versions tell about each other.
+    fn compare(&mut self, versions: &[RowAt]) {
+        let used = self.newest_with(versions, self.monthly);
+        let part = used.and_then(|used| part_before(self.pile, &self.amounts, versions, used));
+        let row = self.base.len() as u32;
+        let told = contradiction(self.pile, versions).into_iter().chain(part);
+        self.found.extend(told.map(|(code, detail)| (row, code, detail)));
     }
 
     fn newest_with(&self, versions: &[RowAt], column: usize) -> Option<usize> {

@@ -2,12 +2,13 @@
 //! opportunities, or the newest modification where no snapshot is dated; never the clock.
 
 use crate::frame::Frame;
+use crate::identity::{AccountDoubt, account_doubt, tidy};
 use crate::notes::Notes;
 use crate::opportunities::merge::History;
-use crate::opportunities::twins;
+use crate::opportunities::{annual, twins};
 use crate::settings::Settings;
 use aceq_model::{Cents, FindingCode, date_from_days, days_from_date, stage_rank};
-use arrow::array::{Array, ArrayAccessor, BooleanArray, Date32Array, Decimal128Array, StringArray};
+use arrow::array::{ArrayAccessor, BooleanArray, Date32Array, Decimal128Array, StringArray};
 use chrono::Months;
 
 /// How an opportunity ended, by one of the two stages.
@@ -53,8 +54,8 @@ impl<'a> Looked<'a> {
 
 /// Raises the findings about single opportunities and about twins among them; `frame` must be derived.
 pub(crate) fn suspect(frame: &Frame, history: &History, settings: &Settings, notes: &mut Notes) {
-    for (row, reason) in &history.gone {
-        notes.raise(frame, *row as usize, FindingCode::GoneFromExport, reason.clone());
+    for (row, code, detail) in &history.found {
+        notes.raise(frame, *row as usize, *code, detail.clone());
     }
     let looked = Looked::at(frame);
     for row in 0..frame.len() {
@@ -64,12 +65,14 @@ pub(crate) fn suspect(frame: &Frame, history: &History, settings: &Settings, not
             annual_mismatch(&looked, row),
             segment_disagrees(&looked, row),
             stage_disagrees(&looked, row),
+            lead(&looked, row),
             without_account(&looked, row, history.account_given[row]),
             today.and_then(|today| at_odds_with_today(&looked, row, today, settings.launched_long_ago_years)),
         ];
         found.into_iter().flatten().for_each(|(code, detail)| notes.raise(frame, row, code, detail));
     }
     twins::find(frame, notes);
+    annual::find(frame, settings, notes);
 }
 
 type Found = Option<(FindingCode, String)>;
@@ -79,7 +82,8 @@ pub(crate) fn cell<A: ArrayAccessor>(column: A, row: usize) -> Option<A::Item> {
     column.is_valid(row).then(|| column.value(row))
 }
 
-fn usd(amount: i128) -> String {
+/// An amount as it is written.
+pub(crate) fn usd(amount: i128) -> String {
     i64::try_from(amount).map_or_else(|_| amount.to_string(), |cents| Cents(cents).to_string())
 }
 
@@ -163,12 +167,35 @@ fn stage_disagrees(looked: &Looked<'_>, row: usize) -> Found {
     differ.then(|| (FindingCode::StageDisagrees, format!("stage is {stage}, aws_stage is {aws_stage}")))
 }
 
+/// Statuses that leads have and opportunities do not, as [`crate::identity::tidy`] leaves them.
+const LEAD_STATUSES: [&str; 9] = [
+    "new",
+    "contacted",
+    "research",
+    "unqualified",
+    "disqualified",
+    "nurturing",
+    "converted",
+    "convertedtoopportunity",
+    "closedconverted",
+];
+
+fn lead(looked: &Looked<'_>, row: usize) -> Found {
+    let stage = cell(looked.stage, row).filter(|stage| course(stage).is_none())?;
+    let status = LEAD_STATUSES.contains(&tidy(stage).as_str());
+    status.then(|| (FindingCode::LeadAmongOpportunities, format!("stage is `{stage}`, a status of leads")))
+}
+
 /// Only where some file has the column: an export without it says nothing. Nor does one that hides the customer.
 fn without_account(looked: &Looked<'_>, row: usize, given: bool) -> Found {
     let launched = cell(looked.stage, row) == Some("Launched");
     let masked = looked.masked.and_then(|masked| cell(masked, row)) == Some(true);
-    let missing = given && looked.account.is_null(row);
-    let detail = || "customer_aws_account_id is blank".to_owned();
+    let account = cell(looked.account, row);
+    let missing = given && account.is_none_or(|account| account_doubt(account) == Some(AccountDoubt::Placeholder));
+    let detail = || match account {
+        None => "customer_aws_account_id is blank".to_owned(),
+        Some(account) => format!("customer_aws_account_id is `{account}`, which is no account"),
+    };
     (launched && missing && !masked).then(|| (FindingCode::LaunchedWithoutAccount, detail()))
 }
 

@@ -62,7 +62,11 @@ pub fn resolved_with(rows: Vec<TypedRows>, settings: &Settings) -> Resolved {
 
 /// The columns named, row by row, in the form of the input tables.
 pub fn shown(resolved: &Resolved, table: TableId, columns: &str) -> Vec<String> {
-    let batch = &resolved.bucket.tables[&table];
+    rows_of(&resolved.bucket.tables[&table], columns)
+}
+
+/// The columns named of any table, row by row.
+pub fn rows_of(batch: &RecordBatch, columns: &str) -> Vec<String> {
     let columns: Vec<_> = columns.split(" | ").collect();
     let row = |row| columns.iter().map(|name| cell_text(batch, name, row)).collect::<Vec<_>>().join(" | ");
     (0..batch.num_rows()).map(row).collect()

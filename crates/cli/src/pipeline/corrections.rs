@@ -1,0 +1,318 @@
+//! From what corrections files state to what is applied: values in their types, records read again, rows left out.
+//!
+//! ```text
+//!  Statement ─┬ same, different ───────────▶ resolve's overrides
+//!             ├ exclude, supply a cell ─────▶ resolve, after rows were compared
+//!             └ at the place of a reject ───▶ here: the reject is settled, a record is read in its new wording
+//! ```
+//!
+//! Every statement must do something; those that met nothing end the run.
+
+use crate::error::CliError;
+use crate::settings::Reading;
+use aceq_ingest::{Action, Input, Mappings, Recognised, StatedPlace, Statement, read_record, read_value};
+use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Reject, TableId};
+use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
+use arrow::array::RecordBatch;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What is to be applied, and what of it has met its row.
+#[derive(Default)]
+pub(super) struct Corrections {
+    /// Statements about rows and cells, until resolve takes them.
+    rows: Vec<Correction>,
+    same: Vec<Override>,
+    different: Vec<Override>,
+    /// How many statements about names the settings have themselves: those of files come after them.
+    stated: (usize, usize),
+    records: Vec<Rewritten>,
+    /// Places in `rows` of those that settled a reject.
+    met: BTreeSet<usize>,
+}
+
+/// A whole record in another wording.
+struct Rewritten {
+    file: Arc<str>,
+    line: u64,
+    path: String,
+    sheet: String,
+    record_line: u64,
+    text: String,
+    met: Met,
+}
+
+/// Whether a statement has met its record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    Yes,
+    No,
+}
+
+/// What was rejected in one file, and where its records went.
+pub(super) struct FileRejects<'f> {
+    pub(super) input: &'f Input,
+    pub(super) recognised: &'f Recognised,
+    pub(super) record: &'f FileRecord,
+    pub(super) ledger: &'f mut LedgerEntry,
+    pub(super) rejects: &'f mut Vec<Reject>,
+    pub(super) findings: &'f mut Vec<Finding>,
+}
+
+/// The files in which statements may name places.
+type Inputs<'i> = &'i [(Input, Recognised)];
+
+impl Corrections {
+    /// Reads every value; `inputs` are the recognised files.
+    ///
+    /// # Errors
+    /// When a statement names no file, no column, or a value that a file's cell could not hold.
+    pub(super) fn prepare(reading: &Reading, inputs: Inputs<'_>) -> Result<Self, CliError> {
+        let mut corrections = Self::default();
+        for file in &reading.corrections {
+            let name: Arc<str> = Arc::from(file.name.as_str());
+            for statement in &file.statements {
+                let added = corrections.add(&name, statement, reading, inputs);
+                added.map_err(|what| CliError::Correction { file: file.name.clone(), line: statement.line, what })?;
+            }
+        }
+        Ok(corrections)
+    }
+
+    fn add(
+        &mut self,
+        file: &Arc<str>,
+        statement: &Statement,
+        reading: &Reading,
+        inputs: Inputs<'_>,
+    ) -> Result<(), String> {
+        match statement.action {
+            Action::Same => self.same.push(names(file, statement)),
+            Action::Different => self.different.push(names(file, statement)),
+            Action::Exclude => {
+                let (table, row, _) = address(statement, inputs)?;
+                self.rows.push(correction(file, statement, table, row, Change::Exclude));
+            }
+            Action::Supply => {
+                let (table, row, like) = address(statement, inputs)?;
+                match (&statement.column, row) {
+                    (Some(column), row) => {
+                        let change = supplied(table, column, &statement.value, like, reading)?;
+                        self.rows.push(correction(file, statement, table, row, change));
+                    }
+                    (None, RowAddress::At { file: path, sheet, line }) => self.records.push(Rewritten {
+                        file: Arc::clone(file),
+                        line: statement.line,
+                        path,
+                        sheet,
+                        record_line: line.unsigned_abs(),
+                        text: statement.value.clone(),
+                        met: Met::No,
+                    }),
+                    (None, RowAddress::Id(_)) => return Err("it names no Column".to_owned()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles the rejects of one file that the user has corrected or excluded; returns the records read again.
+    ///
+    /// # Errors
+    /// When a record cannot be read in its new wording either.
+    pub(super) fn settle(
+        &mut self,
+        mut file: FileRejects<'_>,
+        reading: &Reading,
+    ) -> Result<Vec<RecordBatch>, CliError> {
+        self.settle_cells_and_rows(&mut file);
+        let mut read = Vec::new();
+        let is_here = |rewritten: &&mut Rewritten| {
+            rewritten.path == file.record.path && rewritten.sheet == file.record.sheet && rewritten.met == Met::No
+        };
+        for rewritten in self.records.iter_mut().filter(is_here) {
+            let at = |reject: &Reject| reject.position.line == rewritten.record_line;
+            if !file.rejects.iter().any(|reject| at(reject) && reject.column.is_none()) {
+                continue;
+            }
+            let (line, text) = (rewritten.record_line, rewritten.text.as_str());
+            let batch = read_record(file.recognised, file.record, line, text, Mappings::builtin(), &reading.ingest);
+            let wrong = |error: aceq_ingest::SupplyError| CliError::Correction {
+                file: rewritten.file.to_string(),
+                line: rewritten.line,
+                what: format!("the record of {}:{line} in its new wording: {error}", file.input.name),
+            };
+            read.push(batch.map_err(wrong)?);
+            file.rejects.retain(|reject| !at(reject));
+            file.ledger.rejected -= 1;
+            file.ledger.accepted += 1;
+            rewritten.met = Met::Yes;
+        }
+        Ok(read)
+    }
+
+    /// Cells that are supplied, and rows that are left out, are no rejects any more. What was read of them is resolve's.
+    fn settle_cells_and_rows(&mut self, file: &mut FileRejects<'_>) {
+        for (index, correction) in self.rows.iter().enumerate() {
+            let RowAddress::At { file: path, sheet, line } = &correction.row else { continue };
+            if *path != file.record.path || *sheet != file.record.sheet {
+                continue;
+            }
+            let at = |reject: &Reject| reject.position.line == line.unsigned_abs();
+            match &correction.change {
+                Change::Supply { column, .. } => {
+                    file.rejects.retain(|reject| !at(reject) || reject.column.as_deref() != Some(*column));
+                }
+                Change::Exclude => {
+                    if let Some(row) = file.rejects.iter().find(|reject| at(reject) && reject.column.is_none()) {
+                        file.findings.push(excluded(correction, row));
+                        file.ledger.rejected -= 1;
+                        file.ledger.superseded += 1;
+                        self.met.insert(index);
+                    }
+                    file.rejects.retain(|reject| !at(reject));
+                }
+            }
+        }
+    }
+
+    /// Hands over what resolve applies.
+    pub(super) fn hand_over(&mut self, settings: &mut aceq_resolve::Settings) {
+        self.stated = (settings.same.len(), settings.different.len());
+        settings.same.extend(self.same.iter().cloned());
+        settings.different.extend(self.different.iter().cloned());
+        settings.corrections = std::mem::take(&mut self.rows);
+    }
+
+    /// Looks for statements that met no row: `rows` are those that resolve took, `used` the places of those it used.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub(super) fn check(&self, rows: &[Correction], used: &Used) -> Result<(), CliError> {
+        let rows = rows.iter().enumerate().filter(|(index, _)| !used.rows.contains(index) && !self.met.contains(index));
+        let rows = rows.map(|(_, correction)| (&correction.file, correction.line));
+        let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
+        let places = rows.chain(records.map(|rewritten| (&rewritten.file, rewritten.line)));
+        let mut unmet: Vec<String> = places.map(|(file, line)| format!("{file}:{line}")).collect();
+        unmet.extend(unmet_names(&self.same, self.stated.0, &used.statements.same));
+        unmet.extend(unmet_names(&self.different, self.stated.1, &used.statements.different));
+        if unmet.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<String> = unmet.iter().take(10).cloned().collect();
+        Err(CliError::UnmetCorrections { count: unmet.len(), list: list.join(", ") })
+    }
+}
+
+/// What resolve used.
+#[derive(Default)]
+pub(super) struct Used {
+    /// Places of statements about rows.
+    pub(super) rows: BTreeSet<usize>,
+    /// Places of statements about names.
+    pub(super) statements: StatementsUsed,
+}
+
+impl Used {
+    pub(super) fn add(&mut self, rows: BTreeSet<usize>, statements: StatementsUsed) {
+        self.rows.extend(rows);
+        self.statements.same.extend(statements.same);
+        self.statements.different.extend(statements.different);
+    }
+}
+
+/// Statements about names of which not both occur, each by its reason, which names file and line.
+fn unmet_names<'o>(
+    stated: &'o [Override],
+    first: usize,
+    used: &BTreeSet<u32>,
+) -> impl Iterator<Item = String> + use<'o> {
+    let used: BTreeSet<usize> = used.iter().map(|place| *place as usize).collect();
+    let unmet = stated.iter().zip(first..).filter(move |(_, place)| !used.contains(place));
+    unmet.map(|(names, _)| format!("`{}` and `{}` ({})", names.left, names.right, names.reason))
+}
+
+fn names(file: &str, statement: &Statement) -> Override {
+    Override {
+        partner_id: statement.partner_id.clone(),
+        left: statement.row_id.clone().unwrap_or_default(),
+        right: statement.value.clone(),
+        reason: format!("{} ({file}:{})", statement.reason, statement.line),
+    }
+}
+
+fn correction(file: &Arc<str>, statement: &Statement, table: TableId, row: RowAddress, change: Change) -> Correction {
+    Correction {
+        partner_id: statement.partner_id.clone(),
+        table,
+        row,
+        change,
+        file: Arc::clone(file),
+        line: statement.line,
+        reason: statement.reason.clone(),
+    }
+}
+
+/// The table and row that a statement means, and a file like which its value is read.
+fn address<'i>(statement: &Statement, inputs: Inputs<'i>) -> Result<(TableId, RowAddress, &'i Recognised), String> {
+    if let Some(place) = &statement.place {
+        let (input, recognised) = named_file(place, inputs)?;
+        if statement.table.is_some_and(|table| table != recognised.table) {
+            return Err(format!("{} holds {}, not the Table stated", input.name, recognised.table.name()));
+        }
+        let line = i64::try_from(place.line).map_err(|_| format!("there is no line {}", place.line))?;
+        let row = RowAddress::At { file: input.name.clone(), sheet: recognised.sheet.clone(), line };
+        return Ok((recognised.table, row, recognised));
+    }
+    match (statement.table, &statement.row_id, inputs.first()) {
+        (Some(table), Some(id), Some((_, like))) => Ok((table, RowAddress::Id(id.clone()), like)),
+        _ => Err("it names no row: state Table and Row Id, or Source File and Source Line".to_owned()),
+    }
+}
+
+/// The file with this name, else the only one whose name ends so.
+fn named_file<'i>(place: &StatedPlace, inputs: Inputs<'i>) -> Result<&'i (Input, Recognised), String> {
+    let sheet = |recognised: &Recognised| place.sheet.is_empty() || recognised.sheet == place.sheet;
+    let whole = inputs.iter().find(|(input, recognised)| input.name == place.file && sheet(recognised));
+    if let Some(found) = whole {
+        return Ok(found);
+    }
+    let end = format!("/{}", place.file);
+    let mut found = inputs.iter().filter(|(input, recognised)| input.name.ends_with(&end) && sheet(recognised));
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err(format!("several files are called {}: write the folder too", place.file)),
+        _ => Err(format!("no file that was read is called {} (see `source_file` of the row)", place.file)),
+    }
+}
+
+fn supplied(
+    table: TableId,
+    written: &str,
+    value: &str,
+    like: &Recognised,
+    reading: &Reading,
+) -> Result<Change, String> {
+    let bare = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    let keys = ["partner_id", "opportunity_id", "masked"];
+    let mut open = table.schema().ingested_columns().filter(|column| !keys.contains(&column.name));
+    let column = open.find(|column| bare(column.name) == bare(written)).ok_or_else(|| {
+        let known: Vec<&str> = table.schema().ingested_columns().map(|column| column.name).collect();
+        format!("`{}` has no column `{written}` that can be supplied; its columns: {}", table.name(), known.join(", "))
+    })?;
+    let read = read_value(like, table, column.name, value, Mappings::builtin(), &reading.ingest);
+    let value = read.map_err(|error| format!("{}: `{value}`: {error}", column.name))?;
+    Ok(Change::Supply { column: column.name, value })
+}
+
+/// The finding about a rejected row that the user has settled.
+fn excluded(correction: &Correction, reject: &Reject) -> Finding {
+    Finding {
+        partner_id: String::new(),
+        table: correction.table,
+        position: reject.position.clone(),
+        row_id: String::new(),
+        code: FindingCode::ExcludedRow,
+        detail: format!("{}:{}: {}", correction.file, correction.line, correction.reason),
+    }
+}

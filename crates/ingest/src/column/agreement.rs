@@ -1,0 +1,85 @@
+//! Whether the fields that mean one column say the same in a row.
+
+use crate::header::key;
+use crate::plan::{ColumnPlan, Kind};
+use crate::recognise::FieldRole;
+use crate::row::{Notes, Row};
+use crate::value::date::{DateCell, date_cell};
+use crate::value::mask::is_masked;
+use crate::value::money::money_cell;
+use crate::value::{id, plain};
+use aceq_model::FindingCode;
+
+/// Raises a finding when a later field of the column, filled and counting, says something else than the one in use.
+pub(super) fn find_disagreement(
+    plan: &ColumnPlan<'_>,
+    used: usize,
+    cell: &str,
+    row: &Row<'_, '_>,
+    notes: &mut Notes<'_>,
+) {
+    let record = row.record;
+    let mut scratch = String::new();
+    for source in &plan.sources[used + 1..] {
+        if source.role != FieldRole::Whole || record.is_blank(source.index) || !source.counts(record, &mut scratch) {
+            continue;
+        }
+        let other = record.field(source.index, &mut scratch);
+        if is_masked(other) || same(plan.kind, cell, other) {
+            continue;
+        }
+        let header = |place: usize| row.plan.headers.get(place).map_or("", String::as_str);
+        let (first, second) = (header(plan.sources[used].index), header(source.index));
+        if let Kind::Person(_) = plan.kind {
+            let detail = || format!("{}: `{first}` and `{second}` differ", plan.name);
+            return notes.find(row, FindingCode::ColumnsDisagree, detail);
+        }
+        let detail = || format!("{}: `{first}` is `{}`, `{second}` is `{}`", plan.name, short(cell), short(other));
+        return notes.find(row, FindingCode::ColumnsDisagree, detail);
+    }
+}
+
+/// Whether two cells are one value once they are read. Where either can be read in two ways, one common reading is
+/// enough.
+fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
+    if left == right {
+        return true;
+    }
+    match kind {
+        Kind::Pick(list) | Kind::Involvement(list) | Kind::List(Some(list)) => {
+            let meaning = |cell: &str| list.find(cell).map(str::to_owned).unwrap_or_else(|| key(cell));
+            meaning(left) == meaning(right)
+        }
+        Kind::Money | Kind::Percent => match (money_cell(left), money_cell(right)) {
+            (Some(left), Some(right)) => left.amount == right.amount,
+            _ => false,
+        },
+        Kind::Date | Kind::Timestamp => match (date_cell(left), date_cell(right)) {
+            (Some(left), Some(right)) => days(left).iter().any(|day| days(right).contains(day)),
+            _ => false,
+        },
+        Kind::Flag => plain::flag(left).is_some() && plain::flag(left) == plain::flag(right),
+        Kind::AwsAccount => id::aws_account(left).is_some() && id::aws_account(left) == id::aws_account(right),
+        Kind::Duns => id::duns(left).is_some() && id::duns(left) == id::duns(right),
+        Kind::Text
+        | Kind::Person(_)
+        | Kind::OpportunityId
+        | Kind::List(None)
+        | Kind::Integer
+        | Kind::Masked
+        | Kind::Currency => key(left) == key(right),
+    }
+}
+
+/// The days that a cell can mean.
+fn days(cell: DateCell) -> Vec<chrono::NaiveDate> {
+    let moments = match cell {
+        DateCell::Plain(moment) | DateCell::Serial(moment) => [Some(moment), None],
+        DateCell::Slash { month_first, day_first } => [month_first, day_first],
+    };
+    moments.into_iter().flatten().map(|moment| moment.date()).collect()
+}
+
+fn short(cell: &str) -> String {
+    cell.chars().take(100).collect()
+}

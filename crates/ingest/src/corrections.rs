@@ -1,0 +1,330 @@
+//! Corrections: what a user states about rows, cells and customers, in a file of its own or in an edited `rejects.csv`.
+//!
+//! ```text
+//!  corrections.csv   Action, Partner Id, Table, Row Id, Source File, Source Sheet, Source Line, Column, Value, Reason
+//!  rejects.csv       source_file, source_sheet, source_line, column_name, reason, …, correction, why
+//! ```
+//!
+//! Here the statements are only told apart; `supply` reads the values, `resolve` applies them.
+
+use crate::header::key;
+use aceq_model::{Sha256Hex, TableId};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The header line of a corrections file.
+pub const CORRECTIONS_TEMPLATE: &str =
+    "Action,Partner Id,Table,Row Id,Source File,Source Sheet,Source Line,Column,Value,Reason";
+
+/// A file of corrections.
+#[derive(Clone, Debug)]
+pub struct Corrections {
+    /// Its name, without folders.
+    pub name: String,
+    /// Identity of its content.
+    pub content_hash: Sha256Hex,
+    /// What it states, in file order.
+    pub statements: Vec<Statement>,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The row is not used.
+    Exclude,
+    /// The cell, or the whole record, is what the statement says.
+    Supply,
+    /// Two names are one customer.
+    Same,
+    /// Two names are two customers.
+    Different,
+}
+
+/// One line of a corrections file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Line of the statement.
+    pub line: u64,
+    /// What is to be done.
+    pub action: Action,
+    /// The partner it is about; every partner without it.
+    pub partner_id: Option<String>,
+    /// The table of the row.
+    pub table: Option<TableId>,
+    /// The row's own id, or one of two customer names.
+    pub row_id: Option<String>,
+    /// Where the row was read.
+    pub place: Option<StatedPlace>,
+    /// Column of the cell, as written; without it a supplied value is a whole record.
+    pub column: Option<String>,
+    /// The value, the record, or the other customer name.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A place in an input, as a statement writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedPlace {
+    /// Name of the input, or the end of it.
+    pub file: String,
+    /// Worksheet; empty where the file is one table.
+    pub sheet: String,
+    /// Line of the record.
+    pub line: u64,
+}
+
+/// A corrections file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CorrectionsError {
+    /// The disk refuses.
+    #[error("{}: cannot be read; check the path of the corrections file", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is no text table.
+    #[error("{file}: this is no CSV file: {source}. Save it as CSV (UTF-8)")]
+    NotCsv {
+        /// The file.
+        file: String,
+        /// What is wrong, and where.
+        #[source]
+        source: ::csv::Error,
+    },
+    /// The header lacks a column.
+    #[error(
+        "{file}:1: a corrections file has the columns `{CORRECTIONS_TEMPLATE}` (`aceq template corrections`), or those of rejects.csv; `{column}` is missing"
+    )]
+    NoColumn {
+        /// The file.
+        file: String,
+        /// What is missing.
+        column: &'static str,
+    },
+    /// A line says too little, or what nobody understands.
+    #[error("{file}:{line}: {what}")]
+    Statement {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// What is wrong, and what to write.
+        what: String,
+    },
+}
+
+/// Where the columns stand.
+struct Columns<'h> {
+    keys: Vec<String>,
+    record: &'h ::csv::StringRecord,
+}
+
+impl Columns<'_> {
+    fn cell(&self, names: &[&str]) -> Option<String> {
+        let place = self.keys.iter().position(|key| names.contains(&key.as_str()))?;
+        let cell = self.record.get(place)?.trim();
+        // An apostrophe in front is how a spreadsheet is told that this is no formula.
+        let bare = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+        Some(bare.unwrap_or(cell).to_owned()).filter(|cell| !cell.is_empty())
+    }
+}
+
+impl Corrections {
+    /// Reads a file of corrections, or an edited `rejects.csv`, of which lines without a correction say nothing.
+    ///
+    /// # Errors
+    /// When it cannot be read, or a line of it cannot be understood: a correction never does nothing silently.
+    pub fn read(path: &Path) -> Result<Self, CorrectionsError> {
+        let bytes =
+            std::fs::read(path).map_err(|source| CorrectionsError::Unreadable { path: path.to_owned(), source })?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self::parse(&name, &bytes)
+    }
+
+    fn parse(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
+        let failed = |source| CorrectionsError::NotCsv { file: name.to_owned(), source };
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text);
+        let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
+        let are_rejects = check_header(name, &keys)?;
+        let mut statements = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(failed)?;
+            let line = record.position().map_or(0, ::csv::Position::line);
+            let columns = Columns { keys: keys.clone(), record: &record };
+            let wrong = |what: String| CorrectionsError::Statement { file: name.to_owned(), line, what };
+            let statement = match are_rejects {
+                Form::Rejects => rejected(&columns, line).map_err(wrong)?,
+                Form::Corrections => stated(&columns, line).map_err(wrong)?,
+            };
+            statements.extend(statement);
+        }
+        let content_hash = Sha256Hex(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect());
+        Ok(Self { name: name.to_owned(), content_hash, statements })
+    }
+}
+
+/// Which of the two forms a file has.
+#[derive(Clone, Copy)]
+enum Form {
+    Corrections,
+    Rejects,
+}
+
+fn check_header(file: &str, keys: &[String]) -> Result<Form, CorrectionsError> {
+    let has = |name: &str| keys.iter().any(|key| key == name);
+    let missing = |column| CorrectionsError::NoColumn { file: file.to_owned(), column };
+    if has("correction") {
+        return if has("sourcefile") && has("sourceline") { Ok(Form::Rejects) } else { Err(missing("source_line")) };
+    }
+    for (name, column) in [("action", "Action"), ("value", "Value"), ("reason", "Reason")] {
+        if !has(name) {
+            return Err(missing(column));
+        }
+    }
+    Ok(Form::Corrections)
+}
+
+fn place(columns: &Columns<'_>) -> Result<Option<StatedPlace>, String> {
+    let Some(file) = columns.cell(&["sourcefile"]) else { return Ok(None) };
+    let written = columns.cell(&["sourceline"]).unwrap_or_default();
+    let line = written.parse().map_err(|_| format!("`{written}` is no line: Source File needs its Source Line"))?;
+    Ok(Some(StatedPlace { file, sheet: columns.cell(&["sourcesheet"]).unwrap_or_default(), line }))
+}
+
+/// A line of an edited `rejects.csv`; its reason, unless stated, is why it was rejected.
+fn rejected(columns: &Columns<'_>, line: u64) -> Result<Option<Statement>, String> {
+    let Some(value) = columns.cell(&["correction"]) else { return Ok(None) };
+    let action = if value.eq_ignore_ascii_case("exclude") { Action::Exclude } else { Action::Supply };
+    let why = columns.cell(&["reason"]).unwrap_or_default();
+    let place = place(columns)?.ok_or("the cells that say where the reject is are blank: leave them as they were")?;
+    Ok(Some(Statement {
+        line,
+        action,
+        partner_id: None,
+        table: None,
+        row_id: None,
+        place: Some(place),
+        column: columns.cell(&["columnname"]).filter(|_| action == Action::Supply),
+        value,
+        reason: columns.cell(&["why"]).unwrap_or_else(|| format!("rejected: {why}")),
+    }))
+}
+
+fn stated(columns: &Columns<'_>, line: u64) -> Result<Option<Statement>, String> {
+    if columns.record.iter().all(|cell| cell.trim().is_empty()) {
+        return Ok(None);
+    }
+    let written = columns.cell(&["action"]).unwrap_or_default();
+    let action = match written.to_ascii_lowercase().as_str() {
+        "exclude" => Action::Exclude,
+        "supply" => Action::Supply,
+        "same" => Action::Same,
+        "different" => Action::Different,
+        _ => return Err(format!("`{written}` is no action: write exclude, supply, same or different")),
+    };
+    let table = columns.cell(&["table"]).map(|name| {
+        let known = TableId::ALL.map(TableId::name).join(", ");
+        TableId::from_name(&name).ok_or_else(|| format!("there is no table `{name}` (known: {known})"))
+    });
+    let statement = Statement {
+        line,
+        action,
+        partner_id: columns.cell(&["partnerid"]),
+        table: table.transpose()?,
+        row_id: columns.cell(&["rowid"]),
+        place: place(columns)?,
+        column: columns.cell(&["column", "columnname"]),
+        value: columns.cell(&["value"]).unwrap_or_default(),
+        reason: columns.cell(&["reason"]).ok_or("it states no Reason: a correction without one proves nothing")?,
+    };
+    check(&statement).map(|()| Some(statement))
+}
+
+fn check(statement: &Statement) -> Result<(), String> {
+    let Statement { action, row_id, place, table, column, value, .. } = statement;
+    let text = match action {
+        Action::Same | Action::Different if row_id.is_none() || value.is_empty() => {
+            "two customers are needed: one name under Row Id, the other under Value"
+        }
+        Action::Same | Action::Different => return Ok(()),
+        _ if place.is_none() && (row_id.is_none() || table.is_none()) => {
+            "it names no row: state Table and Row Id, or Source File and Source Line"
+        }
+        Action::Supply if value.is_empty() => "it supplies no Value: to leave a row out, write exclude",
+        Action::Supply if column.is_none() && place.is_none() => {
+            "it names no Column; a whole record is supplied by its Source File and Source Line"
+        }
+        _ => return Ok(()),
+    };
+    Err(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Corrections};
+
+    fn parsed(text: &str) -> Result<Vec<String>, String> {
+        let file = Corrections::parse("c.csv", text.as_bytes()).map_err(|error| error.to_string())?;
+        let line = |s: &super::Statement| {
+            let place = s.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
+            let target = s.row_id.clone().or(place).unwrap_or_default();
+            format!(
+                "{} {:?} {target} {} {} ({})",
+                s.line,
+                s.action,
+                s.column.as_deref().unwrap_or("-"),
+                s.value,
+                s.reason
+            )
+        };
+        Ok(file.statements.iter().map(line).collect())
+    }
+
+    #[test]
+    fn both_forms_are_read() {
+        let own = "\u{feff}Action,Table,Row Id,Column,Value,Reason\n\
+                   exclude,opportunities,O1,,,twin of O2\n\
+                   Supply,opportunities,O3,mrr_usd,\"1,200\",the bill says so\n\
+                   same,,Acme,,Acme Holding,merged\n,,,,,\n";
+        assert_eq!(
+            parsed(own).unwrap(),
+            [
+                "2 Exclude O1 -  (twin of O2)",
+                "3 Supply O3 mrr_usd 1,200 (the bill says so)",
+                "4 Same Acme - Acme Holding (merged)",
+            ]
+        );
+        let rejects = "source_file,source_sheet,source_line,column_name,reason,raw,correction,why\n\
+                       a.csv,,7,created_date,bad_date,soon,2026-01-02,asked\n\
+                       a.csv,,8,created_date,bad_date,soon,,\n\
+                       a.csv,,9,,missing_id,\",x\",Exclude,\n";
+        assert_eq!(
+            parsed(rejects).unwrap(),
+            ["2 Supply a.csv:7 created_date 2026-01-02 (asked)", "4 Exclude a.csv:9 - Exclude (rejected: missing_id)"]
+        );
+        assert_eq!(Action::Exclude, Action::Exclude);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_understood_is_named() {
+        let header = "Action,Table,Row Id,Source File,Source Line,Column,Value,Reason\n";
+        for (line, message) in [
+            ("drop,opportunities,O1,,,,,x", "c.csv:2: `drop` is no action"),
+            ("exclude,opportunities,O1,,,,,", "it states no Reason"),
+            ("exclude,deals,O1,,,,,x", "there is no table `deals`"),
+            ("exclude,,O1,,,,,x", "it names no row"),
+            ("exclude,,,a.csv,,,,x", "is no line"),
+            ("supply,opportunities,O1,,,stage,,x", "it supplies no Value"),
+            ("same,,Acme,,,,,x", "two customers are needed"),
+        ] {
+            let error = parsed(&format!("{header}{line}\n")).unwrap_err();
+            assert!(error.contains(message), "{error}");
+        }
+        assert!(parsed("Action,Value\n").unwrap_err().contains("`Reason` is missing"));
+    }
+}

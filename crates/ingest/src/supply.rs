@@ -1,0 +1,145 @@
+//! Values and records that a user supplies, read as though a file held them.
+
+use crate::csv::{Dialect, Span, Splitter};
+use crate::decode::{Decoded, decode};
+use crate::evidence::decide;
+use crate::format::Format;
+use crate::plan::Plan;
+use crate::recognise::{FieldRole, MappedHeader};
+use crate::row::Pass;
+use crate::settle::settle;
+use crate::source::{Block, End, Record};
+use crate::{Mappings, Options, Recognised};
+use aceq_model::{FileDecisions, FileRecord, FindingCode, RejectReason, TableId};
+use arrow::array::{Array, ArrayRef, RecordBatch};
+use std::sync::Arc;
+
+/// What is wrong with a supplied value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SupplyError {
+    /// It cannot be read.
+    #[error("{}", .0.words())]
+    Rejected(RejectReason),
+    /// It can be read in two ways, or is in no picklist.
+    #[error("{0}")]
+    Doubtful(String),
+    /// It says nothing.
+    #[error("the value is blank or masked")]
+    Nothing,
+    /// The record is not one record.
+    #[error("the value is not one whole record with the columns of the file's header")]
+    NotOneRecord,
+    /// Records of such files have no text.
+    #[error("whole records can be supplied for separated text only: supply the values of a {0} file at their source")]
+    NoText(&'static str),
+}
+
+/// One record, in memory.
+struct OneRecord<'t> {
+    text: &'t str,
+    line: u64,
+    dialect: Option<Dialect>,
+}
+
+impl Block for OneRecord<'_> {
+    fn visit(&self, each: &mut dyn FnMut(Record<'_>)) {
+        let record = |line, text, spans: &[Span], quote| {
+            each(Record { line, byte: None, text, spans, quote, fault: None, end: End::Whole });
+        };
+        let mut record = record;
+        let Some(dialect) = self.dialect else {
+            return record(self.line, self.text, &[Span { start: 0, end: self.text.len(), quoted: false }], b'"');
+        };
+        let mut splitter = Splitter::new(self.text.as_bytes(), dialect, self.line);
+        let mut spans = Vec::new();
+        while let Some((line, place)) = splitter.next_record(&mut spans) {
+            for span in &mut spans {
+                (span.start, span.end) = (span.start - place.start, span.end - place.start);
+            }
+            record(line, &self.text[place], &spans, dialect.quote);
+        }
+    }
+}
+
+/// One value of `table.column`, read like a cell of a file: the same picklists, dates and money. `like` is any
+/// recognised file.
+///
+/// # Errors
+/// When a cell with this text would be rejected, unknown, or kept with a finding about its value.
+pub fn read_value(
+    like: &Recognised,
+    table: TableId,
+    column: &'static str,
+    text: &str,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<ArrayRef, SupplyError> {
+    let header = MappedHeader {
+        index: 0,
+        header: column.to_owned(),
+        column: column.to_owned(),
+        date_order: None,
+        role: FieldRole::Whole,
+        is_number: false,
+        only_if: Vec::new(),
+    };
+    let recognised = Recognised {
+        table,
+        header_line: 0,
+        headers: vec![format!("{column} (supplied)")],
+        mapped: vec![header],
+        blank_when_absent: Default::default(),
+        when_blank: Default::default(),
+        ..like.clone()
+    };
+    let plan = Plan { required: Vec::new(), partner: None, row_id: None, ..Plan::new(&recognised, mappings, options) };
+    let block = OneRecord { text, line: 1, dialect: None };
+    let first = decode(&plan, &block, Pass::First);
+    let verdict = decide(&plan, &first.evidence);
+    if let Some(finding) = verdict.findings.first() {
+        return Err(SupplyError::Doubtful(finding.code.words().to_owned()));
+    }
+    let values = checked(&plan, &block, first, &verdict.decisions)?;
+    let value = Arc::clone(&values[column]);
+    if value.len() == 1 && value.is_valid(0) { Ok(value) } else { Err(SupplyError::Nothing) }
+}
+
+/// A whole record of a file, read again in another wording on the line where it stands.
+///
+/// # Errors
+/// When the record would be rejected, or any of its cells.
+pub fn read_record(
+    recognised: &Recognised,
+    file: &FileRecord,
+    line: u64,
+    text: &str,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<RecordBatch, SupplyError> {
+    if recognised.format != Format::Csv {
+        return Err(SupplyError::NoText(recognised.format.name()));
+    }
+    let plan = Plan::new(recognised, mappings, options);
+    let block = OneRecord { text, line, dialect: Some(recognised.dialect) };
+    let first = decode(&plan, &block, Pass::First);
+    let values = checked(&plan, &block, first, &file.decisions)?;
+    if values.num_rows() == 1 { Ok(values) } else { Err(SupplyError::NotOneRecord) }
+}
+
+/// The rows of a block of which nothing is rejected and no value is unknown.
+fn checked(
+    plan: &Plan<'_>,
+    block: &OneRecord<'_>,
+    first: Decoded,
+    decisions: &FileDecisions,
+) -> Result<RecordBatch, SupplyError> {
+    let second = decode(plan, block, Pass::Second(decisions));
+    if let Some(reject) = first.rejects.iter().chain(&second.rejects).next() {
+        return Err(SupplyError::Rejected(reject.reason));
+    }
+    let doubts = [FindingCode::UnknownValue, FindingCode::ShortRow, FindingCode::AccountLostZeros];
+    if let Some(finding) = first.findings.iter().find(|finding| doubts.contains(&finding.code)) {
+        return Err(SupplyError::Doubtful(finding.detail.clone()));
+    }
+    Ok(settle(plan.table, first.batch, decisions))
+}

@@ -1,0 +1,86 @@
+//! `rejects.csv`: what could not be read, to be corrected in place and fed back with `--corrections`.
+
+use crate::sheet::Value;
+use aceq_model::{Reject, RejectReason};
+
+const HEADER: [&str; 9] =
+    ["source_file", "source_sheet", "source_line", "column_name", "reason", "what_to_do", "raw", "correction", "why"];
+
+/// RFC 4180, by file, sheet, line and column. The last two columns are blank: the user's.
+pub fn rejects_csv(rejects: &[Reject]) -> String {
+    let mut sorted: Vec<&Reject> = rejects.iter().collect();
+    sorted.sort();
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(HEADER).expect("writing to memory cannot fail");
+    for reject in sorted {
+        writer.write_record(record(reject)).expect("every row has the columns of the header");
+    }
+    let bytes = writer.into_inner().expect("writing to memory cannot fail");
+    String::from_utf8(bytes).expect("only texts were written")
+}
+
+fn record(reject: &Reject) -> [String; HEADER.len()] {
+    let text = |text: &str| Value::Text(text.to_owned()).csv();
+    [
+        text(&reject.position.file),
+        text(&reject.position.sheet),
+        reject.position.line.to_string(),
+        text(reject.column.as_deref().unwrap_or_default()),
+        reject.reason.code().to_owned(),
+        reject_advice(reject.reason, reject.column.as_deref()),
+        text(&reject.raw),
+        String::new(),
+        String::new(),
+    ]
+}
+
+/// What to write under `correction`.
+pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
+    use RejectReason::{
+        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadMoney, MissingId, MissingPartner, MissingValue, NegativeMoney,
+        NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields, UnknownCurrency,
+    };
+    let what = match reason {
+        BadDate => "the date as YYYY-MM-DD",
+        BadMoney | AmbiguousMoney | NegativeMoney => "the amount in USD as 1234.50",
+        UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
+        BadInteger => "a whole number",
+        BadFlag => "yes or no",
+        MissingPartner => "state --partner-id, or the whole record with its partner",
+        MissingId => "the whole record with its id",
+        MissingValue => "the whole record with the missing value",
+        TooManyFields | TooFewFields => "the whole record with as many fields as the header",
+        NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
+    };
+    let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
+    format!("write under correction: {what}; or {other}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rejects_csv;
+    use aceq_model::{Position, Reject, RejectReason};
+
+    #[test]
+    fn it_reads_like_this() {
+        let position = |line| Position { file: "a.csv".to_owned(), line, ..Position::default() };
+        let row = Reject {
+            position: position(3),
+            column: None,
+            raw: ",\"Acme, Inc.\"".to_owned(),
+            reason: RejectReason::MissingId,
+        };
+        let cell = Reject {
+            position: position(2),
+            column: Some("mrr_usd".to_owned()),
+            raw: "-5".to_owned(),
+            reason: RejectReason::NegativeMoney,
+        };
+        let lines = [
+            "source_file,source_sheet,source_line,column_name,reason,what_to_do,raw,correction,why",
+            "a.csv,,2,mrr_usd,negative_money,write under correction: the amount in USD as 1234.50; or exclude to leave the row out,'-5,,",
+            "a.csv,,3,,missing_id,write under correction: the whole record with its id; or exclude to settle that it is not used,\",\"\"Acme, Inc.\"\"\",,",
+        ];
+        assert_eq!(rejects_csv(&[row, cell]), lines.map(|line| format!("{line}\r\n")).concat());
+    }
+}

@@ -1,0 +1,195 @@
+//! What the user states about single rows: leave it out, or another value in a cell. Stronger than any export.
+//!
+//! A row is meant by its own id, or by a place where one of its versions was read. Opportunities are excluded before their
+//! versions are merged, so that none of them is left; other rows once it is known which of several repeats stays.
+
+use crate::frame::Frame;
+use crate::notes::Notes;
+use crate::published::ProvenanceRow;
+use aceq_model::{Finding, FindingCode, Position, TableId, tables::PROVENANCE_COLUMNS};
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::interleave;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A statement of the user about the rows of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// The partner it is about; `None` = every partner.
+    pub partner_id: Option<String>,
+    /// The table.
+    pub table: TableId,
+    /// Which rows.
+    pub row: RowAddress,
+    /// What is to be done.
+    pub change: Change,
+    /// The corrections file.
+    pub file: Arc<str>,
+    /// The line in it.
+    pub line: u64,
+    /// Why the user says so.
+    pub reason: String,
+}
+
+/// Which rows are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowAddress {
+    /// Those with this id of their own, such as an opportunity id.
+    Id(String),
+    /// The one that was read here, or of which a version was.
+    At {
+        /// Name of the input.
+        file: String,
+        /// Worksheet; empty where the file is one table.
+        sheet: String,
+        /// Line of the record.
+        line: i64,
+    },
+}
+
+/// What is to be done with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// It is not used.
+    Exclude,
+    /// A column of it holds this value.
+    Supply {
+        /// Column that files supply.
+        column: &'static str,
+        /// One value of the column's type.
+        value: ArrayRef,
+    },
+}
+
+/// File, sheet and line.
+pub(crate) type Place<'a> = (&'a str, &'a str, i64);
+
+/// The corrections of one table, to be looked up, and which of all were used.
+pub(crate) struct Corrections<'a> {
+    all: &'a [Correction],
+    by_id: HashMap<&'a str, Vec<usize>>,
+    by_place: HashMap<Place<'a>, Vec<usize>>,
+    /// Rows and the corrections that supply their values.
+    supplied: Vec<(u32, usize)>,
+    /// Corrections that met a row.
+    pub(crate) used: BTreeSet<usize>,
+}
+
+impl<'a> Corrections<'a> {
+    /// Those about `table`.
+    pub(crate) fn of(table: TableId, all: &'a [Correction]) -> Self {
+        let (mut by_id, mut by_place): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        for (index, correction) in all.iter().enumerate().filter(|(_, correction)| correction.table == table) {
+            match &correction.row {
+                RowAddress::Id(id) => by_id.entry(id.as_str()).or_default().push(index),
+                RowAddress::At { file, sheet, line } => {
+                    by_place.entry((file.as_str(), sheet.as_str(), *line)).or_default().push(index);
+                }
+            }
+        }
+        Self { all, by_id, by_place, supplied: Vec::new(), used: BTreeSet::new() }
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_id.is_empty() && self.by_place.is_empty()
+    }
+
+    /// Takes note of those about one row, which will stand at `row`. Returns the one that excludes it, if any.
+    pub(crate) fn meet<'p>(
+        &mut self,
+        row: u32,
+        partner_id: &str,
+        id: Option<&str>,
+        places: impl Iterator<Item = Place<'p>>,
+    ) -> Option<&'a Correction> {
+        let by_id = id.and_then(|id| self.by_id.get(id)).into_iter().flatten().copied();
+        let mut met: BTreeSet<usize> = by_id.collect();
+        for (file, sheet, line) in places {
+            met.extend(self.at(file, sheet, line));
+        }
+        met.retain(|index| self.all[*index].partner_id.as_deref().is_none_or(|stated| stated == partner_id));
+        self.used.extend(&met);
+        let excludes = met.iter().copied().find(|index| self.all[*index].change == Change::Exclude);
+        if excludes.is_none() {
+            self.supplied.extend(met.iter().map(|index| (row, *index)));
+        }
+        excludes.map(|index| &self.all[index])
+    }
+
+    fn at(&self, file: &str, sheet: &str, line: i64) -> Vec<usize> {
+        self.by_place.get(&(file, sheet, line)).cloned().unwrap_or_default()
+    }
+
+    /// Puts the supplied values in their places.
+    pub(crate) fn supply(&self, frame: &mut Frame) {
+        for (column, cells) in self.supplied_cells() {
+            let patched = self.patched(frame.column(column), &cells);
+            frame.set(column, patched);
+        }
+    }
+
+    /// Where each supplied value comes from; keys must have been derived anew.
+    pub(crate) fn trace(&self, frame: &Frame) -> Vec<ProvenanceRow> {
+        let of_column = |(column, cells): (&'static str, BTreeMap<u32, usize>)| {
+            let rows = cells.into_iter().map(|(row, index)| provenance(frame, column, row as usize, &self.all[index]));
+            rows.collect::<Vec<_>>()
+        };
+        self.supplied_cells().into_iter().flat_map(of_column).collect()
+    }
+
+    /// By column and row the correction that holds: the last statement about a cell.
+    fn supplied_cells(&self) -> BTreeMap<&'static str, BTreeMap<u32, usize>> {
+        let mut by_column: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (row, index) in &self.supplied {
+            if let Change::Supply { column, .. } = &self.all[*index].change {
+                by_column.entry(*column).or_default().insert(*row, *index);
+            }
+        }
+        by_column
+    }
+
+    fn patched(&self, column: &ArrayRef, cells: &BTreeMap<u32, usize>) -> ArrayRef {
+        let mut values: Vec<&dyn Array> = vec![column.as_ref()];
+        let mut places: Vec<(usize, usize)> = (0..column.len()).map(|row| (0, row)).collect();
+        for (row, index) in cells {
+            if let Change::Supply { value, .. } = &self.all[*index].change {
+                places[*row as usize] = (values.len(), 0);
+                values.push(value.as_ref());
+            }
+        }
+        interleave(&values, &places).expect("a supplied value has the type of its column")
+    }
+
+    /// Whether a supplied value stands in a column.
+    pub(crate) fn supplies(&self, name: &str) -> bool {
+        let column = |index: usize| matches!(&self.all[index].change, Change::Supply { column, .. } if *column == name);
+        self.supplied.iter().any(|(_, index)| column(*index))
+    }
+}
+
+fn provenance(frame: &Frame, column: &'static str, row: usize, correction: &Correction) -> ProvenanceRow {
+    let own_key = frame.table.key.iter().all(|name| frame.has(name) || PROVENANCE_COLUMNS.contains(name));
+    let id = if own_key { frame.row_id(row) } else { frame.position(row).to_string() };
+    ProvenanceRow {
+        partner_id: Arc::from(frame.text("partner_id").value(row)),
+        table: frame.table.name,
+        row_id: Arc::from(id),
+        column_name: column,
+        source_file: Arc::clone(&correction.file),
+        source_sheet: Arc::from(""),
+        source_line: i64::try_from(correction.line).unwrap_or(i64::MAX),
+    }
+}
+
+/// Tells about a row that is not used because the user says so.
+pub(crate) fn note_excluded(notes: &mut Notes, partner_id: &str, row_id: &str, at: &Position, by: &Correction) {
+    notes.findings.push(Finding {
+        partner_id: partner_id.to_owned(),
+        table: by.table,
+        position: at.clone(),
+        row_id: row_id.to_owned(),
+        code: FindingCode::ExcludedRow,
+        detail: format!("{}:{}: {}", by.file, by.line, by.reason),
+    });
+}

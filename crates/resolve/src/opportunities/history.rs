@@ -1,0 +1,162 @@
+//! What only the versions of an opportunity tell: its stages one after the other, rows of one file that contradict
+//! each other, an amount that was a twelfth of it before.
+
+use crate::opportunities::annual::TERMS;
+use crate::opportunities::suspect::usd;
+use crate::pile::{Amounts, Pile, RowAt, Texts, known_snapshot};
+use aceq_model::{FileRecord, FindingCode, SnapshotSource, date_from_days, tables};
+use arrow::array::{ArrayRef, Date32Builder, Int64Builder, RecordBatch, StringBuilder};
+use std::sync::Arc;
+
+/// What moves: the columns of a state.
+const MOVING: [&str; 3] = ["stage", "aws_stage", "review_status"];
+
+/// One state of an opportunity: what is known of each moving column.
+type State<'a> = [Option<&'a str>; MOVING.len()];
+
+/// Collects the rows of `stage_history`.
+pub(super) struct Stages<'a> {
+    pile: &'a Pile,
+    columns: [Texts<'a>; MOVING.len()],
+    /// Per file rank which of the moving columns it has.
+    supplied: Vec<[bool; MOVING.len()]>,
+    partner_ids: StringBuilder,
+    opportunity_ids: StringBuilder,
+    steps: Int64Builder,
+    states: [StringBuilder; MOVING.len()],
+    known_from: Date32Builder,
+    last_seen: Date32Builder,
+    sources: StringBuilder,
+    files: StringBuilder,
+    sheets: StringBuilder,
+    lines: Int64Builder,
+}
+
+impl<'a> Stages<'a> {
+    pub(super) fn new(pile: &'a Pile) -> Self {
+        let has = |file: &Arc<FileRecord>| MOVING.map(|name| file.has(name));
+        Self {
+            pile,
+            columns: MOVING.map(|name| pile.texts(name)),
+            supplied: pile.files.iter().map(has).collect(),
+            partner_ids: StringBuilder::new(),
+            opportunity_ids: StringBuilder::new(),
+            steps: Int64Builder::new(),
+            states: std::array::from_fn(|_| StringBuilder::new()),
+            known_from: Date32Builder::new(),
+            last_seen: Date32Builder::new(),
+            sources: StringBuilder::new(),
+            files: StringBuilder::new(),
+            sheets: StringBuilder::new(),
+            lines: Int64Builder::new(),
+        }
+    }
+
+    /// Adds the states of the opportunity with these versions, oldest first. A version that lacks a column, or does not
+    /// know its value, says nothing new about it.
+    pub(super) fn add(&mut self, partner_id: &str, opportunity_id: &str, versions: &[RowAt]) {
+        let mut state: State<'a> = [None; MOVING.len()];
+        let mut open: Option<(RowAt, Option<i32>)> = None;
+        let mut step = 0;
+        for at in versions {
+            let next = self.state_after(state, *at);
+            let day = known_snapshot(&self.pile.files[self.pile.file_of(*at)]);
+            match &mut open {
+                Some((_, last_seen)) if next == state => *last_seen = day.max(*last_seen),
+                _ if next == state => {}
+                _ => {
+                    if let Some(open) = open.take() {
+                        step += 1;
+                        self.push((partner_id, opportunity_id, step), state, open);
+                    }
+                    (state, open) = (next, Some((*at, day)));
+                }
+            }
+        }
+        if let Some(open) = open {
+            self.push((partner_id, opportunity_id, step + 1), state, open);
+        }
+    }
+
+    fn state_after(&self, before: State<'a>, at: RowAt) -> State<'a> {
+        let supplied = &self.supplied[self.pile.file_of(at)];
+        std::array::from_fn(|column| {
+            let told = supplied[column].then(|| self.columns[column].get(at)).flatten();
+            told.or(before[column])
+        })
+    }
+
+    fn push(&mut self, key: (&str, &str, i64), state: State<'_>, (first, last_seen): (RowAt, Option<i32>)) {
+        let file = self.pile.file_of(first);
+        let record = &self.pile.files[file];
+        self.partner_ids.append_value(key.0);
+        self.opportunity_ids.append_value(key.1);
+        self.steps.append_value(key.2);
+        self.states.iter_mut().zip(state).for_each(|(column, value)| column.append_option(value));
+        self.known_from.append_option(known_snapshot(record));
+        self.last_seen.append_option(last_seen);
+        self.sources.append_value(source_name(record.snapshot_source));
+        self.files.append_value(self.pile.path(file));
+        self.sheets.append_value(self.pile.sheet(file));
+        self.lines.append_value(self.pile.line(first));
+    }
+
+    /// The table, in the order in which opportunities were added.
+    pub(super) fn finish(mut self) -> RecordBatch {
+        let [mut stage, mut aws_stage, mut review] = self.states;
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.partner_ids.finish()),
+            Arc::new(self.opportunity_ids.finish()),
+            Arc::new(self.steps.finish()),
+            Arc::new(stage.finish()),
+            Arc::new(aws_stage.finish()),
+            Arc::new(review.finish()),
+            Arc::new(self.known_from.finish()),
+            Arc::new(self.last_seen.finish()),
+            Arc::new(self.sources.finish()),
+            Arc::new(self.files.finish()),
+            Arc::new(self.sheets.finish()),
+            Arc::new(self.lines.finish()),
+        ];
+        let batch = RecordBatch::try_new(tables::STAGE_HISTORY.arrow_schema(), columns);
+        batch.expect("the columns are those of the table, one value each per state")
+    }
+}
+
+fn source_name(source: SnapshotSource) -> &'static str {
+    match source {
+        SnapshotSource::Stated => "stated",
+        SnapshotSource::Folder => "folder",
+        SnapshotSource::Inside => "inside",
+        SnapshotSource::Floor => "floor",
+        SnapshotSource::Unknown => "unknown",
+    }
+}
+
+type Found = Option<(FindingCode, String)>;
+
+/// The newest two rows of one file and opportunity that differ.
+pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
+    let one_file = |pair: &&[RowAt]| pile.file_of(pair[0]) == pile.file_of(pair[1]);
+    let told = versions.windows(2).filter(one_file).rev().find_map(|pair| {
+        let differing = pile.differing(pair[0], pair[1]);
+        let lines = format!("lines {} and {}", pile.line(pair[0]), pile.line(pair[1]));
+        (!differing.is_empty())
+            .then(|| format!("{lines} of {} differ in {}", pile.path(pile.file_of(pair[0])), differing.join(", ")))
+    });
+    told.map(|detail| (FindingCode::ContradictingRows, detail))
+}
+
+/// An older version of the opportunity with a 12th, 24th or 36th of the amount that is used.
+pub(super) fn part_before(pile: &Pile, amounts: &Amounts<'_>, versions: &[RowAt], used: usize) -> Found {
+    let monthly = amounts.get(versions[used]).filter(|amount| *amount > 0)?;
+    let (term, before) = versions[..used].iter().rev().find_map(|at| {
+        let before = amounts.get(*at).filter(|before| *before > 0)?;
+        TERMS.iter().find(|term| **term * before == monthly).map(|term| (term, *at))
+    })?;
+    let file = pile.file_of(before);
+    let day = known_snapshot(&pile.files[file]).and_then(date_from_days);
+    let of = day.map_or_else(|| pile.path(file).to_string(), |day| format!("the snapshot of {day}"));
+    let detail = format!("mrr_usd {} is {term} times the {} of {of}", usd(monthly), usd(monthly / term));
+    Some((FindingCode::MaybeAnnual, detail))
+}
