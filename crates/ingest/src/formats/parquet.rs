@@ -137,7 +137,7 @@ impl Table {
     }
 
     fn fill(&self, grid: &mut Grid, batch: &RecordBatch) {
-        let columns: Vec<Cells> = batch.columns().iter().map(|column| Cells::new(column)).collect();
+        let columns: Vec<Cells> = batch.columns().iter().map(Cells::new).collect();
         for row in 0..batch.num_rows() {
             grid.begin(grid.next_line(), None);
             columns.iter().zip(&self.shapes).for_each(|(column, shape)| push_row(grid, shape, column, row));

@@ -17,25 +17,35 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of a cell. A spreadsheet holds 32,767 characters.
 pub(super) const CELL_BYTES: usize = 1 << 20;
+/// Bytes of a row. One long text may be named by many cells.
+const ROW_BYTES: usize = 64 << 20;
 
 /// The cells of one row, in any order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowCells {
     cells: Vec<(usize, String)>,
+    bytes: usize,
 }
 
 impl RowCells {
     /// Forgets all cells.
     pub fn clear(&mut self) {
         self.cells.clear();
+        self.bytes = 0;
     }
 
     /// Puts `text` into the column at `column`, from 0. Where a column is given twice, the later text counts.
     pub fn push(&mut self, column: usize, text: impl Into<String>) {
         let text = text.into();
-        if !text.trim().is_empty() {
+        if !text.trim().is_empty() && !self.is_full() {
+            self.bytes += text.len();
             self.cells.push((column, text));
         }
+    }
+
+    /// Whether the row holds more than a row may: no further cell is taken, and the row is going to be refused.
+    fn is_full(&self) -> bool {
+        self.bytes > ROW_BYTES
     }
 
     /// Whether no cell holds text.
@@ -80,6 +90,7 @@ pub(super) struct SheetBuilder<'a> {
     want: Want<'a>,
     grid: Grid,
     head: Vec<(u64, RowCells)>,
+    head_bytes: usize,
     width: usize,
     rows: usize,
     /// Announced merges, by line of their first cell: column and last line.
@@ -96,6 +107,7 @@ impl<'a> SheetBuilder<'a> {
             want,
             grid: Grid::new(name),
             head: Vec::new(),
+            head_bytes: 0,
             width: 0,
             rows: 0,
             announced: BTreeMap::new(),
@@ -129,6 +141,7 @@ impl<'a> SheetBuilder<'a> {
             return Ok(());
         }
         self.spread(line, cells);
+        self.check(cells)?;
         self.rows += 1;
         self.grid.hidden_rows += u64::from(self.hidden.remove(&line));
         if self.rows > HEAD_ROWS {
@@ -136,6 +149,7 @@ impl<'a> SheetBuilder<'a> {
             self.write(line, cells);
         } else {
             self.width = self.width.max(cells.width());
+            self.head_bytes += cells.bytes;
             self.head.push((line, std::mem::take(cells)));
         }
         cells.clear();
@@ -146,6 +160,9 @@ impl<'a> SheetBuilder<'a> {
         if cells.width() > self.limits.columns {
             return Err(self.too_large("a row has columns", self.limits.columns as u64));
         }
+        if cells.is_full() {
+            return Err(self.too_large("a row holds bytes", ROW_BYTES as u64));
+        }
         match cells.cells.iter().any(|(_, text)| text.len() > CELL_BYTES) {
             true => Err(self.too_large("a cell holds bytes", CELL_BYTES as u64)),
             false => Ok(()),
@@ -153,7 +170,7 @@ impl<'a> SheetBuilder<'a> {
     }
 
     fn check_size(&self) -> Result<(), IngestError> {
-        match self.grid.bytes() as u64 > self.limits.document_bytes {
+        match (self.grid.bytes() + self.head_bytes) as u64 > self.limits.document_bytes {
             true => Err(self.too_large("a table takes bytes", self.limits.document_bytes)),
             false => Ok(()),
         }
@@ -167,8 +184,8 @@ impl<'a> SheetBuilder<'a> {
     fn spread(&mut self, line: u64, cells: &mut RowCells) {
         self.merged.retain(|merged| merged.until >= line);
         let blank = |merged: &&Merged| cells.get(merged.column).is_none();
-        let filled: Vec<Merged> = self.merged.iter().filter(blank).cloned().collect();
-        filled.into_iter().for_each(|merged| cells.push(merged.column, merged.text));
+        let filled: Vec<usize> = (0..self.merged.len()).filter(|at| blank(&&self.merged[*at])).collect();
+        filled.iter().map(|at| &self.merged[*at]).for_each(|merged| cells.push(merged.column, merged.text.as_str()));
         cells.settle();
         let later = self.announced.split_off(&(line + 1));
         let here = std::mem::replace(&mut self.announced, later).remove(&line).unwrap_or_default();
@@ -181,6 +198,7 @@ impl<'a> SheetBuilder<'a> {
     }
 
     fn write_head(&mut self) {
+        self.head_bytes = 0;
         for (line, cells) in std::mem::take(&mut self.head) {
             self.write(line, &cells);
         }

@@ -77,6 +77,19 @@ fn a_sheet_that_claims_a_million_rows_is_as_large_as_what_it_holds() {
     assert!(refused(&ods(&filled), Format::Ods).contains("a row is repeated beyond the limit of 10000"));
 }
 
+/// One text that many cells name is as many texts.
+#[test]
+fn a_text_that_is_named_too_often_is_refused() {
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let cells = "<c t=\"s\"><v>0</v></c>".repeat(16_000);
+    let message = refused(&xlsx(&sheet(&format!("<row r=\"1\">{cells}</row>")), &strings), Format::Xlsx);
+    assert!(message.contains("a row holds bytes beyond the limit of 67108864"), "{message}");
+    let rows = "<row><c t=\"s\"><v>0</v></c></row>".repeat(50);
+    let limits = Limits { document_bytes: 20 << 20, ..Limits::default() };
+    let error = decoded(&xlsx(&sheet(&rows), &strings), Format::Xlsx, &limits).unwrap_err().to_string();
+    assert!(error.contains("a table takes bytes"), "{error}");
+}
+
 #[test]
 fn claimed_strings_take_no_memory() {
     let claims = "<sst count=\"1\" uniqueCount=\"18446744073709551615\"><si><t>a</t></si></sst>";
