@@ -5,6 +5,7 @@ use aceq_model::{Bucket, ColumnType, TableId};
 use aceq_tests::pipeline::{Read, read_folder};
 use aceq_tests::program;
 use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::TimestampMicrosecondType;
 use arrow::util::display::array_value_to_string;
 use std::fs;
 use std::path::Path;
@@ -118,6 +119,7 @@ fn rows(bucket: &Bucket, table: TableId) -> Vec<String> {
             let items = batch[name].as_list::<i32>().value(row);
             format!("{:?}", items.as_string::<i32>().iter().collect::<Vec<_>>())
         }
+        (ColumnType::Timestamp, false) => batch[name].as_primitive::<TimestampMicrosecondType>().value(row).to_string(),
         _ => format!("{:?}", value(batch, name, row)),
     };
     let told = |row| columns.iter().map(|column| cell(column.name, column.ty, row)).collect::<Vec<_>>().join(" | ");

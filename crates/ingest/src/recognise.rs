@@ -350,7 +350,12 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         dialect: found.dialect,
     };
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
+    let is_own = recognised.table.schema().columns.iter().all(|c| recognised.headers.iter().any(|h| h == c.name));
     for (index, cell) in found.keys.iter().enumerate().take(recognised.headers.len()) {
+        if is_own && is_derived(recognised.table, &recognised.headers[index]) {
+            recognised.ignored.push(recognised.headers[index].clone());
+            continue;
+        }
         sort_header(&mut recognised, found.mapping, index, cell, &every);
     }
     for (header, values, reason) in &found.mapping.only_when {
@@ -359,6 +364,12 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         recognised.only_when.extend(places.map(condition));
     }
     Ok(recognised)
+}
+
+/// Whether a header names a column that follows from others. In our own tables such a column is worked out anew,
+/// whatever its name (`arr_usd`) means elsewhere.
+fn is_derived(table: TableId, header: &str) -> bool {
+    table.schema().column(header).is_some_and(|column| !column.ingested)
 }
 
 /// Notes what a header means. `every` holds all headers, reduced with their indexes.
