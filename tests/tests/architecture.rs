@@ -36,6 +36,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("cfb", &["ingest"]),
     ("html5ever", &["ingest"]),
     ("quick-xml", &["ingest"]),
+    ("flate2", &["ingest"]),
     ("zip", &["ingest"]),
     // Formats out.
     // Published tables, out and in; any other Parquet in.
@@ -74,6 +75,7 @@ const DEVIATIONS: &[(&str, &str, &str)] = &[
     ("strsim", "checklist", "suggests the name that a rule file may have meant"),
     ("strsim", "ingest", "suggests the header that a file may have meant"),
     ("strsim", "cli", "suggests the requirement that may have been meant"),
+    ("tempfile", "ingest", "archives are unpacked to temporary files"),
     ("tempfile", "store", "the spool is a temporary file; folders are prepared beside their target"),
 ];
 

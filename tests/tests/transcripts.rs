@@ -1,4 +1,4 @@
-//! The command line by transcript: README.md and `tests/cmd/*.md`, run from the root of the repository.
+//! The command line by transcript: README.md, `docs/sources.md` and `tests/cmd/*.md`, run from the root of the repository.
 
 use aceq_tests::program;
 
@@ -9,5 +9,6 @@ fn transcripts() {
         .register_bin("aceq", program::path())
         .env("NO_COLOR", "1")
         .case("README.md")
+        .case("docs/sources.md")
         .case("tests/cmd/*.md");
 }

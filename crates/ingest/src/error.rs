@@ -81,7 +81,7 @@ pub enum IngestError {
     TooLarge {
         /// Name of the input.
         file: String,
-        /// What there is too much of, such as "the archive unpacks to bytes".
+        /// What there is too much of, such as "the number of its members is".
         what: &'static str,
         /// How much is read.
         limit: u64,

@@ -141,7 +141,7 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
     let found = header_of(&head, mappings);
     if found.as_ref().map_or(head.first_line_fields(), |found| found.cells.len()) > limit {
         let (file, limit) = (input.name.clone(), limit as u64);
-        return Err(IngestError::TooLarge { file, what: "the header has fields", limit });
+        return Err(IngestError::TooLarge { file, what: "the number of fields in its header is", limit });
     }
     let Some(found) = found else { return Err(explain(input, &head, mappings)) };
     let mut recognised = describe(&input.name, found)?;

@@ -2,7 +2,7 @@
 
 use crate::csv::{Dialect, Splitter};
 use crate::format::Format;
-use crate::formats::{Want, decode};
+use crate::formats::{Want, decode, parquet};
 use crate::grid::{GridSource, chosen, no_sheet};
 use crate::recognise::text_form;
 use crate::source::{CsvSource, Record, Source};
@@ -36,13 +36,16 @@ pub fn write_rows(
         rows.dialect = dialect;
         return rows.write_all(&mut CsvSource::new(input, detected, dialect, options)?);
     }
-    let name = chosen(input, format, sheet, mappings, options)?.name;
-    let grids = decode(input, format, Want::Table(&name), &options.limits, mappings)?;
-    let grid = grids.into_iter().find(|grid| grid.name == name);
-    let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
-    if let Some(header) = &grid.header {
+    let head = chosen(input, format, sheet, mappings, options)?;
+    if let Some(header) = &head.header {
         rows.take(header.iter().map(String::as_str))?;
     }
+    if format == Format::Parquet {
+        return rows.write_all(&mut *parquet::open(input, &options.limits)?);
+    }
+    let grids = decode(input, format, Want::Table(&head.name), &options.limits, mappings)?;
+    let grid = grids.into_iter().find(|grid| grid.name == head.name);
+    let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
     rows.write_all(&mut GridSource::new(input, grid)?)
 }
 

@@ -6,6 +6,7 @@ mod packed;
 
 use aceq_ingest::{Discovered, IngestError, Limits, Mappings, Options, discover, recognise};
 use packed::{deals, gzip, zip};
+use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -177,4 +178,22 @@ fn a_password_is_asked_for_nowhere() {
     }
     let (_folder, path) = written("locked.zip", &bytes);
     assert!(matches!(found(path, &Limits::default()).unwrap_err(), IngestError::Locked { .. }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Whatever is wrong in an archive, it is read or refused.
+    #[test]
+    fn any_damage(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), zipped: bool) {
+        let mut bytes = if zipped { zip(&[("a.csv", &deals()), ("b/c.csv", b"x")]) } else { gzip(&deals()) };
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        let (_folder, path) = written("any", &bytes);
+        if let Err(error) = found(path, &Limits::default()) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
 }

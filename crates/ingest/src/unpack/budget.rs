@@ -27,7 +27,7 @@ impl<'a> Budget<'a> {
     pub fn spend(&mut self, bytes: u64) -> Result<(), IngestError> {
         let too_large = || IngestError::TooLarge {
             file: self.archive.to_owned(),
-            what: "the archive unpacks to bytes",
+            what: "the number of bytes to which the archive unpacks is",
             limit: self.limit,
         };
         self.left = self.left.checked_sub(bytes).ok_or_else(too_large)?;

@@ -71,7 +71,7 @@ fn open(input: &Input, limits: &Limits) -> Result<Zip, IngestError> {
     let damaged = |message: String| Member { name: &input.name, archive: Archive::Zip }.damaged(message);
     let too_many = || IngestError::TooLarge {
         file: input.name.clone(),
-        what: "the archive has members",
+        what: "the number of its members is",
         limit: limits.members as u64,
     };
     // The directory is read as a whole: first see that it is no endless one.
