@@ -29,12 +29,21 @@ def files():
 def is_csv(path):
     """Neither an archive, a workbook, markup, JSON nor Parquet, going by its first bytes."""
     start = path.read_bytes()[:512]
-    text = start.decode("utf-16", "replace") if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else start.decode("latin-1")
-    return bool(text.strip()) and text.lstrip("\ufeff\xef\xbb\xbf \r\n\t")[:1] not in ("<", "{", "[") and start[:2] not in (
-        b"PK",
-        b"\x1f\x8b",
-        b"\xd0\xcf",
-        b"PA",
+    text = (
+        start.decode("utf-16", "replace")
+        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        else start.decode("latin-1")
+    )
+    return (
+        bool(text.strip())
+        and text.lstrip("\ufeff\xef\xbb\xbf \r\n\t")[:1] not in ("<", "{", "[")
+        and start[:2]
+        not in (
+            b"PK",
+            b"\x1f\x8b",
+            b"\xd0\xcf",
+            b"PA",
+        )
     )
 
 

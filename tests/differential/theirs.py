@@ -1,4 +1,4 @@
-"""What others read from a CSV file whose encoding, separator and quote are stated. Each raises where it does not succeed."""
+"""What others read from a CSV file, told its encoding, separator and quote. Each raises where it does not succeed."""
 
 import csv
 import gzip
@@ -27,8 +27,8 @@ def duckdb_csv(path, encoding, separator, quote='"'):
     width = len(python_csv(path, encoding, separator, quote)[0])
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     found = duckdb.connect().execute(
-        f"""SELECT * FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, header = false, delim = ?, quote = ?,
-            escape = ?, strict_mode = true, compression = ?, max_line_size = 100000000)""",
+        f"""SELECT * FROM read_csv(?, columns = {{{columns}}}, auto_detect = false, header = false, delim = ?,
+            quote = ?, escape = ?, strict_mode = true, compression = ?, max_line_size = 100000000)""",
         [str(path), separator, quote, quote, "gzip" if path.suffix == ".gz" else "none"],
     )
     return [["" if cell is None else cell for cell in record] for record in found.fetchall()]
