@@ -3,10 +3,10 @@ CARGO ?= cargo
 # One profile everywhere: the engine under the queries takes minutes to build and is slow without optimisation.
 PROFILE = --release --locked
 
-.PHONY: help run build check test gen bench clean
+.PHONY: help run build check test differential gen bench clean
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 run: build ## build, and assess the sample world
 	target/release/aceq assess data/sample --as-of 2026-11-20
@@ -21,14 +21,23 @@ check: ## formatting and lints
 
 test: build check ## every check and test
 	$(CARGO) test $(PROFILE) --workspace
+	$(MAKE) differential
+
+differential: build .venv/installed ## the same files read by Python's csv, DuckDB, pandas, openpyxl (needs Python 3 with venv)
+	.venv/bin/python -m pytest --quiet -p no:cacheprovider tests/differential
 
 gen: build ## write docs/reference anew
 	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) --workspace --test reference
 
-bench: build ## measure, beside DuckDB on the same files (needs Python 3 with venv)
-	test -x .venv/bin/python || python3 -m venv .venv
-	.venv/bin/pip install --quiet --requirement tests/bench/requirements.txt
+bench: build .venv/installed ## measure, beside DuckDB, Polars and pandas on the same file
 	.venv/bin/python tests/bench/bench.py
+
+# Other readers, each pinned; installed once, and again when a pin changes.
+PINS = tests/bench/requirements.txt tests/differential/requirements.txt
+.venv/installed: $(PINS)
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check $(PINS:%=--requirement %)
+	touch $@
 
 clean: ## remove what was built
 	$(CARGO) clean

@@ -46,7 +46,10 @@ def wide(aceq, folder, partners, runs):
     megabytes = generate(aceq, folder / "wide", partners, 1000, "--wide")
     export = next((folder / "wide").rglob("*.csv"))
     print(f"## One export: {partners * 1000:,} rows, 68 columns, {megabytes:,.0f} MB; {runs} rounds\n", flush=True)
-    dataset, outs = folder / "wide-dataset", {name: folder / f"{name}.parquet" for name in ["duckdb", "polars", "pandas"]}
+    dataset, outs = (
+        folder / "wide-dataset",
+        {name: folder / f"{name}.parquet" for name in ["duckdb", "polars", "pandas"]},
+    )
     costs = in_turns(
         {
             "`aceq ingest`, validated, with rejects and provenance": [aceq, "ingest", export, "--out", dataset],
@@ -69,7 +72,8 @@ def worlds(aceq, folder, partners):
     print("## One partner with 1,500 opportunities, CSV to answer, five checklists; 21 runs\n")
     print_table(in_turns({"`aceq assess`, whole process": [aceq, "assess", small, "--as-of", AS_OF]}, 21))
     megabytes = generate(aceq, large, partners, 1000)
-    print(f"## Large world: {partners:,} partners, {partners * 1000:,} opportunities, {megabytes:,.0f} MB of CSV; 3 runs\n")
+    rows = f"{partners:,} partners, {partners * 1000:,} opportunities, {megabytes:,.0f} MB"
+    print(f"## Large world: {rows}; 3 runs\n")
     csv = ["--format", "csv"]
     exports, out = large / "partner-central/*/*opportunities-*.csv", folder / "large.parquet"
     reading = {

@@ -14,10 +14,52 @@ HEADER = [
     "Additional Comments",
 ]
 
-LATIN = ["Nordlicht", "Süßwaren", "façade", "naïve", "€ 5", "Ærø", "“quoted”", "N°", "tab\tinside", "semi;colon", "a,b", "x|y"]
+LATIN = [
+    "Nordlicht",
+    "Süßwaren",
+    "façade",
+    "naïve",
+    "€ 5",
+    "Ærø",
+    "“quoted”",
+    "N°",
+    "tab\tinside",
+    "semi;colon",
+    "a,b",
+    "x|y",
+]
 WORLD = ["日本語", "Привет", "שלום", "👩‍🚀", "e\u0301", "\u2028", "\u0085", "\ufeffmark", "\u00a0"]
-PLAIN = ["O1234567", "Launched", "0", "007", "-1,234.50", "1E+25", "08/31/2026", "2026-08-31", "TRUE", "NULL", "NA", "=1+1", "'"]
-TROUBLE = ['say "no"', '"', '""', "two\nlines", "two\r\nlines", "\n", " lead", "trail ", "  ", '5" pipe', "\\", '\\"', ",,", "#"]
+PLAIN = [
+    "O1234567",
+    "Launched",
+    "0",
+    "007",
+    "-1,234.50",
+    "1E+25",
+    "08/31/2026",
+    "2026-08-31",
+    "TRUE",
+    "NULL",
+    "NA",
+    "=1+1",
+    "'",
+]
+TROUBLE = [
+    'say "no"',
+    '"',
+    '""',
+    "two\nlines",
+    "two\r\nlines",
+    "\n",
+    " lead",
+    "trail ",
+    "  ",
+    '5" pipe',
+    "\\",
+    '\\"',
+    ",,",
+    "#",
+]
 
 
 def table(seed, rows, words):

@@ -38,7 +38,9 @@ def value(chance):
         return chance.choice([0, 7, -3, 123456789012, 500, 46347])
     if kind == 6:
         return chance.choice([0.1, 1234.5, -0.25, 1e-7, 83.33, 1e15, 416.67])
-    return " ".join(chance.choice(LATIN + WORLD + ["two\nlines", '"', " lead", "0012", "=", "08/31/2026"]) for _ in range(2))
+    return " ".join(
+        chance.choice(LATIN + WORLD + ["two\nlines", '"', " lead", "0012", "=", "08/31/2026"]) for _ in range(2)
+    )
 
 
 def values(seed, count):
@@ -124,10 +126,14 @@ def differences(ours, theirs):
     if len(ours) != len(theirs):
         return [f"{len(ours)} rows against {len(theirs)}"]
     found = []
-    for number, (printed, values) in enumerate(zip(ours, theirs), start=1):
+    for number, (printed, values) in enumerate(zip(ours, theirs, strict=True), start=1):
         width = max(len(printed), len(values))
-        cells = zip(printed + [""] * (width - len(printed)), values + [None] * (width - len(values)))
-        found += [f"row {number} column {at}: {cell!r} for {meant!r}" for at, (cell, meant) in enumerate(cells, 1) if not same(cell, meant)]
+        cells = zip(printed + [""] * (width - len(printed)), values + [None] * (width - len(values)), strict=True)
+        found += [
+            f"row {number} column {at}: {cell!r} for {meant!r}"
+            for at, (cell, meant) in enumerate(cells, 1)
+            if not same(cell, meant)
+        ]
     return found
 
 
@@ -155,7 +161,11 @@ def test_formulas_that_nobody_computed(tmp_path):
     path = tmp_path / "export.xlsx"
     book = openpyxl.Workbook()
     sheet = book.active
-    for record in [FULL_HEADER[:5], ["O1000001", "Launched", "=A1&B1", "text", "=1/0"], ["O1000002", "=TRUE()", "x", None, "y"]]:
+    for record in [
+        FULL_HEADER[:5],
+        ["O1000001", "Launched", "=A1&B1", "text", "=1/0"],
+        ["O1000002", "=TRUE()", "x", None, "y"],
+    ]:
         sheet.append(record)
     book.save(path)
     assert differences(rows(path), read_workbook(path)) == []
@@ -165,7 +175,9 @@ def test_formulas_that_nobody_computed(tmp_path):
 def test_cells_merged_across_the_data(tmp_path):
     """Below the header a merged cell stands in its first place, as openpyxl sees it."""
     path = tmp_path / "export.xlsx"
-    records = [FULL_HEADER[:8]] + [[f"O{1000000 + number}", *["a", "b", "c", "d", "e", "f", "g"]] for number in range(60)]
+    records = [FULL_HEADER[:8]] + [
+        [f"O{1000000 + number}", *["a", "b", "c", "d", "e", "f", "g"]] for number in range(60)
+    ]
     write_workbook(path, records)
     book = openpyxl.load_workbook(path)
     book.active.merge_cells("C45:E45")
@@ -193,10 +205,16 @@ def test_several_sheets_blank_rows_and_far_cells(tmp_path):
 def test_open_document_sheets_that_pandas_wrote(tmp_path):
     path = tmp_path / "export.ods"
     chance = random.Random("ods")
-    texts = [[f"O{1000000 + number}"] + [chance.choice([*LATIN, *WORLD, "0012", None]) for _ in HEADER[1:]] for number in range(150)]
-    numbers = [[chance.choice([0, 7, 83.33, -0.25, None]), datetime.datetime(2026, 1, 1 + number % 28)] for number in range(150)]
+    texts = [
+        [f"O{1000000 + number}"] + [chance.choice([*LATIN, *WORLD, "0012", None]) for _ in HEADER[1:]]
+        for number in range(150)
+    ]
+    numbers = [
+        [chance.choice([0, 7, 83.33, -0.25, None]), datetime.datetime(2026, 1, 1 + number % 28)]
+        for number in range(150)
+    ]
     header = [*HEADER, "Estimated AWS Monthly Recurring Revenue", "Target Close Date"]
-    records = [text + more for text, more in zip(texts, numbers)]
+    records = [text + more for text, more in zip(texts, numbers, strict=True)]
     pd.DataFrame(records, columns=header, dtype=object).to_excel(path, engine="odf", index=False, sheet_name="Export")
     read = rows(path)
     assert differences(read, [header, *records]) == []

@@ -7,6 +7,7 @@
 //! ```
 
 pub mod anything;
+pub mod interrupted;
 pub mod literal;
 pub mod naive;
 pub mod parity;

@@ -17,5 +17,6 @@ COPY (
     try_cast(regexp_replace("Estimated AWS Monthly Recurring Revenue", '[$, ]', '', 'g') AS DECIMAL(18, 2)) AS mrr_usd,
     try_strptime("Date Created", '%m/%d/%Y')::DATE      AS created_date,
     try_strptime("Target Close Date", '%m/%d/%Y')::DATE AS target_close_date
-  FROM read_csv('{export}', all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '"', escape = '"')
+  FROM read_csv('{export}', all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '"',
+    escape = '"')
 ) TO '{out}' (FORMAT parquet, COMPRESSION zstd);
