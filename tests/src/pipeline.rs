@@ -8,7 +8,7 @@ use aceq_ingest::{Chunk, IngestError, Mappings, Options, Sink, SinkError, discov
 use aceq_model::{
     Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, RejectReason, TableId, TypedRows, bucket_of,
 };
-use aceq_resolve::{Settings, resolve};
+use aceq_resolve::{ProvenanceRow, Settings, resolve};
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::Int64Type;
@@ -26,6 +26,8 @@ pub struct Read {
     pub rejects: Vec<Reject>,
     /// Suspicious rows.
     pub findings: Vec<Finding>,
+    /// Where columns come from that are not of the row's own file.
+    pub provenance: Vec<ProvenanceRow>,
     /// Files that are no export, by name, with the reason.
     pub refused: BTreeMap<String, IngestError>,
 }
@@ -141,7 +143,7 @@ fn compare(files: Vec<File>, refused: BTreeMap<String, IngestError>) -> Read {
     }
     rejects.extend(resolved.rejects);
     findings.extend(resolved.findings);
-    Read { bucket: resolved.bucket, ledger, rejects, findings, refused }
+    Read { bucket: resolved.bucket, ledger, rejects, findings, provenance: resolved.provenance, refused }
 }
 
 /// The only partner of `partners`, else `self` where no file names a partner; `None` where none can be chosen.

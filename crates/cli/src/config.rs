@@ -39,6 +39,12 @@ pub struct Config {
     /// Days of export by file name or the end of it.
     #[serde(default)]
     pub snapshots: BTreeMap<String, Datetime>,
+    /// Programs of self-assessment workbooks by file name or the end of it.
+    #[serde(default)]
+    pub assessments: BTreeMap<String, String>,
+    /// Case studies behind the references of self-assessment workbooks: by file name, then by reference.
+    #[serde(default)]
+    pub case_studies: BTreeMap<String, BTreeMap<String, String>>,
     /// Thresholds of findings.
     #[serde(default)]
     pub findings: FindingsConfig,

@@ -135,6 +135,14 @@ impl Loaded {
         for (name, date) in &self.config.snapshots {
             options.snapshot_dates.push((name.clone(), self.date(date)?));
         }
+        options.assessment_programs = self.config.assessments.clone().into_iter().collect();
+        for (file, references) in &self.config.case_studies {
+            options.case_study_ids.extend(references.iter().map(|(header, case_study)| aceq_ingest::CaseStudyId {
+                file: file.clone(),
+                header: header.clone(),
+                case_study: case_study.clone(),
+            }));
+        }
         Ok(options)
     }
 

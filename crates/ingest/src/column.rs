@@ -11,7 +11,9 @@ use crate::evidence::Evidence;
 use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
 use crate::plan::{ColumnPlan, Kind, SourceField};
+use crate::recognise::FieldRole;
 use crate::row::{Notes, Row};
+use crate::source::Record;
 use crate::value::mask::is_masked;
 use crate::value::{id, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
@@ -31,7 +33,7 @@ pub(crate) struct ColumnOut<'r, 'p> {
 
 impl<'r, 'p> ColumnOut<'r, 'p> {
     pub fn new(plan: &'r ColumnPlan<'p>, ty: ColumnType) -> Self {
-        let filled = !plan.sources.is_empty() || matches!(plan.kind, Kind::Masked | Kind::Currency);
+        let filled = plan.is_given() || matches!(plan.kind, Kind::Masked | Kind::Currency);
         let values = if filled { Values::new(ty) } else { Values::Absent };
         let second = plan.two_readings.then(|| Values::new(ty));
         Self { plan, values, second, memo: Memo::new(), evidence: Evidence::new(plan) }
@@ -53,23 +55,48 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             _ if matches!(self.values, Values::Absent) || matches!(self.plan.kind, Kind::Currency) => {}
             None if matches!(self.plan.kind, Kind::Masked) => {}
             None if self.plan.is_silent(record) => self.unknown(),
-            None => self.blank(),
-            Some(place) => {
-                let plan = self.plan;
-                let source = &plan.sources[place];
-                let cell =
-                    if source.is_item { plan.items(record, scratch) } else { record.field(source.index, scratch) };
+            None => self.blank(record),
+            Some(place) => self.filled(place, row, notes, scratch),
+        }
+    }
+
+    fn filled(&mut self, place: usize, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
+        let source = &self.plan.sources[place];
+        match (source.role, self.plan.kind) {
+            (FieldRole::Item, Kind::List(_) | Kind::Involvement(_)) | (FieldRole::Part(_), _) => {
+                self.pieces(place, row, notes, scratch);
+            }
+            _ => {
+                let record = row.record;
+                let cell = record.field(source.index, scratch);
                 if is_masked(cell) {
                     row.has_mask = true;
                     self.unknown();
                 } else {
                     row.identified |= self.plan.identity;
-                    if plan.sources.len() > 1 && !source.is_item {
-                        find_disagreement(plan, place, cell, row, notes);
+                    if self.plan.sources.len() > 1 && source.role == FieldRole::Whole {
+                        find_disagreement(self.plan, place, cell, row, notes);
                     }
                     self.cell(cell, place, source, row, notes);
                 }
             }
+        }
+    }
+
+    /// Reads a value that several fields make up. One masked piece hides the whole.
+    fn pieces(&mut self, place: usize, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
+        let plan = self.plan;
+        let source = &plan.sources[place];
+        let pieces = plan.pieces(row.record, scratch);
+        if pieces.iter().any(|piece| is_masked(piece)) {
+            row.has_mask = true;
+            return self.unknown();
+        }
+        row.identified |= plan.identity;
+        match (plan.kind, source.role) {
+            (Kind::List(list), FieldRole::Item) => self.list(list, pieces.iter().map(String::as_str), row, notes),
+            (Kind::Involvement(_), _) => self.cell(&pieces.join(";"), place, source, row, notes),
+            _ => self.cell(&pieces.join(" "), place, source, row, notes),
         }
     }
 
@@ -94,9 +121,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn blank(&mut self) {
+    fn blank(&mut self, record: &Record<'_>) {
+        let stated = self.plan.when_blank.filter(|_| self.plan.is_blank_as_a_whole(record));
         match (self.plan.blank, &mut self.values) {
-            (_, values) if self.plan.when_blank.is_some() => values.text(self.plan.when_blank.unwrap_or_default()),
+            (_, values) if stated.is_some() => values.text(stated.unwrap_or_default()),
             (Blank::Text(text), values) => values.text(text),
             (Blank::Date(date), Values::Date(values)) => values.append_value(days_from_date(date)),
             (Blank::EmptyList, Values::List(values)) => values.append(true),
@@ -122,8 +150,8 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             }
             Kind::Pick(list) => self.pick(list, cell, row, notes),
             Kind::Involvement(list) => self.involvement(list, cell, row, notes),
-            Kind::List(list) => self.list(list, cell, row, notes),
-            Kind::Money => self.money(cell, row, notes),
+            Kind::List(list) => self.list(list, cell.split(';'), row, notes),
+            Kind::Money => self.money(cell, source, row, notes),
             Kind::Percent => self.percent(cell, row, notes),
             Kind::Integer => self.integer(cell, row, notes),
             Kind::Flag => self.flag(cell, row, notes),
@@ -158,6 +186,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
                 }
                 self.values.text(value);
             }
+            None if list.says_nothing(cell) => self.values.null(),
             None => {
                 notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, cell));
                 self.values.text(cell);
@@ -173,12 +202,18 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn list(&mut self, list: Option<&'p ValueList>, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+    fn list<'c>(
+        &mut self,
+        list: Option<&'p ValueList>,
+        cells: impl Iterator<Item = &'c str>,
+        row: &Row<'_, '_>,
+        notes: &mut Notes<'_>,
+    ) {
         let Values::List(values) = &mut self.values else { return };
         let mut items: Vec<&str> = Vec::new();
         let mut unknown = None;
         let mut outdated = None;
-        for raw in cell.split(';').map(str::trim).filter(|item| !item.is_empty()) {
+        for raw in cells.map(str::trim).filter(|item| !item.is_empty()) {
             let item = match list {
                 Some(list) => match self.memo.find(list, raw) {
                     Some(Meaning { value, deprecated }) => {

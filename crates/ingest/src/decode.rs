@@ -3,7 +3,9 @@
 use crate::column::ColumnOut;
 use crate::evidence::Evidence;
 use crate::footer::looks_like_footer;
+use crate::header::key;
 use crate::plan::{ColumnPlan, Plan, Required};
+use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
 use crate::source::{Block, Record};
 use crate::value::id;
@@ -128,6 +130,12 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     if (width..record.spans.len()).any(|index| !record.is_blank(index)) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
+    let is_row = |field: &&OnlyWhen| {
+        record.is_blank(field.index) || field.values.contains(&key(record.field(field.index, &mut String::new())))
+    };
+    if let Some(OnlyWhen { reason, .. }) = plan.only_when.iter().find(|field| !is_row(field)) {
+        return Place::Rejected(*reason);
+    }
     match lacking(plan, record, scratch) {
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
@@ -149,19 +157,26 @@ fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) ->
 fn lacking(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Option<RejectReason> {
     let unusable = plan.required.iter().find(|required| !is_usable(plan, record, required, scratch));
     if let Some(Required { column, reason }) = unusable {
-        return Some(if is_beyond(&plan.columns[*column], record) { RejectReason::TooFewFields } else { *reason });
+        return Some(if is_beyond(plan, &plan.columns[*column], record) {
+            RejectReason::TooFewFields
+        } else {
+            *reason
+        });
     }
     let partner = &plan.columns[plan.partner?];
     let blank = partner.sources.iter().all(|source| record.is_blank(source.index));
     match blank {
-        true if is_beyond(partner, record) => Some(RejectReason::TooFewFields),
+        true if is_beyond(plan, partner, record) => Some(RejectReason::TooFewFields),
         true => Some(RejectReason::MissingPartner),
         false => None,
     }
 }
 
-/// Whether the record ends before the first field that could hold the column.
-fn is_beyond(column: &ColumnPlan<'_>, record: &Record<'_>) -> bool {
+/// Whether the record ends before the first field that could hold the column. One that names its own fields never does.
+fn is_beyond(plan: &Plan<'_>, column: &ColumnPlan<'_>, record: &Record<'_>) -> bool {
+    if plan.header_line == 0 {
+        return false;
+    }
     let first = column.sources.iter().map(|source| source.index).min();
     first.is_some_and(|first| first >= record.spans.len())
 }

@@ -65,8 +65,9 @@ pub enum IngestError {
     },
     /// No mapping knows the headers.
     #[error(
-        "{file}: no known kind of file. Headers seen on line {line}: {}. The nearest is `{nearest}`, which needs {}. \
+        "{file}: no known kind of file. {} {}. The nearest is `{nearest}`, which needs {}. \
          Rename the headers, start from `aceq template {table}`, or leave the file out",
+        seen(*line),
         list(headers),
         list(needs)
     )]
@@ -86,8 +87,9 @@ pub enum IngestError {
     },
     /// The kind is clear, but a column without which nothing can be said is missing.
     #[error(
-        "{file}:{line}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
+        "{}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
          Headers seen: {}.{} Add the column or rename its header",
+        place(file, *line),
         list(aliases),
         list(headers),
         did_you_mean(nearest)
@@ -107,6 +109,21 @@ pub enum IngestError {
         headers: Box<[String]>,
         /// The header of the file most like one of the aliases, with that alias.
         nearest: Option<Box<(String, String)>>,
+    },
+    /// A self-assessment workbook does not say for which program it is, or names several.
+    #[error(
+        "{file}: this is a self-assessment, but for which program is not clear{}. State it in aceq.toml: \
+         [assessments] \"{file}\" = \"PROGRAM\", one of {}",
+        seen_programs(seen),
+        list(programs)
+    )]
+    UnknownProgram {
+        /// Name of the input.
+        file: String,
+        /// Programs that it names, or what was stated.
+        seen: Box<[String]>,
+        /// Programs that there are.
+        programs: Box<[String]>,
     },
     /// A mapping or value file is wrong. Built-in files never are: a test reads them all.
     #[error("mapping {file}: {message}")]
@@ -139,11 +156,24 @@ impl SinkError {
     }
 }
 
+/// Records that name their own fields have no header line.
+fn seen(line: u64) -> String {
+    if line == 0 { "Fields seen:".to_owned() } else { format!("Headers seen on line {line}:") }
+}
+
+fn place(file: &str, line: u64) -> String {
+    if line == 0 { file.to_owned() } else { format!("{file}:{line}") }
+}
+
 fn list(words: &[String]) -> String {
     let shown: Vec<String> = words.iter().take(30).map(|word| format!("`{word}`")).collect();
     let more = words.len().saturating_sub(30);
     let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{tail}", shown.join(", "))
+}
+
+fn seen_programs(seen: &[String]) -> String {
+    if seen.is_empty() { String::new() } else { format!(" (seen: {})", list(seen)) }
 }
 
 fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {

@@ -73,7 +73,12 @@ pub(crate) struct Verdict {
 
 impl Evidence {
     pub fn new(column: &ColumnPlan<'_>) -> Self {
-        Self { dates: vec![DateEvidence::default(); column.sources.len()], ..Self::default() }
+        let dates = vec![DateEvidence::default(); column.sources.len()];
+        let mut evidence = Self { dates, ..Self::default() };
+        if column.sources.iter().any(|source| source.is_number) {
+            evidence.money.note(Proof::Point);
+        }
+        evidence
     }
 
     pub fn merge(&mut self, other: &Self) {

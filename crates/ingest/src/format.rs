@@ -64,9 +64,11 @@ impl Format {
 
 /// A format known by its first bytes: ours, or one that is not read, in words.
 fn binary(head: &[u8]) -> Option<Result<Format, &'static str>> {
-    let formats: [(&[u8], Result<Format, &'static str>); 5] = [
+    let formats: [(&[u8], Result<Format, &'static str>); 6] = [
         (b"\xD0\xCF\x11\xE0", Ok(Format::Xls)),
         (b"PAR1", Ok(Format::Parquet)),
+        // A footer that is encrypted.
+        (b"PARE", Ok(Format::Parquet)),
         (b"%PDF", Err("a PDF document")),
         (b"\x1F\x8B", Err("an archive within an archive")),
         (b"{\\rtf", Err("a rich text document")),

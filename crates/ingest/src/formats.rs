@@ -1,14 +1,17 @@
 //! One file per format beside CSV: bytes in, [`Grid`]s out.
 
+mod document;
 mod html;
 mod json;
-mod parquet;
+mod markup;
+pub(crate) mod parquet;
+mod sheet;
 mod spreadsheetml;
 mod workbook;
 
 use crate::format::Format;
 use crate::grid::Grid;
-use crate::{IngestError, Input, Limits};
+use crate::{IngestError, Input, Limits, Mappings};
 
 /// What is wanted of a file.
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +41,17 @@ impl Want<'_> {
     }
 }
 
-/// The tables of a file that is no CSV, in file order.
-pub(crate) fn decode(input: &Input, format: Format, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+/// The tables of a file that is no CSV, in file order. Mappings tell the kinds of records apart where a file mixes them.
+pub(crate) fn decode(
+    input: &Input,
+    format: Format,
+    want: Want<'_>,
+    limits: &Limits,
+    mappings: &Mappings,
+) -> Result<Vec<Grid>, IngestError> {
     match format {
         Format::Csv => Ok(Vec::new()),
-        Format::Json => json::decode(input, want, limits),
+        Format::Json => json::decode(input, want, limits, mappings),
         Format::Html => html::decode(input, want, limits),
         Format::SpreadsheetMl => spreadsheetml::decode(input, want, limits),
         Format::Xlsx | Format::Xls | Format::Ods => workbook::decode(input, format, want, limits),

@@ -10,7 +10,8 @@ use crate::input::unreadable;
 use crate::source::{Block, Record, Source};
 use crate::text::hash_of;
 use crate::{IngestError, Input};
-use aceq_model::Sha256Hex;
+use aceq_model::{RejectReason, Sha256Hex};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,8 +27,12 @@ pub(crate) struct Grid {
     pub header: Option<Vec<String>>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
-    /// Rows that the file hides. They are read like the others.
+    /// Rows that the file hides and that say something. They are read like the others.
     pub hidden_rows: u64,
+    /// Columns that hold numbers as such, not as text: their decimal mark is a point.
+    pub numbers: BTreeSet<usize>,
+    /// Line of the first record, where lines are the numbers of records.
+    first_line: u64,
     text: String,
     cells: Vec<Span>,
     rows: Vec<GridRow>,
@@ -39,6 +44,7 @@ struct GridRow {
     byte: Option<u64>,
     cells: Range<usize>,
     text: Range<usize>,
+    fault: Option<RejectReason>,
 }
 
 impl Grid {
@@ -47,15 +53,36 @@ impl Grid {
         Self { name: name.into(), ..Self::default() }
     }
 
+    /// Numbers the records from `line` on, where a format has no lines.
+    pub fn count_from(&mut self, line: u64) {
+        self.first_line = line;
+    }
+
+    /// The number of the next record.
+    pub fn next_line(&self) -> u64 {
+        self.first_line.max(1) + self.rows.len() as u64
+    }
+
     /// Begins a record on `line` (1-based: the row of a sheet, the line of a text), at an offset where there is one.
     pub fn begin(&mut self, line: u64, byte: Option<u64>) {
         let (cells, text) = (self.cells.len(), self.text.len());
-        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..text });
+        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..text, fault: None });
+    }
+
+    /// Adds a part of the file that cannot be used, with its raw text.
+    pub fn broken(&mut self, line: u64, byte: Option<u64>, raw: &str, fault: RejectReason) {
+        let (cells, text) = (self.cells.len(), self.text.len());
+        self.text.push_str(raw);
+        self.rows.push(GridRow { line, byte, cells: cells..cells, text: text..self.text.len(), fault: Some(fault) });
     }
 
     /// Adds the next cell of the record that was begun.
     pub fn push(&mut self, cell: &str) {
         let row = self.rows.last_mut().expect("a record was begun");
+        // The text of a record is what a reject shows.
+        if !row.cells.is_empty() {
+            self.text.push('\t');
+        }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
         self.cells.push(Span { start, end: start + cell.len(), quoted: false });
@@ -78,7 +105,12 @@ impl Grid {
         self.rows.last().map_or(0, |row| row.cells.len())
     }
 
-    /// Bytes of text held, about.
+    /// Bytes of the text of all cells.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Bytes of memory held, about.
     pub fn bytes(&self) -> usize {
         self.text.len() + self.cells.len() * size_of::<Span>() + self.rows.len() * size_of::<GridRow>()
     }
@@ -92,7 +124,7 @@ impl Grid {
             text: &self.text[row.text.clone()],
             spans: &self.cells[row.cells.clone()],
             quote: b'"',
-            fault: None,
+            fault: row.fault,
         }
     }
 
@@ -133,14 +165,26 @@ impl Source for GridSource {
         if self.next == self.grid.len() { self.bytes } else { 0 }
     }
 
+    fn hidden_rows(&self) -> u64 {
+        self.grid.hidden_rows
+    }
+
     fn hash(self: Box<Self>) -> Sha256Hex {
         self.hash
     }
 }
 
-struct GridBlock {
+/// Some records of a grid.
+pub(crate) struct GridBlock {
     grid: Arc<Grid>,
     rows: Range<usize>,
+}
+
+impl GridBlock {
+    /// All records of a grid.
+    pub fn whole(grid: Grid) -> Self {
+        Self { rows: 0..grid.len(), grid: Arc::new(grid) }
+    }
 }
 
 impl Block for GridBlock {

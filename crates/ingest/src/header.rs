@@ -31,7 +31,7 @@ pub(crate) fn header_cell(raw: &str) -> HeaderCell {
 pub(crate) const ANY_INDEX: char = '\u{1}';
 
 /// Puts one sign for every index in brackets: the items of a list share one meaning. `[*]` in a mapping means any.
-fn with_any_index(text: &str) -> String {
+pub(crate) fn with_any_index(text: &str) -> String {
     let mut rest = text;
     let mut out = String::with_capacity(text.len());
     while let Some((before, after)) = rest.split_once('[') {

@@ -45,6 +45,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod assessment;
 mod column;
 mod corrections;
 mod csv;
@@ -78,10 +79,10 @@ pub use error::{IngestError, SinkError};
 pub use format::Format;
 pub use input::{Input, discover};
 pub use mappings::Mappings;
-pub use options::{Limits, Options, Rate, RateError};
+pub use options::{CaseStudyId, Limits, Options, Rate, RateError};
 pub use pseudonym::{KeyTooShort, Pseudonyms, SHORTEST_KEY};
 pub use read::{Chunk, Sink, read};
-pub use recognise::{MappedHeader, Recognised, Tables, recognise};
+pub use recognise::{FieldRole, MappedHeader, OnlyWhen, Recognised, Tables, recognise};
 pub use settle::settle;
 pub use supply::{SupplyError, read_record, read_value};
 pub use template::template;

@@ -18,6 +18,11 @@ pub struct Options {
     pub snapshot_dates: Vec<(String, NaiveDate)>,
     /// The key by which persons are renamed on the way in; `None` = they keep their names.
     pub pseudonyms: Option<Pseudonyms>,
+    /// Programs of self-assessment workbooks that do not say which they are for: input name, or the end of it, and the
+    /// program.
+    pub assessment_programs: Vec<(String, String)>,
+    /// Case studies that the references of self-assessment workbooks stand for.
+    pub case_study_ids: Vec<CaseStudyId>,
     /// Bytes of decoded text that are handed to one task. Results do not depend on it.
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
@@ -27,6 +32,17 @@ pub struct Options {
     pub encoding_head_bytes: u64,
     /// What a file may ask for.
     pub limits: Limits,
+}
+
+/// A reference of a self-assessment workbook and the case study that it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseStudyId {
+    /// Input name, or the end of it.
+    pub file: String,
+    /// The reference as the workbook's header names it, such as "Customer Reference #1".
+    pub header: String,
+    /// Id of the case study.
+    pub case_study: String,
 }
 
 /// What a file may ask for before it is refused: nothing that is handed in makes the program take all memory or disk.
@@ -66,6 +82,8 @@ impl Default for Options {
             currency_rates: BTreeMap::new(),
             snapshot_dates: Vec::new(),
             pseudonyms: None,
+            assessment_programs: Vec::new(),
+            case_study_ids: Vec::new(),
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
             encoding_head_bytes: 64 << 20,

@@ -2,7 +2,7 @@
 
 use crate::header::key;
 use crate::mappings::{Mappings, ValueList};
-use crate::recognise::MappedHeader;
+use crate::recognise::{FieldRole, MappedHeader, OnlyWhen};
 use crate::source::Record;
 use crate::{Options, Pseudonyms, Recognised};
 use aceq_model::{Blank, Column, ColumnType, DateOrder, RejectReason, TableId};
@@ -27,6 +27,8 @@ pub(crate) struct Plan<'a> {
     pub header_line: u64,
     /// Header cells, trimmed.
     pub headers: &'a [String],
+    /// Fields that tell whether a record is a row at all.
+    pub only_when: &'a [OnlyWhen],
     /// Columns that must be filled in every row.
     pub required: Vec<Required>,
     /// Place of the partner column among `columns`, where the file has one.
@@ -64,8 +66,12 @@ pub(crate) struct SourceField {
     pub index: usize,
     /// The order of its slash dates, where stated.
     pub date_order: Option<DateOrder>,
-    /// Whether it is one item of a list.
-    pub is_item: bool,
+    /// What it is of the column's value.
+    pub role: FieldRole,
+    /// Whether its amounts are US dollars, whatever a currency column says.
+    pub in_usd: bool,
+    /// Whether it holds numbers as such: then the decimal mark is a point.
+    pub is_number: bool,
     /// Fields that must hold a value (reduced) for this one to count.
     pub only_if: Vec<(usize, String)>,
 }
@@ -127,6 +133,7 @@ impl<'a> Plan<'a> {
             schema: chunk_schema(table, &columns),
             header_line: recognised.header_line,
             headers: &recognised.headers,
+            only_when: &recognised.only_when,
             required: required.collect(),
             partner: with_source("partner_id"),
             row_id: place(row_id_column(table)),
@@ -143,7 +150,9 @@ impl<'a> ColumnPlan<'a> {
         let source = |field: &MappedHeader| SourceField {
             index: field.index,
             date_order: field.date_order,
-            is_item: field.is_item,
+            role: field.role,
+            in_usd: column.name.ends_with("_usd") && key(&field.header) == key(column.name),
+            is_number: field.is_number,
             only_if: field.only_if.clone(),
         };
         let sources: Vec<SourceField> = fields.map(source).collect();
@@ -153,9 +162,10 @@ impl<'a> ColumnPlan<'a> {
             Kind::Money | Kind::Percent => !sources.is_empty(),
             _ => false,
         };
-        let blank = if sources.is_empty() { Blank::Unknown } else { Blank::of(table, column) };
         let identity = matches!(column.name, "customer_name" | "person_name" | "email");
         let blank_when_absent = recognised.blank_when_absent.contains(column.name);
+        let is_silent = sources.is_empty() && !blank_when_absent;
+        let blank = if is_silent { Blank::Unknown } else { Blank::of(table, column) };
         let when_blank = recognised.when_blank.get(column.name).map(String::as_str);
         Self { name: column.name, kind, sources, blank, two_readings, identity, blank_when_absent, when_blank }
     }
@@ -182,13 +192,28 @@ impl ColumnPlan<'_> {
         (all_absent && !self.blank_when_absent) || filled
     }
 
-    /// All items of a list, separated as in a single cell.
-    pub fn items<'s>(&self, record: &Record<'_>, scratch: &'s mut String) -> &'s str {
-        let mut item = String::new();
-        let fields = self.sources.iter().filter(|source| source.is_item && !record.is_blank(source.index));
-        let items: Vec<String> = fields.map(|source| record.field(source.index, &mut item).to_owned()).collect();
-        *scratch = items.join(";");
-        scratch
+    /// Whether a record speaks of the column at all.
+    pub fn is_given(&self) -> bool {
+        !self.sources.is_empty() || self.blank_when_absent
+    }
+
+    /// Whether the record has a blank where the whole value would stand. Blank fields of items say only that there are
+    /// fewer items than another record has.
+    pub fn is_blank_as_a_whole(&self, record: &Record<'_>) -> bool {
+        let blank = |source: &SourceField| !record.is_absent(source.index) && record.is_blank(source.index);
+        self.sources.iter().any(|source| source.role == FieldRole::Whole && blank(source))
+    }
+
+    /// The filled fields that are the items of a list, or the parts of a text in their order.
+    pub fn pieces(&self, record: &Record<'_>, scratch: &mut String) -> Vec<String> {
+        let mut pieces: Vec<(FieldRole, String)> = Vec::new();
+        for source in self.sources.iter().filter(|source| source.role != FieldRole::Whole) {
+            if !record.is_blank(source.index) && source.counts(record, scratch) {
+                pieces.push((source.role, record.field(source.index, scratch).to_owned()));
+            }
+        }
+        pieces.sort_by_key(|(role, _)| *role);
+        pieces.into_iter().map(|(_, piece)| piece).collect()
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::decode::{Decoded, decode};
 use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
+use crate::header::{ANY_INDEX, with_any_index};
 use crate::input::unreadable;
 use crate::plan::{Kind, Plan};
+use crate::recognise::FieldRole;
 use crate::row::Pass;
 use crate::snapshot::snapshot;
 use crate::source::{Block, Source, open};
@@ -89,7 +91,8 @@ fn attempt(
     let mut evidence: Vec<Evidence> = plan.columns.iter().map(Evidence::new).collect();
     let mut ledger =
         LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
-    let source = open(input, recognised, options)?;
+    let source = open(input, recognised, mappings, options)?;
+    let hidden_rows = source.hidden_rows();
     let mut is_text = true;
     let done = run(source, &plan, Pass::First, &mut |decoded, bytes| {
         is_text &= decoded.is_text;
@@ -103,13 +106,13 @@ fn attempt(
     let Some((content_hash, bytes)) = done else { return Ok(Attempt::NotUtf8) };
     let verdict = decide(&plan, &evidence);
     if verdict.second_look {
-        let source = open(input, recognised, options)?;
+        let source = open(input, recognised, mappings, options)?;
         run(source, &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
             remark(decoded.rejects, decoded.findings, sink);
             Ok(Next::GoOn)
         })?;
     }
-    remark(Vec::new(), file_findings(recognised, &plan, &verdict), sink);
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), sink);
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
     Ok(Attempt::Done(Box::new(record), ledger))
 }
@@ -202,8 +205,9 @@ fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, sink: &mut dyn Sink) {
     }
 }
 
-/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing.
-fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) -> Vec<Finding> {
+/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, rows
+/// that the sheet hides.
+fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, hidden_rows: u64) -> Vec<Finding> {
     let finding = |code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
@@ -219,17 +223,31 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict) ->
         finding(FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
     });
     let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
-    unmapped.chain(duplicates).chain(columns).collect()
+    let hidden = (hidden_rows > 0).then(|| finding(FindingCode::HiddenRows, format!("{hidden_rows} of its rows")));
+    unmapped.chain(duplicates).chain(columns).chain(hidden).collect()
 }
 
-/// Columns that several headers mean, with the headers in file order.
+/// Columns that several headers mean, with the headers in file order. The items of a list are one, and so are the parts
+/// of a text.
 fn duplicate_headers(recognised: &Recognised) -> BTreeMap<&str, Vec<String>> {
     let mut by_column: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for field in &recognised.mapped {
-        by_column.entry(&field.column).or_default().push(format!("`{}`", field.header));
+    let items = recognised.mapped.iter().filter(|field| field.role == FieldRole::Item);
+    let lists: BTreeSet<(&str, String)> = items.map(|field| (&*field.column, list_name(&field.header))).collect();
+    let mut told: BTreeSet<(&str, String)> = BTreeSet::new();
+    for field in recognised.mapped.iter().filter(|field| !matches!(field.role, FieldRole::Part(1..))) {
+        let name = (&*field.column, list_name(&field.header));
+        if !lists.contains(&name) || told.insert(name.clone()) {
+            by_column.entry(&field.column).or_default().push(format!("`{}`", name.1));
+        }
     }
     by_column.retain(|_, headers| headers.len() > 1);
     by_column
+}
+
+/// The header of a list without the places of its items.
+fn list_name(header: &str) -> String {
+    let name = with_any_index(header).replace(ANY_INDEX, "[*]");
+    name.strip_suffix("[*]").unwrap_or(&name).to_owned()
 }
 
 fn advice(column: &str, code: FindingCode) -> String {
@@ -286,7 +304,7 @@ fn present(plan: &Plan<'_>) -> BTreeSet<String> {
     let present = plan.columns.iter().filter(|column| match column.kind {
         Kind::Currency => !column.sources.is_empty() || has_source(&|other| matches!(other.kind, Kind::Money)),
         Kind::Masked => !column.sources.is_empty() || has_source(&|other| other.identity),
-        _ => !column.sources.is_empty(),
+        _ => column.is_given(),
     });
     present.map(|column| column.name.to_owned()).collect()
 }

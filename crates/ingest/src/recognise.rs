@@ -12,7 +12,7 @@ use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, SourceMapping};
 use crate::text::{Certainty, Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
-use aceq_model::{DateOrder, TableId};
+use aceq_model::{DateOrder, RejectReason, TableId};
 use chrono::NaiveDate;
 use explain::{explain, missing_column};
 use head::{Candidate, Head};
@@ -62,8 +62,12 @@ pub struct Recognised {
     pub blank_when_absent: BTreeSet<String>,
     /// What a blank field of a text column says in this source.
     pub when_blank: BTreeMap<String, String>,
+    /// Fields that tell whether a record is a row at all.
+    pub only_when: Vec<OnlyWhen>,
     /// A day of export that the preamble states.
     pub date_inside: Option<NaiveDate>,
+    /// Program of a self-assessment, whose answers are records.
+    pub assessment: Option<String>,
     /// Rows that a workbook hides, as far as they were seen while recognising it.
     pub hidden_rows: u64,
     /// Whether serial dates count from 1904.
@@ -83,10 +87,34 @@ pub struct MappedHeader {
     pub column: String,
     /// Order of its slash dates, where the header or the mapping states one.
     pub date_order: Option<DateOrder>,
-    /// Whether it is one item of a list (`awsProducts[0]`).
-    pub is_item: bool,
+    /// What it is of the column's value.
+    pub role: FieldRole,
     /// Fields that must hold a value (reduced to letters and digits) for this one to count.
     pub only_if: Vec<(usize, String)>,
+    /// Whether it holds numbers as such: then the decimal mark is a point.
+    pub is_number: bool,
+}
+
+/// What a field is of the value of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldRole {
+    /// All of it.
+    Whole,
+    /// One item of a list (`awsProducts[0]`).
+    Item,
+    /// A part of a text, by its place among the parts (first name, last name).
+    Part(usize),
+}
+
+/// A field that tells whether a record is a row: blank, or one of these values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlyWhen {
+    /// Place in the file, from 0.
+    pub index: usize,
+    /// Values of rows, reduced to letters and digits.
+    pub values: Vec<String>,
+    /// Why other records are rejected.
+    pub reason: RejectReason,
 }
 
 /// Recognises the tables of a file from its head. (Only whether a text is UTF-8 throughout, and which fields JSON
@@ -97,7 +125,10 @@ pub struct MappedHeader {
 pub fn recognise(input: &Input, mappings: &Mappings, options: &Options) -> Result<Tables, IngestError> {
     match Format::of(input)? {
         Format::Csv => separated_text(input, mappings, options),
-        format => tables::recognise(input, format, decode(input, format, Want::Heads, &options.limits)?, mappings),
+        format => {
+            let grids = decode(input, format, Want::Heads, &options.limits, mappings)?;
+            tables::recognise(input, format, grids, mappings, options)
+        }
     }
 }
 
@@ -205,16 +236,28 @@ fn fitting<'a>(keys: &[HeaderCell], mappings: &'a Mappings) -> Option<(&'a Sourc
     fitting
 }
 
+/// The mapping that recognises records with these fields.
+pub(crate) fn mapping_of<'a>(keys: &[HeaderCell], mappings: &'a Mappings) -> Option<&'a SourceMapping> {
+    fitting(keys, mappings).map(|(mapping, _)| mapping)
+}
+
+/// Whether a mapping knows the meaning of one of the fields.
+pub(crate) fn knows_a_column(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
+    keys.iter().any(|cell| matches!(mapping.know(&cell.key), Known::Columns(_)))
+}
+
 /// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
 fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a Mappings) -> Option<Found<'a>> {
     let first = first_header(candidates.clone(), dialect, mappings)?;
     let below = candidates.into_iter().skip_while(|candidate| candidate.line <= first.line).take(1).collect();
-    let second = first_header(below, dialect, mappings).filter(|second| second.fit > first.fit);
-    Some(second.unwrap_or(first))
+    match first_header(below, dialect, mappings).filter(|second| second.fit > first.fit) {
+        Some(second) => Some(Found { preamble: first.preamble, ..second }),
+        None => Some(first),
+    }
 }
 
 /// Reduced headers; cells too long to be one are blank.
-fn header_keys(cells: &[String]) -> Vec<HeaderCell> {
+pub(crate) fn header_keys(cells: &[String]) -> Vec<HeaderCell> {
     let blank = || HeaderCell { key: String::new(), date_order: None };
     cells.iter().map(|cell| if cell.len() <= 300 { header_cell(cell) } else { blank() }).collect()
 }
@@ -236,7 +279,7 @@ fn has_column(mapping: &SourceMapping, keys: &[HeaderCell], column: &str) -> boo
 }
 
 fn has_headers(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
-    mapping.headers.iter().all(|need| keys.iter().any(|cell| cell.key == *need))
+    mapping.headers.iter().all(|needs| keys.iter().any(|cell| needs.contains(&cell.key)))
 }
 
 /// Whether the headers carry the signature of a mapping.
@@ -271,7 +314,9 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         unmapped: Vec::new(),
         blank_when_absent: found.mapping.blank_when_absent.clone(),
         when_blank: found.mapping.when_blank.clone(),
+        only_when: Vec::new(),
         date_inside: crate::snapshot::stated_in(&found.preamble),
+        assessment: None,
         hidden_rows: 0,
         from_1904: false,
         detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved },
@@ -280,6 +325,11 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
     for (index, cell) in found.keys.iter().enumerate().take(recognised.headers.len()) {
         sort_header(&mut recognised, found.mapping, index, cell, &every);
+    }
+    for (header, values, reason) in &found.mapping.only_when {
+        let places = every.iter().enumerate().filter(|(_, other)| *other == header).map(|(index, _)| index);
+        let condition = |index| OnlyWhen { index, values: values.clone(), reason: *reason };
+        recognised.only_when.extend(places.map(condition));
     }
     Ok(recognised)
 }
@@ -302,14 +352,24 @@ fn sort_header(
                     header: header.clone(),
                     column: column.clone(),
                     date_order,
-                    is_item: cell.key.contains(ANY_INDEX),
+                    role: role(mapping, column, cell),
                     only_if: conditions(mapping, column, &recognised.headers[index], every),
+                    is_number: false,
                 });
             }
         }
         Known::Ignored => recognised.ignored.push(header),
         Known::No if header.is_empty() => recognised.unmapped.push(format!("(column {} has no header)", index + 1)),
         Known::No => recognised.unmapped.push(header),
+    }
+}
+
+fn role(mapping: &SourceMapping, column: &str, cell: &HeaderCell) -> FieldRole {
+    let parts = mapping.joined.get(column).map_or(&[][..], Vec::as_slice);
+    match parts.iter().position(|part| *part == cell.key) {
+        Some(place) => FieldRole::Part(place),
+        None if cell.key.contains(ANY_INDEX) => FieldRole::Item,
+        None => FieldRole::Whole,
     }
 }
 

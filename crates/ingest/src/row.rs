@@ -1,6 +1,6 @@
 //! One row on its way into columns: what is known about it, and what there is to say about its cells.
 
-use crate::plan::{Kind, Plan};
+use crate::plan::{Kind, Plan, SourceField};
 use crate::pseudonym::without_persons;
 use crate::source::Record;
 use crate::value::mask::is_masked;
@@ -64,7 +64,10 @@ impl<'a> Notes<'a> {
     /// Rejects a whole record.
     pub fn reject_row(&mut self, plan: &Plan<'_>, record: &Record<'_>, reason: RejectReason) {
         if self.is_first() {
-            self.push_reject(plan, record, None, record.text, reason);
+            match record.fault.is_none() && plan.header_line == 0 {
+                true => self.push_reject(plan, record, None, &named_fields(plan, record), reason),
+                false => self.push_reject(plan, record, None, record.text, reason),
+            }
         }
     }
 
@@ -161,9 +164,25 @@ impl<'r, 'p> Row<'r, 'p> {
     fn text_of(&self, column: Option<usize>) -> String {
         let mut scratch = String::new();
         let sources = column.map_or(&[][..], |at| self.plan.columns[at].sources.as_slice());
-        let filled = sources.iter().find(|source| !self.record.is_blank(source.index));
+        let counts = |source: &&SourceField| {
+            !self.record.is_blank(source.index) && source.counts(self.record, &mut String::new())
+        };
+        let filled = sources.iter().find(counts);
         filled.map(|source| self.record.field(source.index, &mut scratch).to_owned()).unwrap_or_default()
     }
+}
+
+/// The fields of a record that names its own, as people read them.
+fn named_fields(plan: &Plan<'_>, record: &Record<'_>) -> String {
+    let (mut text, mut scratch) = (String::new(), String::new());
+    for (index, header) in plan.headers.iter().enumerate().filter(|(index, _)| !record.is_absent(*index)) {
+        let separator = if text.is_empty() { "" } else { ", " };
+        text.push_str(&format!("{separator}{header}: {}", record.field(index, &mut scratch)));
+        if text.len() > 4 * RAW {
+            break;
+        }
+    }
+    text
 }
 
 fn position(plan: &Plan<'_>, record: &Record<'_>) -> Position {

@@ -3,13 +3,15 @@
 //! A source hands out blocks in file order; the records of a block are told apart when it is visited, side by side
 //! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
 
+use crate::assessment::{About, unpivoted};
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::format::Format;
-use crate::formats::{Want, decode};
+use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
 use crate::input::unreadable;
+use crate::snapshot::snapshot;
 use crate::text::TextReader;
-use crate::{IngestError, Input, Options, Recognised};
+use crate::{IngestError, Input, Mappings, Options, Recognised};
 use aceq_model::{RejectReason, Sha256Hex};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -20,6 +22,10 @@ pub(crate) trait Source: Send {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError>;
     /// Bytes of the file read so far.
     fn bytes(&self) -> u64;
+    /// Rows that the file hides and that were read like the others.
+    fn hidden_rows(&self) -> u64 {
+        0
+    }
     /// The identity of the file, once it was read to its end.
     fn hash(self: Box<Self>) -> Sha256Hex;
 }
@@ -56,13 +62,14 @@ impl Record<'_> {
             Span::unquote(raw, self.quote, scratch);
             return scratch.trim();
         }
-        raw.trim()
+        trimmed(raw)
     }
 
     /// Whether the field at `index` holds nothing but white space.
     pub fn is_blank(&self, index: usize) -> bool {
         let Some(span) = self.spans.get(index) else { return true };
-        span.start == span.end || self.field(index, &mut String::new()).is_empty()
+        let starts_with_ink = || self.text.as_bytes().get(span.start).is_some_and(|byte| byte.is_ascii_alphanumeric());
+        span.start == span.end || (!starts_with_ink() && self.field(index, &mut String::new()).is_empty())
     }
 
     /// Whether the record has no field at `index`: it ends before it, or its format names fields and this one is not
@@ -72,14 +79,37 @@ impl Record<'_> {
     }
 }
 
+/// The text without surrounding white space. Few cells have any: both ends are looked at before the work is done.
+fn trimmed(raw: &str) -> &str {
+    match raw.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
+        _ => raw.trim(),
+    }
+}
+
 /// Opens the table of a file that was recognised.
-pub(crate) fn open(input: &Input, recognised: &Recognised, options: &Options) -> Result<Box<dyn Source>, IngestError> {
+pub(crate) fn open(
+    input: &Input,
+    recognised: &Recognised,
+    mappings: &Mappings,
+    options: &Options,
+) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
         return Ok(Box::new(CsvSource::open(input, recognised, options)?));
     }
-    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits)?;
+    if recognised.format == Format::Parquet {
+        return parquet::open(input, &options.limits);
+    }
+    let grids = decode(input, recognised.format, Want::Table(&recognised.sheet), &options.limits, mappings)?;
     let grid = grids.into_iter().find(|grid| grid.name == recognised.sheet);
     let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
+    let grid = match &recognised.assessment {
+        None => grid,
+        Some(program) => {
+            let date = snapshot(input, recognised, options).map(|(date, _)| date);
+            unpivoted(grid, &About { program, date, file: &input.name, options })
+        }
+    };
     Ok(Box::new(GridSource::new(input, grid)?))
 }
 

@@ -5,7 +5,7 @@ use crate::decode::{Decoded, decode};
 use crate::evidence::decide;
 use crate::format::Format;
 use crate::plan::Plan;
-use crate::recognise::MappedHeader;
+use crate::recognise::{FieldRole, MappedHeader};
 use crate::row::Pass;
 use crate::settle::settle;
 use crate::source::{Block, Record};
@@ -79,8 +79,9 @@ pub fn read_value(
         header: column.to_owned(),
         column: column.to_owned(),
         date_order: None,
-        is_item: false,
+        role: FieldRole::Whole,
         only_if: Vec::new(),
+        is_number: false,
     };
     let recognised = Recognised {
         table,
@@ -89,6 +90,7 @@ pub fn read_value(
         mapped: vec![header],
         blank_when_absent: Default::default(),
         when_blank: Default::default(),
+        only_when: Vec::new(),
         ..like.clone()
     };
     let plan = Plan { required: Vec::new(), partner: None, row_id: None, ..Plan::new(&recognised, mappings, options) };

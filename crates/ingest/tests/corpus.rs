@@ -27,10 +27,15 @@ fn options(path: &Path) -> Options {
 }
 
 fn outcome(path: &Path, options: &Options) -> String {
-    match support::outcome(path, options) {
-        Ok(outcome) => {
-            assert!(outcome.ledger.balances(), "{:?}", outcome.ledger);
-            support::written(&outcome)
+    match support::outcomes(path, options) {
+        Ok((outcomes, others)) => {
+            let mut text = String::new();
+            for outcome in outcomes {
+                assert!(outcome.ledger.balances(), "{:?}", outcome.ledger);
+                text += &support::written(&outcome);
+            }
+            others.iter().for_each(|error| text += &format!("not read: {error}\n"));
+            text
         }
         Err(error) => format!("error: {error}\n"),
     }
@@ -60,5 +65,5 @@ fn odd_file(path: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = odd_file, root = "tests/data", pattern = r"\.(csv|txt|tsv)$" },
+    { test = odd_file, root = "tests/data", pattern = r"\.(csv|txt|tsv|xls|xlsx|ods|html|json|ndjson|parquet|gz|zip)$" },
 }

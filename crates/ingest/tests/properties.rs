@@ -4,13 +4,18 @@
 
 mod support;
 
-use aceq_ingest::Options;
+use aceq_ingest::{IngestError, Options};
 use aceq_model::RejectReason;
 use proptest::prelude::*;
 use std::io::Write;
-use support::{Outcome, outcome, written};
+use std::path::Path;
+use support::{Outcome, outcomes, written};
 
 const HEADER: &str = "Opportunity Id,Stage,Date Created,MRR,AWS Products,Customer Company Name\n";
+
+fn outcome(path: &Path, options: &Options) -> Result<Outcome, IngestError> {
+    Ok(outcomes(path, options)?.0.remove(0))
+}
 
 fn read(content: &[u8], options: &Options) -> Outcome {
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();

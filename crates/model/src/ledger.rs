@@ -66,6 +66,9 @@ codes! {
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
         OpenQuote => "open_quote", "Row: a quote opens in it that is not closed before the text goes on, so that it would swallow the lines below; those are read on their own.";
+        BadJson => "bad_json", "Row: it is no JSON object, or the text breaks off or goes wrong within it.";
+        FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
+        NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
@@ -86,6 +89,7 @@ codes! {
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
         DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
+        HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
         SegmentDisagrees => "segment_disagrees", "The customer's figures and AWS's segment disagree about SMB; the figures were used.";
         CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";

@@ -137,12 +137,11 @@ fn partner_ranges(frames: [Option<&Frame>; NAMING], partners: usize) -> Vec<[Ran
 fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Keyed {
     let customers = join(&records, partner_id, settings);
     let labels = Labels::new(&records);
+    let mut made: Vec<Option<Arc<str>>> = vec![None; customers.loose.len()];
+    let mut key = |node: u32| Arc::clone(made[node as usize].get_or_insert_with(|| labels.key(node)));
     let keys = customers.nodes.iter().map(|node| {
         let node = (*node)?;
-        let (loose, strict) = (customers.loose[node as usize], customers.strict[node as usize]);
-        let loose_key = labels.key(loose);
-        let strict = if strict == loose { Arc::clone(&loose_key) } else { labels.key(strict) };
-        let loose = loose_key;
+        let (loose, strict) = (key(customers.loose[node as usize]), key(customers.strict[node as usize]));
         Some(Keys { loose, strict, weak_alone: labels.is_website(node) })
     });
     let keys = keys.collect();

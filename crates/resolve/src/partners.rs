@@ -2,7 +2,8 @@
 
 use aceq_model::TypedRows;
 use arrow::array::{Array, StringArray};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The rank of a row that names no partner.

@@ -98,6 +98,8 @@ pub fn settings_json(reading: &Reading) -> Value {
         "date_order": reading.ingest.date_order,
         "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<BTreeMap<_, _>>(),
         "snapshots": reading.ingest.snapshot_dates.iter().map(|(n, d)| json!([n, d.to_string()])).collect::<Vec<_>>(),
+        "assessments": reading.ingest.assessment_programs,
+        "case_studies": reading.ingest.case_study_ids.iter().map(|one| json!([one.file, one.header, one.case_study])).collect::<Vec<_>>(),
         "launch_date": launch_date_column(resolve.launch_date),
         "launched_long_ago_years": resolve.launched_long_ago_years,
         "shared_identifier_names": resolve.shared_identifier_names,

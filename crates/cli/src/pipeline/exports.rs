@@ -22,6 +22,9 @@ use std::sync::Arc;
 /// dataset, so it never depends on the machine.
 const BYTES_PER_BUCKET: u64 = 32 << 20;
 
+/// Buckets that are settled at a time, at most.
+const AHEAD: usize = 4;
+
 /// Bytes of typed rows kept in memory before they are written to disk.
 const SPOOL_BUDGET: usize = 96 << 20;
 
@@ -163,37 +166,57 @@ impl Exports {
         let present: BTreeSet<TableId> =
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
-        let mut used = Used::default();
-        let mut late = Vec::new();
-        for bucket in self.bucket_numbers() {
-            let mut rejects = Vec::new();
-            let rows = self.rows(bucket, &mut rejects)?;
-            let findings: Vec<Finding> = rows.iter().flat_map(|rows| findings_about(rows, &by_file)).cloned().collect();
-            let mut resolved = resolve(&present, rows, &findings, &self.settings);
-            self.name_somebody(&mut resolved.bucket);
-            let mut moves = resolved.ledger;
-            for reject in &rejects {
-                let Position { file, sheet, .. } = reject.position.clone();
-                moves.entry((file, sheet)).or_default().rejected += 1;
-            }
-            rejects.extend(resolved.rejects);
-            used.add(resolved.corrections_used, resolved.statements_used);
-            if self.tolerance != Tolerance::Any {
-                late.extend(rejects.iter().cloned());
-                self.tolerance.check(&self.rejects, &late)?;
-            }
-            let quality = Quality {
-                rejects,
-                findings: resolved.findings,
-                moves,
-                links: resolved.links,
-                provenance: resolved.provenance,
-                stage_history: resolved.stage_history,
-                ..Quality::default()
-            };
-            use_bucket(resolved.bucket, quality)?;
+        let mut met = Met::default();
+        let numbers: Vec<u32> = self.bucket_numbers().into_iter().collect();
+        // While some buckets are used, in order, on this thread, the next ones are settled by the others. What is used
+        // may run queries of its own, so it never runs inside a task.
+        let mut settled: Vec<Settled> = Vec::new();
+        for wave in numbers.chunks(rayon::current_num_threads().clamp(1, AHEAD)).map(Some).chain([None]) {
+            let mut next: Vec<Option<Settled>> = wave.unwrap_or_default().iter().map(|_| None).collect();
+            let mut used = Ok(());
+            let finished = std::mem::take(&mut settled);
+            rayon::in_place_scope(|scope| {
+                for (bucket, slot) in wave.unwrap_or_default().iter().zip(&mut next) {
+                    let (present, by_file) = (&present, &by_file);
+                    scope.spawn(move |_| *slot = Some(self.settle(*bucket, present, by_file)));
+                }
+                used = finished.into_iter().try_for_each(|settled| {
+                    let (bucket, mut quality) = settled?;
+                    met.add(&mut quality, self.tolerance);
+                    self.tolerance.check(&self.rejects, &met.rejects)?;
+                    use_bucket(bucket, quality)
+                });
+            });
+            used?;
+            settled = next.into_iter().flatten().collect();
         }
-        self.corrections.check(&self.settings.corrections, &used)
+        self.corrections.check(&self.settings.corrections, &met.used)
+    }
+
+    /// The canonical rows of a bucket.
+    fn settle(&self, bucket: u32, present: &BTreeSet<TableId>, by_file: &ByFile<'_>) -> Settled {
+        let mut rejects = Vec::new();
+        let rows = self.rows(bucket, &mut rejects)?;
+        let findings: Vec<Finding> = rows.iter().flat_map(|rows| findings_about(rows, by_file)).cloned().collect();
+        let mut resolved = resolve(present, rows, &findings, &self.settings);
+        self.name_somebody(&mut resolved.bucket);
+        let mut moves = resolved.ledger;
+        for reject in &rejects {
+            let Position { file, sheet, .. } = reject.position.clone();
+            moves.entry((file, sheet)).or_default().rejected += 1;
+        }
+        rejects.extend(resolved.rejects);
+        let quality = Quality {
+            rejects,
+            findings: resolved.findings,
+            moves,
+            links: resolved.links,
+            provenance: resolved.provenance,
+            stage_history: resolved.stage_history,
+            used: Used { rows: resolved.corrections_used, statements: resolved.statements_used },
+            ..Quality::default()
+        };
+        Ok((resolved.bucket, quality))
     }
 
     /// Files without rows still ask about somebody: the default partner, who has none of anything.
@@ -272,12 +295,34 @@ impl Exports {
     }
 }
 
+/// A bucket's rows, and what was noticed about them.
+type Settled = Result<(Bucket, Quality), CliError>;
+
+/// What the buckets met so far: which corrections, and rejects where their number matters.
+#[derive(Default)]
+struct Met {
+    used: Used,
+    rejects: Vec<Reject>,
+}
+
+impl Met {
+    fn add(&mut self, quality: &mut Quality, tolerance: Tolerance) {
+        self.used.add(std::mem::take(&mut quality.used));
+        if tolerance != Tolerance::Any {
+            self.rejects.extend(quality.rejects.iter().cloned());
+        }
+    }
+}
+
 /// File and sheet.
 type Place<'f> = (&'f str, &'f str);
 
 /// Findings by file and sheet, in the order of lines.
-fn findings_by_file(findings: &[Finding]) -> BTreeMap<Place<'_>, Vec<&Finding>> {
-    let mut by_file: BTreeMap<Place<'_>, Vec<&Finding>> = BTreeMap::new();
+type ByFile<'f> = BTreeMap<Place<'f>, Vec<&'f Finding>>;
+
+/// Findings by file and sheet, in the order of lines.
+fn findings_by_file(findings: &[Finding]) -> ByFile<'_> {
+    let mut by_file = ByFile::new();
     for finding in findings {
         let Position { file, sheet, .. } = &finding.position;
         by_file.entry((file, sheet)).or_default().push(finding);
@@ -287,7 +332,7 @@ fn findings_by_file(findings: &[Finding]) -> BTreeMap<Place<'_>, Vec<&Finding>> 
 }
 
 /// The findings about these very rows: a bucket looks at its own lines, not at every finding of every file.
-fn findings_about<'f>(rows: &TypedRows, by_file: &BTreeMap<Place<'f>, Vec<&'f Finding>>) -> Vec<&'f Finding> {
+fn findings_about<'f>(rows: &TypedRows, by_file: &ByFile<'f>) -> Vec<&'f Finding> {
     let Some(list) = by_file.get(&(rows.file.path.as_str(), rows.file.sheet.as_str())) else { return Vec::new() };
     let at = |line: u64| {
         let start = list.partition_point(|finding| finding.position.line < line);

@@ -1,6 +1,7 @@
 //! Money cells: currency, proof of separators, doubtful amounts in both readings.
 
 use super::ColumnOut;
+use crate::plan::SourceField;
 use crate::row::{Notes, Row};
 use crate::value::money::{Amount, Currency, Exact, MoneyCell, money_cell, percent_cell};
 use aceq_model::{Cents, FindingCode, RejectReason};
@@ -13,23 +14,26 @@ impl ColumnOut<'_, '_> {
         }
     }
 
-    pub(super) fn money(&mut self, cell: &str, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
+    pub(super) fn money(&mut self, cell: &str, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
         let code = match currency {
             Currency::Code(code) => code.to_ascii_uppercase(),
+            Currency::Unstated | Currency::Dollar if source.in_usd => "USD".to_owned(),
             Currency::Unstated | Currency::Dollar if !row.currency_cell.is_empty() => row.currency_cell.clone(),
             Currency::Unstated | Currency::Dollar => "USD".to_owned(),
         };
         let rate = row.plan.options.currency_rates.get(&code).copied();
-        let known = code == "USD" || rate.is_some();
-        row.currency = code;
+        let (in_usd, known) = (code == "USD", code == "USD" || rate.is_some());
+        if !source.in_usd || row.currency_cell.is_empty() {
+            row.currency = code;
+        }
         if !known {
             self.note_proof(amount);
             return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
         }
-        match rate.filter(|_| row.currency != "USD") {
+        match rate.filter(|_| !in_usd) {
             Some(rate) => self.amount(amount, cell, row, notes, &|cents| rate.to_usd(cents)),
             None => self.amount(amount, cell, row, notes, &Some),
         }

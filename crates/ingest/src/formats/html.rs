@@ -1,10 +1,218 @@
-//! To be written: an HTML page.
+//! An HTML page with tables, which Salesforce reports call `.xls`.
+//!
+//! The tokens of html5ever are enough: tables are told apart as browsers do where it matters (unclosed cells and rows,
+//! tables within cells, cells that span others), and no tree is built.
+
+mod page;
 
 use super::Want;
+use super::document::text_of;
+use super::sheet::{RowCells, SheetBuilder};
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
+use page::{Cell, Page, Table};
+
+/// Text handed to the tokenizer at once.
+const PIECE: usize = 1 << 16;
+/// Rows that a cell may claim to span, as HTML has it.
+const MOST_ROWS: u64 = 65_534;
+
+/// White space, slashes and quotes within one token. Each may end an attribute, and the tokenizer compares every
+/// attribute of a tag with all before it.
+const SEPARATORS: usize = 2 * PIECE;
 
 /// Decodes the file.
-pub(super) fn decode(input: &Input, _: Want<'_>, _: &Limits) -> Result<Vec<Grid>, IngestError> {
-    Err(IngestError::UnsupportedFormat { file: input.name.clone(), format: "an HTML page" })
+pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+    let text = text_of(input, limits)?;
+    let tables = tables_of(&text, input, limits)?;
+    let mut grids = Vec::new();
+    for table in tables {
+        grids.push(grid(&table, input, want, limits)?);
+    }
+    if grids.iter().all(|grid| grid.len() == 0) {
+        let message = "it holds no table with text; perhaps it is a page to sign in".to_owned();
+        return Err(IngestError::Damaged { file: input.name.clone(), format: "an HTML page", message });
+    }
+    name(&mut grids);
+    grids.retain(|grid| grid.len() > 0 && want.wants(&grid.name));
+    Ok(grids)
+}
+
+/// The only table with text in it has no name; several are named by their place in the page.
+fn name(grids: &mut [Grid]) {
+    if grids.iter().filter(|grid| grid.len() > 0).count() > 1 {
+        for (place, grid) in grids.iter_mut().enumerate() {
+            grid.name = format!("table {}", place + 1);
+        }
+    }
+}
+
+fn tables_of(text: &str, input: &Input, limits: &Limits) -> Result<Vec<Table>, IngestError> {
+    let tokenizer = Tokenizer::new(Page::new(limits), TokenizerOpts::default());
+    let queue = BufferQueue::default();
+    let mut rest = text;
+    let (mut tokens, mut separators) = (0, 0);
+    while !rest.is_empty() {
+        let end = (0..=PIECE.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(rest.len());
+        queue.push_back(StrTendril::from_slice(&rest[..end]));
+        separators += rest[..end].bytes().filter(|byte| b" \t\n\r\x0C/\"'".contains(byte)).count();
+        rest = &rest[end..];
+        let _ = tokenizer.feed(&queue);
+        if tokenizer.sink.tokens() > tokens {
+            (tokens, separators) = (tokenizer.sink.tokens(), 0);
+        }
+        let endless = (separators > SEPARATORS).then_some(("a tag has attributes", SEPARATORS as u64));
+        if let Some((what, limit)) = tokenizer.sink.excess().or(endless) {
+            return Err(IngestError::TooLarge { file: input.name.clone(), what, limit });
+        }
+    }
+    let _ = tokenizer.feed(&queue);
+    tokenizer.end();
+    match tokenizer.sink.excess() {
+        Some((what, limit)) => Err(IngestError::TooLarge { file: input.name.clone(), what, limit }),
+        None => Ok(tokenizer.sink.into_tables()),
+    }
+}
+
+/// Places the cells of a table: a cell stands in the next column that no cell from above reaches into.
+fn grid(table: &Table, input: &Input, want: Want<'_>, limits: &Limits) -> Result<Grid, IngestError> {
+    // Its name is known only once all tables are.
+    let want = if matches!(want, Want::Heads) { want } else { Want::Table("") };
+    let mut builder = SheetBuilder::new("", input, want, limits);
+    // Per column, the last line that a cell from above covers.
+    let mut covered: Vec<u64> = Vec::new();
+    let mut cells = RowCells::default();
+    for (index, row) in table.rows.iter().enumerate() {
+        let line = index as u64 + 1;
+        if row.hidden {
+            builder.hide(line);
+        }
+        let mut column = 0;
+        for cell in &row.cells {
+            while covered.get(column).is_some_and(|until| *until >= line) {
+                column += 1;
+            }
+            place(cell, line, column, &mut builder, &mut cells, &mut covered);
+            column += cell.columns.min(limits.columns);
+            if column > limits.columns.saturating_mul(2) {
+                let what = "a row has columns";
+                return Err(IngestError::TooLarge { file: input.name.clone(), what, limit: limits.columns as u64 });
+            }
+        }
+        builder.row(line, &mut cells)?;
+    }
+    Ok(builder.finish(false))
+}
+
+fn place(
+    cell: &Cell,
+    line: u64,
+    column: usize,
+    builder: &mut SheetBuilder<'_>,
+    cells: &mut RowCells,
+    covered: &mut Vec<u64>,
+) {
+    cells.push(column, cell.text.as_str());
+    let until = line.saturating_add(cell.rows.clamp(1, MOST_ROWS) - 1);
+    if until > line {
+        builder.merge_down(line, column, until);
+        // A span beyond any table covers no more than the table is wide.
+        let last = column + cell.columns.clamp(1, 1000);
+        covered.resize(covered.len().max(last), 0);
+        covered[column..last].iter_mut().for_each(|covered| *covered = until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, decode};
+    use crate::Input;
+    use crate::formats::Want;
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    type Rows = Vec<(u64, Vec<String>)>;
+
+    fn tables(page: &str) -> Vec<(String, Rows)> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(page.as_bytes()).unwrap();
+        let grids = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap();
+        let rows = |grid: &crate::grid::Grid| (0..grid.len()).map(|row| grid.cells(row)).collect();
+        grids.iter().map(|grid| (grid.name.clone(), rows(grid))).collect()
+    }
+
+    fn rows(page: &str) -> Rows {
+        let mut tables = tables(page);
+        assert_eq!(tables.len(), 1, "{tables:?}");
+        tables.remove(0).1
+    }
+
+    fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
+        (line, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_table_is_read_as_a_browser_shows_it() {
+        let page = "<html><head><style>td{mso-number-format:\"\\@\"} <tr></style><script>'<table>'</script></head>\
+            <table border=1><thead><tr><th>Id<th>Na&amp;me</thead>\
+            <tbody><tr bgcolor=white><td x:num=\"1\">O1</td><td>A&nbsp;<b>B</b><br>C\n  D</tr>\
+            <tr><td>O2<td> &#233; <tr><td>&nbsp;</td></tr></table></html>";
+        let expected = [row(1, &["Id", "Na&me"]), row(2, &["O1", "A\u{a0}B\nC D"]), row(3, &["O2", "é"])];
+        assert_eq!(rows(page), expected);
+    }
+
+    #[test]
+    fn cells_that_span_others_push_them_aside_and_reach_down() {
+        let page = "<table><tr><th rowspan=2>Id<th colspan=2>Dates<th>Stage<tr><th>From<th>To<th>x\
+            <tr><td>O1<td>1<td>2<td>3</table>";
+        let expected =
+            [row(1, &["Id", "Dates", "", "Stage"]), row(2, &["Id", "From", "To", "x"]), row(3, &["O1", "1", "2", "3"])];
+        assert_eq!(rows(page), expected);
+    }
+
+    #[test]
+    fn tables_within_tables_and_beside_them_are_tables_of_their_own() {
+        let page = "<table><tr><td>outside<table><tr><td>inside</table>again<td>b</table><table><tr><td>c</table>";
+        let expected = [
+            ("table 1".to_owned(), vec![row(1, &["outside again", "b"])]),
+            ("table 2".to_owned(), vec![row(1, &["inside"])]),
+            ("table 3".to_owned(), vec![row(1, &["c"])]),
+        ];
+        assert_eq!(tables(page), expected);
+        assert_eq!(tables("<table></table><table><tr><td>x</table>"), [(String::new(), vec![row(1, &["x"])])]);
+        assert!(refused("<p>Please sign in").contains("it holds no table with text"));
+    }
+
+    fn refused(page: &str) -> String {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(page.as_bytes()).unwrap();
+        decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_no_table_holds_is_refused() {
+        let columns = format!("<table><tr>{}", "<td>x".repeat(20_000));
+        assert!(refused(&columns).contains("a row has columns beyond the limit of 16384"));
+        let wide = format!("<table><tr>{}<td>x", "<td colspan=1000000>".repeat(3));
+        assert!(refused(&wide).contains("a row has columns"));
+        assert!(refused(&format!("<table><tr><td>{}", "x".repeat(2 << 20))).contains("a cell holds bytes"));
+        assert!(refused(&"<table><tr><td>".repeat(100)).contains("tables within tables"));
+        let attributes: String = (0..200_000).map(|number| format!(" a{number}")).collect();
+        assert!(refused(&format!("<table {attributes}>")).contains("a tag has attributes"));
+        assert_eq!(rows("<table><tr><td rowspan=999999999>a<td>b<tr><td>c").len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_panics(pieces in prop::collection::vec(prop::sample::select(vec![
+            "<table>", "</table>", "<tr>", "</tr>", "<td rowspan=2>", "<td colspan=3>", "</td>", "a", "<br>", "&nbsp;", "&#x0;",
+            "<script>", "</script>", "<style>", "<!--", "-->", "<", "é",
+        ]), 0..40)) {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(pieces.concat().as_bytes()).unwrap();
+            let _ = decode(&Input::file(file.path()), Want::Heads, &Limits::default());
+        }
+    }
 }

@@ -21,12 +21,17 @@ pub(super) const SOURCES: &[(&str, &str)] = files!(
     "partners",
     "attestations",
     "partner-analytics",
+    "selling-api",
+    "selling-api-aws-summary",
     "api-sample",
     "aws-side-report",
     "bulk-template",
     "partner-central",
     "partner-central-legacy",
+    "crm-integration",
     "certification-export",
+    "credly-bulk",
+    "credly-badges",
 );
 
 /// Picklists.

@@ -1,8 +1,8 @@
 //! One source mapping: by which headers a file is recognised, and which column each header means.
 
 use crate::IngestError;
-use crate::header::{header_cell, key};
-use aceq_model::{DateOrder, Table, TableId};
+use crate::header::{ANY_INDEX, header_cell, key};
+use aceq_model::{ColumnType, DateOrder, RejectReason, Table, TableId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -35,7 +35,19 @@ struct File {
     blank_when_absent: BTreeSet<String>,
     #[serde(default)]
     when_blank: BTreeMap<String, String>,
+    #[serde(default)]
+    joined: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    only_when: BTreeMap<String, Condition>,
     columns: BTreeMap<String, Vec<String>>,
+}
+
+/// What a field must say for a record to be a row.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Condition {
+    values: Vec<String>,
+    reason: String,
 }
 
 /// A source: one kind of export of one table.
@@ -49,8 +61,10 @@ pub(crate) struct SourceMapping {
     pub title: String,
     /// Columns that must be there, each with alternatives.
     pub signature: Vec<Vec<String>>,
-    /// Headers that must be there, reduced.
-    pub headers: Vec<String>,
+    /// Mapping whose headers are known as well.
+    pub extends: Option<String>,
+    /// Headers that must be there, reduced, each with alternatives.
+    pub headers: Vec<Vec<String>>,
     /// Columns that must not be there.
     pub absent: Vec<String>,
     /// Columns without which the file cannot be used.
@@ -65,6 +79,11 @@ pub(crate) struct SourceMapping {
     pub blank_when_absent: BTreeSet<String>,
     /// What a blank field of a text column says.
     pub when_blank: BTreeMap<String, String>,
+    /// Per column: headers, reduced, whose texts make up its value, in order.
+    pub joined: BTreeMap<String, Vec<String>>,
+    /// Headers of fields that tell whether a record is a row, the values of rows (both reduced), and why others are
+    /// rejected.
+    pub only_when: Vec<(String, Vec<String>, RejectReason)>,
     /// Headers by column as written, own before inherited.
     aliases: BTreeMap<String, Vec<String>>,
     own: Names,
@@ -76,6 +95,8 @@ pub(crate) struct SourceMapping {
 struct Names {
     columns: HashMap<String, Vec<String>>,
     ignored: HashSet<String>,
+    /// Beginnings of headers that mean nothing to us.
+    ignored_below: Vec<String>,
 }
 
 /// What a mapping knows about a header.
@@ -106,11 +127,18 @@ impl SourceMapping {
             }
             None => None,
         };
-        Ok(Self::assemble(file, table, base))
+        let only_when = conditions(&file).map_err(wrong)?;
+        Ok(Self::assemble(file, table, base, only_when))
     }
 
-    fn assemble(file: File, table: TableId, base: Option<&Self>) -> Self {
-        let mut own = Names::of(&file.columns, &file.ignored);
+    fn assemble(
+        file: File,
+        table: TableId,
+        base: Option<&Self>,
+        only_when: Vec<(String, Vec<String>, RejectReason)>,
+    ) -> Self {
+        let mut own =
+            Names::of(file.columns.iter().chain(&file.joined), file.ignored.iter().chain(file.only_when.keys()));
         let inherited = match base {
             Some(base) => base.all_names(),
             None => Names::default(),
@@ -129,7 +157,12 @@ impl SourceMapping {
             table,
             title: file.title,
             signature: file.signature.iter().map(alternatives).collect(),
-            headers: file.headers.iter().map(|header| header_cell(header).key).collect(),
+            extends: file.extends,
+            headers: file
+                .headers
+                .iter()
+                .map(|entry| entry.split('|').map(|name| header_cell(name).key).collect())
+                .collect(),
             absent: file.absent,
             required: file.required,
             template: file.template,
@@ -137,6 +170,12 @@ impl SourceMapping {
             only_if: file.only_if.into_iter().map(|(column, all)| (column, all.into_iter().collect())).collect(),
             blank_when_absent: file.blank_when_absent,
             when_blank: file.when_blank,
+            joined: file
+                .joined
+                .into_iter()
+                .map(|(column, parts)| (column, parts.iter().map(|p| key(p)).collect()))
+                .collect(),
+            only_when,
             aliases,
             own,
             inherited,
@@ -165,33 +204,47 @@ impl SourceMapping {
         let mut names = self.inherited.clone();
         names.columns.extend(self.own.columns.clone());
         names.ignored.extend(self.own.ignored.iter().cloned());
+        names.ignored_below.extend(self.own.ignored_below.iter().cloned());
         names
     }
 }
 
 impl Names {
-    fn of(columns: &BTreeMap<String, Vec<String>>, ignored: &[String]) -> Self {
+    fn of<'f>(
+        columns: impl Iterator<Item = (&'f String, &'f Vec<String>)>,
+        ignored: impl Iterator<Item = &'f String>,
+    ) -> Self {
         let mut names = Self::default();
         for (column, aliases) in columns {
-            for alias in aliases {
+            // The items of a list, and the list as a whole where it is empty.
+            let whole = aliases.iter().filter_map(|alias| alias.strip_suffix("[*]"));
+            for alias in aliases.iter().map(String::as_str).chain(whole) {
                 let meant = names.columns.entry(header_cell(alias).key).or_default();
                 if !meant.contains(column) {
                     meant.push(column.clone());
                 }
             }
         }
-        names.ignored = ignored.iter().map(|header| header_cell(header).key).collect();
+        for header in ignored {
+            match header.strip_suffix(".*") {
+                Some(above) => names.ignored_below.push(header_cell(above).key),
+                None => _ = names.ignored.insert(header_cell(header).key),
+            }
+        }
         names
     }
 
     /// Our own column names are known everywhere; those that are derived are known and not read.
     fn add_canonical(&mut self, table: &Table) {
         for column in table.columns {
-            let key = key(column.name);
-            if column.ingested {
-                self.columns.entry(key).or_insert_with(|| vec![column.name.to_owned()]);
-            } else {
-                self.ignored.insert(key);
+            let name = key(column.name);
+            let items = (column.ty == ColumnType::TextList).then(|| format!("{name}{ANY_INDEX}"));
+            for key in std::iter::once(name).chain(items) {
+                if column.ingested {
+                    self.columns.entry(key).or_insert_with(|| vec![column.name.to_owned()]);
+                } else {
+                    self.ignored.insert(key);
+                }
             }
         }
     }
@@ -199,7 +252,9 @@ impl Names {
     fn know(&self, key: &str) -> Known<'_> {
         match self.columns.get(key) {
             Some(columns) => Known::Columns(columns),
-            None if self.ignored.contains(key) => Known::Ignored,
+            None if self.ignored.contains(key) || self.ignored_below.iter().any(|above| key.starts_with(above)) => {
+                Known::Ignored
+            }
             None => Known::No,
         }
     }
@@ -210,11 +265,21 @@ fn no_table(name: &str) -> String {
     format!("`{name}` is no table; the tables are {}", tables.join(", "))
 }
 
+fn conditions(file: &File) -> Result<Vec<(String, Vec<String>, RejectReason)>, String> {
+    let condition = |(header, condition): (&String, &Condition)| {
+        let reason = RejectReason::from_code(&condition.reason);
+        let reason = reason.ok_or_else(|| format!("`{}` is no reason to reject a row", condition.reason))?;
+        Ok((key(header), condition.values.iter().map(|value| key(value)).collect(), reason))
+    };
+    file.only_when.iter().map(condition).collect()
+}
+
 fn check_columns(file: &File, table: &Table) -> Result<(), String> {
     let signature = file.signature.iter().flat_map(|entry| entry.split('|')).map(str::trim);
     let named = signature
         .chain(file.columns.keys().map(String::as_str))
         .chain(file.date_orders.keys().chain(file.only_if.keys()).map(String::as_str))
+        .chain(file.joined.keys().map(String::as_str))
         .chain(file.blank_when_absent.iter().chain(file.when_blank.keys()).map(String::as_str))
         .chain(file.required.iter().chain(&file.absent).map(String::as_str));
     for name in named {

@@ -3,7 +3,7 @@
 use crate::IngestError;
 use crate::header::key;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -24,6 +24,8 @@ struct File {
     drop_brackets: bool,
     #[serde(default)]
     respell: Vec<(String, String)>,
+    #[serde(default)]
+    says_nothing: Vec<String>,
     #[serde(default)]
     deprecated: Vec<String>,
 }
@@ -53,6 +55,8 @@ pub(crate) struct ValueList {
     respell: Vec<(String, String)>,
     /// Reduced texts that are no longer given out or offered: canonical values, or aliases.
     deprecated: HashSet<String>,
+    /// Reduced texts that leave the value unknown.
+    silent: HashSet<String>,
 }
 
 impl ValueList {
@@ -68,6 +72,7 @@ impl ValueList {
             drop_brackets: file.drop_brackets,
             respell: file.respell,
             deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
+            silent: file.says_nothing.iter().map(|text| key(text)).collect(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -109,6 +114,22 @@ impl ValueList {
         let deprecated =
             !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
         Some(Meaning { value, deprecated })
+    }
+
+    /// Whether `raw` belongs to the source and says nothing about this column.
+    pub fn says_nothing(&self, raw: &str) -> bool {
+        !self.silent.is_empty() && self.silent.contains(&key(raw))
+    }
+
+    /// The canonical values of which a name of at least `telling` letters stands within `text`. A name within a longer
+    /// one that stands there, too, does not count.
+    pub fn within(&self, text: &str, telling: usize) -> Vec<&str> {
+        let text = key(text);
+        let names = self.by_key.iter().filter(|(name, _)| name.len() >= telling && text.contains(name.as_str()));
+        let named: BTreeMap<&str, u32> = names.map(|(name, place)| (name.as_str(), *place)).collect();
+        let is_part = |name: &str| named.keys().any(|other| other.len() > name.len() && other.contains(name));
+        let whole: BTreeSet<u32> = named.iter().filter(|(name, _)| !is_part(name)).map(|(_, place)| *place).collect();
+        whole.into_iter().map(|place| self.canonical[place as usize].as_str()).collect()
     }
 
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {

@@ -3,10 +3,11 @@
 use super::explain::unknown;
 use super::head::{CANDIDATES, Candidate};
 use super::{Recognised, Tables, describe, sheet_header};
+use crate::assessment::{About, is_assessment, program_of, unpivoted};
 use crate::csv::Dialect;
 use crate::format::Format;
 use crate::grid::Grid;
-use crate::{IngestError, Input, Mappings};
+use crate::{IngestError, Input, Mappings, Options};
 
 /// Fields of grids have no separators; this one is never looked at.
 const NONE: Dialect = Dialect { delimiter: b',', quote: b'"' };
@@ -16,15 +17,32 @@ pub(super) fn recognise(
     format: Format,
     grids: Vec<Grid>,
     mappings: &Mappings,
+    options: &Options,
 ) -> Result<Tables, IngestError> {
     let filled: Vec<Grid> = grids.into_iter().filter(|grid| grid.len() > 0).collect();
     if filled.is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
     }
     let mut found = Tables { tables: Vec::new(), others: Vec::new() };
-    for grid in &filled {
-        match table(input, format, grid, mappings) {
-            Ok(recognised) => found.tables.push(recognised),
+    let has_answers = filled.iter().any(is_assessment);
+    let program = match has_answers.then(|| program_of(input, &filled, mappings, options)).transpose() {
+        Ok(program) => program,
+        Err(error) => {
+            found.others.push(error);
+            None
+        }
+    };
+    for grid in filled {
+        let about = |program| About { program, date: None, file: &input.name, options };
+        let (grid, assessment) = match (is_assessment(&grid), &program) {
+            (true, None) => continue,
+            (true, Some(program)) => (unpivoted(grid, &about(program)), Some(program.clone())),
+            // The pages around the answers are prose.
+            (false, _) if has_answers && is_prose(&grid) => continue,
+            (false, _) => (grid, None),
+        };
+        match table(input, format, &grid, mappings) {
+            Ok(recognised) => found.tables.push(Recognised { assessment, ..recognised }),
             Err(error) => found.others.push(error),
         }
     }
@@ -32,6 +50,10 @@ pub(super) fn recognise(
         true => Err(found.others.remove(0)),
         false => Ok(found),
     }
+}
+
+fn is_prose(grid: &Grid) -> bool {
+    (0..grid.len()).all(|row| grid.cells(row).1.iter().filter(|cell| !cell.is_empty()).count() <= 2)
 }
 
 fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Result<Recognised, IngestError> {
@@ -44,6 +66,9 @@ fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Res
     recognised.format = format;
     recognised.from_1904 = grid.from_1904;
     recognised.hidden_rows = grid.hidden_rows;
+    for field in &mut recognised.mapped {
+        field.is_number = grid.numbers.contains(&field.index);
+    }
     Ok(recognised)
 }
 

@@ -43,15 +43,19 @@ impl Sink for Everything {
     }
 }
 
-/// Reads the file at `path` under its bare name.
-pub fn outcome(path: &Path, options: &Options) -> Result<Outcome, IngestError> {
+/// Reads every table of the file at `path` under its bare name, and says why the others are not read.
+pub fn outcomes(path: &Path, options: &Options) -> Result<(Vec<Outcome>, Vec<IngestError>), IngestError> {
     let input = Input::file(path);
     let mappings = Mappings::builtin();
-    let recognised = recognise(&input, mappings, options)?.tables.remove(0);
-    let mut sink = Everything::default();
-    let (file, ledger) = read(&input, &recognised, mappings, options, &mut sink)?;
-    let batches = sink.chunks.into_iter().map(|chunk| settle(file.table, chunk.batch, &file.decisions)).collect();
-    Ok(Outcome { recognised, file, ledger, batches, rejects: sink.rejects, findings: sink.findings })
+    let tables = recognise(&input, mappings, options)?;
+    let read_one = |recognised: Recognised| {
+        let mut sink = Everything::default();
+        let (file, ledger) = read(&input, &recognised, mappings, options, &mut sink)?;
+        let batches = sink.chunks.into_iter().map(|chunk| settle(file.table, chunk.batch, &file.decisions)).collect();
+        Ok(Outcome { recognised, file, ledger, batches, rejects: sink.rejects, findings: sink.findings })
+    };
+    let read_all: Result<Vec<Outcome>, IngestError> = tables.tables.into_iter().map(read_one).collect();
+    Ok((read_all?, tables.others))
 }
 
 /// The outcome as lines of text.
@@ -59,14 +63,15 @@ pub fn written(outcome: &Outcome) -> String {
     let mut text = String::new();
     let Outcome { recognised, file, ledger, .. } = outcome;
     let delimiter = recognised.delimiter.map(|delimiter| delimiter.escape_default().to_string()).unwrap_or_default();
-    let _ = writeln!(
-        text,
-        "{} as {}: {}, `{delimiter}`, header on line {}",
-        file.mapping,
-        file.table.name(),
-        file.encoding,
-        file.header_line
-    );
+    if !file.sheet.is_empty() {
+        let _ = writeln!(text, "sheet `{}`", file.sheet);
+    }
+    let how = match recognised.delimiter {
+        Some(_) => format!("{}, `{delimiter}`", file.encoding),
+        None => file.format.clone(),
+    };
+    let (mapping, table, line) = (&file.mapping, file.table.name(), file.header_line);
+    let _ = writeln!(text, "{mapping} as {table}: {how}, header on line {line}");
     let LedgerEntry { decoded, accepted, rejected, not_data, .. } = ledger;
     let _ = writeln!(text, "{decoded} records = {accepted} accepted + {rejected} rejected + {not_data} not data");
     let snapshot = file.snapshot_date.map(|date| date.to_string()).unwrap_or_default();

@@ -81,6 +81,9 @@ pub(crate) fn duns(cell: &str) -> Option<String> {
 }
 
 fn digits(cell: &str, wanted: usize) -> Option<String> {
+    if cell.len() == wanted && cell.bytes().all(|byte| byte.is_ascii_digit()) {
+        return cell.bytes().any(|byte| byte != b'0').then(|| cell.to_owned());
+    }
     let text: String = cell.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
     let fits = text.len() == wanted && text.bytes().all(|byte| byte.is_ascii_digit());
     (fits && text.bytes().any(|byte| byte != b'0')).then_some(text)

@@ -6,7 +6,7 @@ use crate::identity::tidy::{similar, tidy};
 use crate::identity::values::{Collecting, NONE, Values};
 use crate::identity::website::registrable_domain;
 use arrow::array::Array;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 
 /// The tables that name customers, in the order in which they are looked at.

@@ -8,8 +8,10 @@ use unicode_normalization::char::is_combining_mark;
 /// A name up to case, spaces and punctuation: its letters and digits in lower case. Empty where it has none.
 pub(crate) fn tidy(name: &str) -> String {
     if name.is_ascii() {
+        let mut tidy = String::with_capacity(name.len());
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        return letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect();
+        letters.for_each(|letter| tidy.push(char::from(letter.to_ascii_lowercase())));
+        return tidy;
     }
     lower(name.nfkc()).filter(|letter| letter.is_alphanumeric()).collect()
 }
@@ -23,7 +25,8 @@ pub(crate) fn slug(name: &str) -> String {
 
 /// A name without accents and legal suffixes: weak evidence. Empty where [`tidy`] is.
 pub(crate) fn similar(name: &str) -> String {
-    let words = bare_words(name);
+    let bare = bare(name);
+    let words: Vec<&str> = words(&bare).collect();
     let mut rest = words.as_slice();
     while let Some(shorter) = without_suffix(rest).filter(|shorter| !shorter.is_empty()) {
         rest = shorter;
@@ -31,16 +34,20 @@ pub(crate) fn similar(name: &str) -> String {
     rest.concat()
 }
 
-fn without_suffix(words: &[String]) -> Option<&[String]> {
-    let suffixes = LEGAL_SUFFIXES.get(words.last()?)?;
-    suffixes.iter().find_map(|suffix| words.strip_suffix(suffix.as_slice()))
+fn without_suffix<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    let suffixes = LEGAL_SUFFIXES.get(*words.last()?)?;
+    let longer = |suffix: &Vec<String>| {
+        let start = words.len().checked_sub(suffix.len())?;
+        (words[start..] == suffix[..]).then_some(&words[..start])
+    };
+    suffixes.iter().find_map(longer)
 }
 
 /// By last word; longest first, so that `S. de R.L. de C.V.` goes before `C.V.`.
 static LEGAL_SUFFIXES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
     let mut suffixes: HashMap<_, Vec<_>> = HashMap::new();
     for line in include_str!("../../data/legal_suffixes.txt").lines().filter(|line| !line.starts_with('#')) {
-        let words = bare_words(line);
+        let words: Vec<String> = words(&bare(line)).map(str::to_owned).collect();
         if let Some(last) = words.last() {
             suffixes.entry(last.clone()).or_default().push(words);
         }
@@ -50,16 +57,22 @@ static LEGAL_SUFFIXES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::n
 });
 
 /// Words in lower case without accents; dots and apostrophes hold a word together (`S.A.` is `sa`).
-fn bare_words(name: &str) -> Vec<String> {
+fn bare(name: &str) -> String {
     let inside = |letter: char| ".'’´`".contains(letter);
-    let bare: String = if name.is_ascii() {
-        name.chars().filter(|letter| !inside(*letter)).map(|letter| letter.to_ascii_lowercase()).collect()
+    let mut bare = String::with_capacity(name.len());
+    if name.is_ascii() {
+        let letters = name.bytes().filter(|letter| !matches!(letter, b'.' | b'\'' | b'`'));
+        letters.for_each(|letter| bare.push(char::from(letter.to_ascii_lowercase())));
     } else {
         let letters = lower(name.nfkd()).filter(|letter| !is_combining_mark(*letter) && !inside(*letter));
-        letters.map(plain).collect()
-    };
-    let words = bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+        letters.for_each(|letter| bare.push_str(&plain(letter)));
+    }
+    bare
+}
+
+/// The words of a bare name.
+fn words(bare: &str) -> impl Iterator<Item = &str> {
+    bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn lower(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {

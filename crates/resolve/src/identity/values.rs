@@ -1,6 +1,6 @@
 //! Distinct values of one kind of evidence, as numbers that sort like the values.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The number of a value that is not known.
 pub(crate) const NONE: u32 = u32::MAX;

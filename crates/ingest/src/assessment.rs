@@ -1,0 +1,281 @@
+//! AWS's self-assessment workbook: one row per control and, beside each other, one answer per case study. It becomes one
+//! record per answer.
+//!
+//! ```text
+//!  practice sheet     ID | Requirement Description | Met? | Partner Response
+//!
+//!  customer sheet     ID | Requirement Description | [Example Response] | Customer Reference #1    | Customer Reference #2
+//!                        |                         |                    | Met? | Partner Response  | Met? | Partner Response
+//!
+//!  becomes            Program | Requirement | Case Study Id | Met | Date | Evidence
+//! ```
+//!
+//! Every row of the sheet becomes as many records as the sheet has references in use (one on a practice sheet), all with
+//! the row's line. Records of titles and sections are blank, hence no data. A reference without any answer on the whole
+//! sheet is not in use.
+
+mod program;
+
+pub(crate) use program::program_of;
+
+use crate::Options;
+use crate::grid::Grid;
+use crate::header::{key, without_tags};
+use chrono::NaiveDate;
+
+/// Headers of the records, as our own template of answers has them.
+const HEADER: [&str; 6] = ["Program", "Requirement", "Case Study Id", "Met", "Date", "Evidence"];
+/// Rows in which the header is looked for.
+const ROWS: usize = 40;
+
+/// What the answers of a sheet have in common.
+pub(crate) struct About<'a> {
+    pub program: &'a str,
+    /// Day of the answers: that of the workbook.
+    pub date: Option<NaiveDate>,
+    /// Name of the input, by which the settings name case studies.
+    pub file: &'a str,
+    pub options: &'a Options,
+}
+
+/// Where the answers of a sheet stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Layout {
+    /// The last row of the header.
+    header: usize,
+    id: usize,
+    references: Vec<Reference>,
+}
+
+/// The columns of one case study, or of the partner as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reference {
+    /// The header above; blank on a practice sheet.
+    name: String,
+    met: usize,
+    response: Option<usize>,
+}
+
+/// Whether the sheet is one of a self-assessment.
+pub(crate) fn is_assessment(grid: &Grid) -> bool {
+    grid.header.is_none() && layout(grid).is_some()
+}
+
+/// The answers of a sheet, one per record; the grid itself where it is no self-assessment.
+pub(crate) fn unpivoted(grid: Grid, about: &About<'_>) -> Grid {
+    let Some(layout) = layout(&grid).filter(|_| grid.header.is_none()) else { return grid };
+    let mut answers = Grid::new(grid.name.clone());
+    answers.header = Some(HEADER.map(str::to_owned).to_vec());
+    answers.hidden_rows = grid.hidden_rows;
+    let used: Vec<&Reference> =
+        layout.references.iter().filter(|reference| is_used(&grid, layout.header, reference)).collect();
+    for row in 0..grid.len() {
+        let (line, cells) = grid.cells(row);
+        let answered = used.iter().any(|reference| reference.has_answer(&cells));
+        let is_data = row > layout.header && (is_control(cell(&cells, layout.id)) || answered);
+        if !is_data || used.is_empty() {
+            answers.begin(line, None);
+            continue;
+        }
+        for reference in &used {
+            answers.begin(line, None);
+            reference.answer(&cells, layout.id, about).iter().for_each(|cell| answers.push(cell));
+        }
+    }
+    answers
+}
+
+fn cell(cells: &[String], column: usize) -> &str {
+    cells.get(column).map_or("", String::as_str)
+}
+
+impl Reference {
+    fn met<'a>(&self, cells: &'a [String]) -> &'a str {
+        cell(cells, self.met)
+    }
+
+    fn response<'a>(&self, cells: &'a [String]) -> &'a str {
+        self.response.map_or("", |column| cell(cells, column))
+    }
+
+    fn has_answer(&self, cells: &[String]) -> bool {
+        !self.met(cells).is_empty() || !self.response(cells).is_empty()
+    }
+
+    /// The record of one answer, as [`HEADER`] has it.
+    fn answer(&self, cells: &[String], id: usize, about: &About<'_>) -> [String; 6] {
+        [
+            about.program.to_owned(),
+            cell(cells, id).to_owned(),
+            case_study(&self.name, about),
+            self.met(cells).to_owned(),
+            about.date.map(|date| date.to_string()).unwrap_or_default(),
+            self.response(cells).to_owned(),
+        ]
+    }
+}
+
+/// `ACC-003`, `SIBUS-002`, `4.2`: the id of a control.
+fn is_control(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let named = |(name, number): (&str, &str)| {
+        name.len() >= 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') && digits(number)
+    };
+    id.rsplit_once('-').is_some_and(named) || (id.contains('.') && id.split('.').all(digits))
+}
+
+/// Whether a reference has an answer anywhere on the sheet. The partner as a whole is always there.
+fn is_used(grid: &Grid, header: usize, reference: &Reference) -> bool {
+    reference.name.is_empty() || (header + 1..grid.len()).any(|row| reference.has_answer(&grid.cells(row).1))
+}
+
+/// The id of a case study: the one that the settings give to its header, else the header.
+fn case_study(name: &str, about: &About<'_>) -> String {
+    let named =
+        about.options.case_study_ids.iter().filter(|named| {
+            !named.file.is_empty() && about.file.ends_with(&named.file) && key(&named.header) == key(name)
+        });
+    named.map(|named| named.case_study.clone()).next().unwrap_or_else(|| name.to_owned())
+}
+
+fn layout(grid: &Grid) -> Option<Layout> {
+    let keys = |row: usize| -> Vec<String> { grid.cells(row).1.iter().map(|cell| key(&without_tags(cell))).collect() };
+    (0..grid.len().min(ROWS)).find_map(|row| {
+        let upper = keys(row);
+        let id = upper.iter().position(|key| key == "id")?;
+        upper.iter().position(|key| key.starts_with("requirementdescription"))?;
+        let lower = if row + 1 < grid.len() { keys(row + 1) } else { Vec::new() };
+        of_customers(grid, row, id, &upper, &lower).or_else(|| of_practice(row, id, &upper))
+    })
+}
+
+/// `Met?`, with or without what may be answered.
+fn is_met(key: &str) -> bool {
+    ["met", "metyn", "metyesno"].contains(&key)
+}
+
+fn is_response(key: &str) -> bool {
+    key == "partnerresponse"
+}
+
+fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
+    let met = keys.iter().position(|key| is_met(key))?;
+    let response = keys.iter().position(|key| is_response(key));
+    response.map(|response| {
+        let whole = Reference { name: String::new(), met, response: Some(response) };
+        Layout { header: row, id, references: vec![whole] }
+    })
+}
+
+fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[String]) -> Option<Layout> {
+    let names = grid.cells(row).1;
+    let starts: Vec<usize> =
+        (0..upper.len()).filter(|column| upper[*column].starts_with("customerreference")).collect();
+    let mut references: Vec<Reference> = Vec::new();
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(lower.len());
+        let find = |is_it: fn(&str) -> bool| (*start..end.min(lower.len())).find(|column| is_it(&lower[*column]));
+        // A name that is repeated above both of its columns is one reference.
+        if let Some(met) = find(is_met) {
+            references.push(Reference { name: without_tags(&names[*start]), met, response: find(is_response) });
+        } else if let (Some(last), Some(response)) = (references.last_mut(), find(is_response))
+            && last.response.is_none()
+            && last.name == without_tags(&names[*start])
+        {
+            last.response = Some(response);
+        }
+    }
+    (!references.is_empty()).then_some(Layout { header: row + 1, id, references })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{About, is_assessment, is_control, unpivoted};
+    use crate::Options;
+    use crate::grid::Grid;
+    use crate::options::CaseStudyId;
+
+    fn grid(rows: &[(u64, &[&str])]) -> Grid {
+        let mut grid = Grid::new("Sheet");
+        for (line, cells) in rows {
+            grid.begin(*line, None);
+            cells.iter().for_each(|cell| grid.push(cell));
+        }
+        grid
+    }
+
+    fn answers(rows: &[(u64, &[&str])], options: &Options) -> Vec<(u64, String)> {
+        let about = About { program: "smb", date: "2026-11-20".parse().ok(), file: "exports/book.xlsx", options };
+        let answers = unpivoted(grid(rows), &about);
+        (0..answers.len()).map(|row| answers.cells(row)).map(|(line, cells)| (line, cells.join("|"))).collect()
+    }
+
+    #[test]
+    fn a_practice_sheet_has_one_answer_a_row() {
+        let rows: [(u64, &[&str]); 5] = [
+            (1, &["Practice"]),
+            (2, &["ID", "Requirement Description", "Met?", "Partner Response"]),
+            (3, &["Business"]),
+            (4, &["GEN-001", "…", "Yes", "Folder"]),
+            (6, &["POV-001", "…", "", ""]),
+        ];
+        assert!(is_assessment(&grid(&rows)));
+        let expected = ["", "", "", "smb|GEN-001||Yes|2026-11-20|Folder", "smb|POV-001|||2026-11-20|"];
+        let expected: Vec<(u64, String)> = [1, 2, 3, 4, 6].into_iter().zip(expected.map(str::to_owned)).collect();
+        assert_eq!(answers(&rows, &Options::default()), expected);
+    }
+
+    #[test]
+    fn a_customer_sheet_has_one_answer_per_reference_in_use() {
+        let top: &[&str] = &[
+            "ID",
+            "Requirement Description",
+            "Example Response",
+            "Customer Reference #1",
+            "",
+            "Customer Reference #2",
+            "",
+            "Customer Reference #3",
+            "",
+        ];
+        let rows: [(u64, &[&str]); 4] = [
+            (2, top),
+            (3, &["", "", "", "Met?", "Partner Response", "Met?", "Partner Response", "Met?", "Partner Response"]),
+            (4, &["DOC-001", "…", "such", "Yes", "a", "", "", "", ""]),
+            (5, &["DOC-001", "…", "such", "", "", "No", "b", "", ""]),
+        ];
+        let named = CaseStudyId {
+            file: "book.xlsx".to_owned(),
+            header: "Customer reference 2".to_owned(),
+            case_study: "CS-9".to_owned(),
+        };
+        let options = Options { case_study_ids: vec![named], ..Options::default() };
+        let expected = [
+            (2, ""),
+            (3, ""),
+            (4, "smb|DOC-001|Customer Reference #1|Yes|2026-11-20|a"),
+            (4, "smb|DOC-001|CS-9||2026-11-20|"),
+            (5, "smb|DOC-001|Customer Reference #1||2026-11-20|"),
+            (5, "smb|DOC-001|CS-9|No|2026-11-20|b"),
+        ];
+        assert_eq!(answers(&rows, &options), expected.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn controls_are_told_from_section_titles() {
+        for id in ["GEN-001", "SIBUS-002", "EXPE-1", "4.2", "1.2.1"] {
+            assert!(is_control(id), "{id}");
+        }
+        for title in ["", "Documents", "Section-", "Follow-up", "4", "A-1", "1."] {
+            assert!(!is_control(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn other_tables_are_left_alone() {
+        let own = grid(&[(1, &["Program", "Requirement", "Met"]), (2, &["smb", "4.2", "Yes"])]);
+        assert!(!is_assessment(&own));
+        let short = grid(&[(1, &["ID", "Requirement Description"])]);
+        assert!(!is_assessment(&short));
+    }
+}

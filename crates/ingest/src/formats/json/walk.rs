@@ -1,0 +1,336 @@
+//! Where the records of a JSON text are, and what of it is broken.
+//!
+//! ```text
+//!  {…}                     one record, unless it holds an array of objects and no mapping knows its own fields:
+//!  {"a": 1, "list": [{…}]} then the objects of the array are the records, and `a` belongs to each
+//!  [{…}, {…}]              records, or wrapped ones (pages)
+//!  {…}\n{…}                records, or wrapped ones, one after another
+//! ```
+//!
+//! `serde_json` reads the values; own code only finds its way between them, because a broken record must not take the
+//! whole ones around it along: reading goes on at the next object that begins a line as far to the right as the
+//! broken one did.
+
+use super::fields::Around;
+use super::flatten::{flatten, members, scalar};
+use crate::csv::line_ends;
+use aceq_model::RejectReason;
+use serde_json::value::RawValue;
+
+/// A record, or a broken part of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub start: usize,
+    pub end: usize,
+    /// Line on which it starts, 1-based.
+    pub line: u64,
+    /// Place among [`Found::around`].
+    pub around: usize,
+    /// Why it is no record.
+    pub fault: Option<RejectReason>,
+    /// Its kind, once it is known.
+    pub kind: Option<usize>,
+}
+
+impl Part {
+    /// Whether it can be read.
+    pub fn is_record(&self) -> bool {
+        self.fault.is_none()
+    }
+}
+
+/// What a text is made of.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// In the order of the text.
+    pub parts: Vec<Part>,
+    /// Scalars around records; the first is "none".
+    pub around: Vec<Vec<Around>>,
+}
+
+/// Arrays within each other beyond the limit.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
+/// Finds the records. `is_known` tells whether an object with these fields is one.
+pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String]) -> bool) -> Result<Found, TooDeep> {
+    let found = Found { parts: Vec::new(), around: vec![Vec::new()] };
+    let mut walk = Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, is_broken: false, is_known, found };
+    walk.values(None, depth, Wrapped::Not)?;
+    Ok(walk.found)
+}
+
+/// How often broken parts may be looked at, all in all: a text made to be looked at again and again is given up.
+const WASTE: usize = 16;
+
+/// Why no value can be read at a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// The text ends within it.
+    End,
+    /// It breaks the rules before that.
+    Mistake,
+}
+
+/// Whether an object stands in the array of a wrapper: then it is a record, whatever it holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrapped {
+    Not,
+    In(usize),
+}
+
+struct Walk<'t, 'k> {
+    text: &'t str,
+    at: usize,
+    /// Line ends were counted up to here.
+    counted: usize,
+    line: u64,
+    depth: usize,
+    /// Bytes that were looked at without finding a whole value.
+    wasted: usize,
+    /// Whether a part was broken.
+    is_broken: bool,
+    is_known: &'k mut dyn FnMut(&[String]) -> bool,
+    found: Found,
+}
+
+impl<'t> Walk<'t, '_> {
+    /// Values up to `close`, or one after another up to the end of the text.
+    fn values(&mut self, close: Option<u8>, depth: usize, wrapped: Wrapped) -> Result<(), TooDeep> {
+        loop {
+            match (self.next_byte(), close) {
+                (None, None) => return Ok(()),
+                (None, Some(_)) => {
+                    self.cut_off();
+                    return Ok(());
+                }
+                (Some(byte), Some(close)) if byte == close => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                (Some(b','), _) => self.at += 1,
+                // What is left of an array that broke before its end.
+                (Some(b']' | b'}'), None) if self.is_broken => self.at += 1,
+                (Some(b'['), _) if wrapped == Wrapped::Not => {
+                    let deeper = depth.checked_sub(1).filter(|depth| *depth > 0).ok_or(TooDeep)?;
+                    self.at += 1;
+                    self.values(Some(b']'), deeper, wrapped)?;
+                }
+                (Some(b'{'), _) => self.object(depth, wrapped)?,
+                _ => self.no_object(),
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize, wrapped: Wrapped) -> Result<(), TooDeep> {
+        let start = self.at;
+        let raw = match self.raw() {
+            Ok(raw) => raw,
+            Err(Stop::Mistake) if self.neighbour(start).is_some() => {
+                self.broken(start, self.neighbour(start));
+                return Ok(());
+            }
+            Err(_) => return self.broken_object(start, depth, wrapped),
+        };
+        match wrapped {
+            Wrapped::In(around) => self.push(start, self.at, around, None),
+            Wrapped::Not => match self.wrapper(raw) {
+                None => self.push(start, self.at, 0, None),
+                Some((around, lists)) => {
+                    let end = self.at;
+                    for list in lists {
+                        self.at = self.place_of(list) + 1;
+                        self.values(Some(b']'), depth, Wrapped::In(around))?;
+                    }
+                    self.at = end;
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Where an object is a wrapper: what stands around its records, and the arrays that hold them.
+    fn wrapper(&mut self, raw: &'t RawValue) -> Option<(usize, Vec<&'t str>)> {
+        let members = members(raw).ok()?;
+        let lists: Vec<&str> =
+            members.iter().map(|(_, value)| value.get()).filter(|value| holds_objects(value)).collect();
+        if lists.is_empty() || self.names_a_record(&members) {
+            return None;
+        }
+        Some((self.surround(&members), lists))
+    }
+
+    /// Whether the fields that are in no array make a record.
+    fn names_a_record(&mut self, members: &[(String, &RawValue)]) -> bool {
+        let mut names = Vec::new();
+        for (name, value) in members.iter().filter(|(_, value)| !value.get().starts_with('[')) {
+            match value.get().starts_with('{') {
+                false => names.push(name.clone()),
+                // What is too deep is told when the record is read.
+                true => _ = flatten(value.get(), self.depth, &mut |field| names.push(format!("{name}.{}", field.name))),
+            }
+        }
+        (self.is_known)(&names)
+    }
+
+    /// An object that is cut off, or holds a mistake: its records are read where it is a wrapper.
+    fn broken_object(&mut self, start: usize, depth: usize, wrapped: Wrapped) -> Result<(), TooDeep> {
+        if wrapped != Wrapped::Not {
+            self.broken(start, None);
+            return Ok(());
+        }
+        self.at = start + 1;
+        let (mut members, mut wrapper) = (Vec::new(), None);
+        loop {
+            match self.next_byte() {
+                Some(b',') => self.at += 1,
+                Some(b'"') => {
+                    let before = self.at;
+                    let name = self.name();
+                    let is_list = name.is_some() && holds_objects(&self.text[self.at..]);
+                    if is_list && (wrapper.is_some() || !self.names_a_record(&members)) {
+                        let around = wrapper.unwrap_or_else(|| self.surround(&members));
+                        wrapper = Some(around);
+                        self.at += 1;
+                        self.values(Some(b']'), depth, Wrapped::In(around))?;
+                    } else if let (Some(name), Ok(value)) = (name, self.raw()) {
+                        members.push((name, value));
+                    } else {
+                        self.broken(if wrapper.is_some() { before } else { start }, None);
+                        return Ok(());
+                    }
+                }
+                None if wrapper.is_some() => {
+                    self.cut_off();
+                    return Ok(());
+                }
+                _ => {
+                    self.broken(if wrapper.is_some() { self.at } else { start }, None);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Keeps the scalars around records; returns their place.
+    fn surround(&mut self, members: &[(String, &RawValue)]) -> usize {
+        self.found.around.push(members.iter().filter_map(|(name, value)| around(name, value)).collect());
+        self.found.around.len() - 1
+    }
+
+    /// The name of a member; the place moves to its value.
+    fn name(&mut self) -> Option<String> {
+        let name = serde_json::from_str(self.raw().ok()?.get()).ok()?;
+        if self.next_byte()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        self.next_byte()?;
+        Some(name)
+    }
+
+    /// The value that starts here; the place moves behind it.
+    fn raw(&mut self) -> Result<&'t RawValue, Stop> {
+        let text = self.text;
+        if self.wasted > WASTE * text.len() {
+            return Err(Stop::End);
+        }
+        let mut values = serde_json::Deserializer::from_str(&text[self.at..]).into_iter::<&'t RawValue>();
+        match values.next() {
+            Some(Ok(value)) => {
+                self.at += values.byte_offset();
+                Ok(value)
+            }
+            Some(Err(error)) => {
+                self.wasted += reach(&text.as_bytes()[self.at..], &error) + 1;
+                Err(if error.is_eof() { Stop::End } else { Stop::Mistake })
+            }
+            None => Err(Stop::End),
+        }
+    }
+
+    /// A value that is no object is no record.
+    fn no_object(&mut self) {
+        let start = self.at;
+        match self.raw() {
+            Ok(_) => self.push(start, self.at, 0, Some(RejectReason::BadJson)),
+            Err(_) => self.broken(start, self.neighbour(start)),
+        }
+    }
+
+    /// What starts at `start` is broken, up to the next object like it, or to the end.
+    fn broken(&mut self, start: usize, next: Option<usize>) {
+        let end = next.unwrap_or(self.text.len());
+        let shown = self.text[start..end].trim_end().trim_end_matches(',').len();
+        self.push(start, start + shown, 0, Some(RejectReason::BadJson));
+        self.at = end;
+    }
+
+    /// The text ends within an array or an object.
+    fn cut_off(&mut self) {
+        let told = self.found.parts.last().is_some_and(|part| part.fault.is_some() && self.ends_with(part));
+        if !told {
+            self.push(self.text.len(), self.text.len(), 0, Some(RejectReason::BadJson));
+        }
+    }
+
+    fn ends_with(&self, part: &Part) -> bool {
+        self.text[part.end..].trim_matches(|c: char| c.is_whitespace() || c == ',').is_empty()
+    }
+
+    /// The next object that begins a line with as much space before it as the value at `start`.
+    fn neighbour(&self, start: usize) -> Option<usize> {
+        let line = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let indent = &self.text[line..start];
+        if !indent.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[start..]).map(|at| start + at + 1);
+        ends.filter(|end| self.text[*end..].starts_with(indent))
+            .map(|end| end + indent.len())
+            .find(|at| bytes.get(*at) == Some(&b'{'))
+    }
+
+    /// The first byte that is no white space; the place moves there.
+    fn next_byte(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    fn place_of(&self, part: &'t str) -> usize {
+        part.as_ptr() as usize - self.text.as_ptr() as usize
+    }
+
+    fn push(&mut self, start: usize, end: usize, around: usize, fault: Option<RejectReason>) {
+        self.line += line_ends(&self.text.as_bytes()[self.counted..start.max(self.counted)]);
+        self.counted = start.max(self.counted);
+        self.is_broken |= fault.is_some();
+        self.found.parts.push(Part { start, end, line: self.line, around, fault, kind: None });
+    }
+}
+
+/// How far the parser came before it stopped.
+fn reach(text: &[u8], error: &serde_json::Error) -> usize {
+    let lines = error.line().saturating_sub(1);
+    let before =
+        lines.checked_sub(1).and_then(|last| memchr::memchr_iter(b'\n', text).nth(last)).map_or(0, |at| at + 1);
+    before + error.column()
+}
+
+/// Whether a value is an array whose first item is an object.
+fn holds_objects(value: &str) -> bool {
+    value.strip_prefix('[').is_some_and(|items| items.trim_start().starts_with('{'))
+}
+
+/// A scalar member of a wrapper.
+fn around(name: &str, value: &RawValue) -> Option<Around> {
+    if value.get().starts_with(['{', '[']) {
+        return None;
+    }
+    let (cell, kind) = scalar(value).ok()?;
+    Some(Around { name: name.to_owned(), cell: cell.into_owned(), kind })
+}

@@ -1,0 +1,278 @@
+//! Rows of a sheet on their way into a [`Grid`]: cells put in their places, merged cells spread downwards, limits kept.
+//!
+//! ```text
+//!  file        A           B      D              grid     A    B    C    D
+//!  row 3  | Id (2 rows) |      | Dates |   ▶   line 3  [Id] [  ] [  ] [Dates]
+//!  row 4  |             | From |       |       line 4  [Id] [From] [ ] [    ]
+//!  row 5  (nothing but formats)                (no record)
+//! ```
+//!
+//! A row without any text is no record: a sheet has a million of them. All others get as many cells as the widest of
+//! the first rows has, because in a sheet a cell that nobody wrote is blank, not absent.
+
+use super::{HEAD_ROWS, Want};
+use crate::grid::Grid;
+use crate::{IngestError, Input, Limits};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Bytes of a cell. A spreadsheet holds 32,767 characters.
+pub(super) const CELL_BYTES: usize = 1 << 20;
+
+/// The cells of one row, in any order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowCells {
+    cells: Vec<(usize, String)>,
+}
+
+impl RowCells {
+    /// Forgets all cells.
+    pub fn clear(&mut self) {
+        self.cells.clear();
+    }
+
+    /// Puts `text` into the column at `column`, from 0. Where a column is given twice, the later text counts.
+    pub fn push(&mut self, column: usize, text: impl Into<String>) {
+        let text = text.into();
+        if !text.trim().is_empty() {
+            self.cells.push((column, text));
+        }
+    }
+
+    /// Whether no cell holds text.
+    pub fn is_blank(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    fn settle(&mut self) {
+        self.cells.sort_by_key(|(column, _)| *column);
+        self.cells.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(&mut later.1, &mut earlier.1);
+            }
+            same
+        });
+    }
+
+    fn get(&self, column: usize) -> Option<&str> {
+        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        Some(&self.cells[at].1)
+    }
+
+    fn width(&self) -> usize {
+        self.cells.last().map_or(0, |(column, _)| column + 1)
+    }
+}
+
+/// A cell that covers those below it.
+#[derive(Clone, Debug)]
+struct Merged {
+    column: usize,
+    /// Last line that it covers.
+    until: u64,
+    text: String,
+}
+
+/// Fills a grid row by row.
+pub(super) struct SheetBuilder<'a> {
+    input: &'a Input,
+    limits: &'a Limits,
+    want: Want<'a>,
+    grid: Grid,
+    head: Vec<(u64, RowCells)>,
+    width: usize,
+    rows: usize,
+    /// Announced merges, by line of their first cell: column and last line.
+    announced: BTreeMap<u64, Vec<(usize, u64)>>,
+    merged: Vec<Merged>,
+    hidden: BTreeSet<u64>,
+}
+
+impl<'a> SheetBuilder<'a> {
+    pub fn new(name: &str, input: &'a Input, want: Want<'a>, limits: &'a Limits) -> Self {
+        Self {
+            input,
+            limits,
+            want,
+            grid: Grid::new(name),
+            head: Vec::new(),
+            width: 0,
+            rows: 0,
+            announced: BTreeMap::new(),
+            merged: Vec::new(),
+            hidden: BTreeSet::new(),
+        }
+    }
+
+    /// Says that the cell at (`line`, `column`) covers all lines up to `until`.
+    pub fn merge_down(&mut self, line: u64, column: usize, until: u64) {
+        if until > line {
+            self.announced.entry(line).or_default().push((column, until));
+        }
+    }
+
+    /// Notes that the sheet hides the row on `line`. It counts if it says something.
+    pub fn hide(&mut self, line: u64) {
+        self.hidden.insert(line);
+    }
+
+    /// Whether more rows would be of no use.
+    pub fn has_enough(&self) -> bool {
+        self.want.has_enough(self.rows) || !self.want.wants(&self.grid.name)
+    }
+
+    /// Takes the row on `line`, and leaves `cells` empty.
+    pub fn row(&mut self, line: u64, cells: &mut RowCells) -> Result<(), IngestError> {
+        cells.settle();
+        self.check(cells)?;
+        if cells.cells.is_empty() {
+            return Ok(());
+        }
+        self.spread(line, cells);
+        self.rows += 1;
+        self.grid.hidden_rows += u64::from(self.hidden.remove(&line));
+        if self.rows > HEAD_ROWS {
+            self.write_head();
+            self.write(line, cells);
+        } else {
+            self.width = self.width.max(cells.width());
+            self.head.push((line, std::mem::take(cells)));
+        }
+        cells.clear();
+        self.check_size()
+    }
+
+    fn check(&self, cells: &RowCells) -> Result<(), IngestError> {
+        if cells.width() > self.limits.columns {
+            return Err(self.too_large("a row has columns", self.limits.columns as u64));
+        }
+        match cells.cells.iter().any(|(_, text)| text.len() > CELL_BYTES) {
+            true => Err(self.too_large("a cell holds bytes", CELL_BYTES as u64)),
+            false => Ok(()),
+        }
+    }
+
+    fn check_size(&self) -> Result<(), IngestError> {
+        match self.grid.bytes() as u64 > self.limits.document_bytes {
+            true => Err(self.too_large("a table takes bytes", self.limits.document_bytes)),
+            false => Ok(()),
+        }
+    }
+
+    fn too_large(&self, what: &'static str, limit: u64) -> IngestError {
+        IngestError::TooLarge { file: self.input.name.clone(), what, limit }
+    }
+
+    /// Writes what is merged down from rows above into the blank cells of this one, and notes what begins here.
+    fn spread(&mut self, line: u64, cells: &mut RowCells) {
+        self.merged.retain(|merged| merged.until >= line);
+        let blank = |merged: &&Merged| cells.get(merged.column).is_none();
+        let filled: Vec<Merged> = self.merged.iter().filter(blank).cloned().collect();
+        filled.into_iter().for_each(|merged| cells.push(merged.column, merged.text));
+        cells.settle();
+        let later = self.announced.split_off(&(line + 1));
+        let here = std::mem::replace(&mut self.announced, later).remove(&line).unwrap_or_default();
+        for (column, until) in here {
+            if let Some(text) = cells.get(column) {
+                self.merged.retain(|merged| merged.column != column);
+                self.merged.push(Merged { column, until, text: text.to_owned() });
+            }
+        }
+    }
+
+    fn write_head(&mut self) {
+        for (line, cells) in std::mem::take(&mut self.head) {
+            self.write(line, &cells);
+        }
+    }
+
+    fn write(&mut self, line: u64, cells: &RowCells) {
+        self.grid.begin(line, None);
+        for (column, text) in &cells.cells {
+            while self.grid.width() < *column {
+                self.grid.push("");
+            }
+            self.grid.push(text);
+        }
+        while self.grid.width() < self.width {
+            self.grid.push("");
+        }
+    }
+
+    /// The grid.
+    pub fn finish(mut self, from_1904: bool) -> Grid {
+        self.write_head();
+        self.grid.from_1904 = from_1904;
+        self.grid
+    }
+}
+
+/// Names of the sheets of a file, each of its own.
+#[derive(Default)]
+pub(super) struct SheetNames(BTreeSet<String>);
+
+impl SheetNames {
+    /// `name`, with a number where another sheet has it already.
+    pub fn unique(&mut self, name: &str) -> String {
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        let free = names.find(|name| !self.0.contains(name)).expect("there are more numbers than sheets");
+        self.0.insert(free.clone());
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CELL_BYTES, RowCells, SheetBuilder, SheetNames};
+    use crate::formats::Want;
+    use crate::grid::Grid;
+    use crate::{IngestError, Input, Limits};
+    use std::path::Path;
+
+    fn built(rows: &[(u64, &[(usize, &str)])], merges: &[(u64, usize, u64)]) -> Result<Grid, IngestError> {
+        let (input, limits) = (Input::file(Path::new("book.xlsx")), Limits::default());
+        let mut builder = SheetBuilder::new("Sheet1", &input, Want::Table("Sheet1"), &limits);
+        merges.iter().for_each(|(line, column, until)| builder.merge_down(*line, *column, *until));
+        for (line, cells) in rows {
+            let mut row = RowCells::default();
+            cells.iter().for_each(|(column, text)| row.push(*column, *text));
+            builder.row(*line, &mut row)?;
+        }
+        Ok(builder.finish(false))
+    }
+
+    fn cells(grid: &Grid) -> Vec<(u64, Vec<String>)> {
+        (0..grid.len()).map(|row| grid.cells(row)).collect()
+    }
+
+    #[test]
+    fn cells_stand_in_their_columns_and_rows_keep_their_numbers() {
+        let grid = built(&[(3, &[(2, "c"), (0, "a")]), (4, &[(1, " ")]), (9, &[(0, "x"), (0, "y")])], &[]).unwrap();
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        assert_eq!(cells(&grid), [(3, row(["a", "", "c"])), (9, row(["y", "", ""]))], "blank rows are no records");
+        assert!(!grid.record(1).is_absent(2) && grid.record(1).is_blank(2), "a cell that nobody wrote is blank");
+    }
+
+    #[test]
+    fn merged_cells_reach_down_into_rows_that_say_something() {
+        let rows: [(u64, &[(usize, &str)]); 4] =
+            [(1, &[(0, "Id"), (1, "Dates")]), (2, &[(1, "From")]), (3, &[]), (4, &[(1, "x")])];
+        let grid = built(&rows, &[(1, 0, 3), (1, 5, 4)]).unwrap();
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        assert_eq!(cells(&grid), [(1, row(["Id", "Dates"])), (2, row(["Id", "From"])), (4, row(["", "x"]))]);
+    }
+
+    #[test]
+    fn what_no_sheet_holds_is_refused() {
+        let refused = |rows: &[(u64, &[(usize, &str)])]| built(rows, &[]).unwrap_err().to_string();
+        assert!(refused(&[(1, &[(1_000_000, "x")])]).contains("a row has columns beyond the limit of 16384"));
+        assert!(refused(&[(1, &[(0, &"x".repeat(CELL_BYTES + 1))])]).contains("a cell holds bytes"));
+    }
+
+    #[test]
+    fn sheets_of_one_name_are_told_apart() {
+        let mut names = SheetNames::default();
+        assert_eq!(["a", "b", "a", "a"].map(|name| names.unique(name)), ["a", "b", "a (2)", "a (3)"]);
+    }
+}

@@ -1,0 +1,114 @@
+//! What the cells of an `.xlsx` sheet do not say: which rows are hidden, and which cells are merged.
+
+use super::Job;
+use super::archive::{Archive, broken};
+use crate::IngestError;
+use crate::formats::markup::attribute;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+
+/// Layout of a sheet.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Lines of the rows that are hidden.
+    pub hidden: Vec<u64>,
+    /// Cells that cover others below: line, column (from 0), last line.
+    pub merged_down: Vec<(u64, usize, u64)>,
+}
+
+/// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found.
+pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Layout>, IngestError> {
+    let Some(workbook) = part(job, archive, "xl/workbook.xml")? else { return Ok(Vec::new()) };
+    let targets = targets(job, &part(job, archive, "xl/_rels/workbook.xml.rels")?.unwrap_or_default())?;
+    let mut ids = Vec::new();
+    each_tag(job, workbook.as_bytes(), &mut |tag| {
+        if tag.local_name().as_ref() == "sheet" {
+            ids.push(attribute(tag, "id").unwrap_or_default());
+        }
+    })?;
+    ids.iter().map(|id| targets.get(id).map_or(Ok(Layout::default()), |path| layout(job, archive, path))).collect()
+}
+
+fn part(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Option<String>, IngestError> {
+    let Some(index) = archive.index_for_name(path) else { return Ok(None) };
+    let mut text = Vec::new();
+    let mut file = archive.by_index(index).map_err(|error| broken(job, &error))?;
+    file.read_to_end(&mut text).map_err(|error| job.damaged(format!("{path}: {error}")))?;
+    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+}
+
+/// Paths within the archive by relationship id.
+fn targets(job: Job<'_>, relations: &str) -> Result<BTreeMap<String, String>, IngestError> {
+    let mut targets = BTreeMap::new();
+    each_tag(job, relations.as_bytes(), &mut |tag| {
+        if let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target")) {
+            let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+            targets.insert(id, path);
+        }
+    })?;
+    Ok(targets)
+}
+
+fn layout(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Layout, IngestError> {
+    let mut layout = Layout::default();
+    let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
+    let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
+    let mut line = 0;
+    each_tag(job, BufReader::new(file), &mut |tag| match tag.local_name().as_ref() {
+        "row" => {
+            line = attribute(tag, "r").and_then(|line| line.parse().ok()).unwrap_or(line + 1);
+            if attribute(tag, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true") {
+                layout.hidden.push(line);
+            }
+        }
+        "mergeCell" => layout.merged_down.extend(attribute(tag, "ref").as_deref().and_then(merged)),
+        _ => {}
+    })?;
+    Ok(layout)
+}
+
+fn each_tag(job: Job<'_>, text: impl BufRead, each: &mut dyn FnMut(&BytesStart<'_>)) -> Result<(), IngestError> {
+    let mut reader = Reader::from_reader(text);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => each(&tag),
+            Ok(Event::Eof) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(job.damaged(format!("{error} (at byte {})", reader.error_position()))),
+        }
+    }
+}
+
+/// `A1:A3` covers lines 1 to 3 of column 0. `None` where nothing below is covered.
+fn merged(range: &str) -> Option<(u64, usize, u64)> {
+    let (from, to) = range.split_once(':')?;
+    let ((column, line), (_, until)) = (cell(from)?, cell(to)?);
+    (until > line).then_some((line, column, until))
+}
+
+fn cell(reference: &str) -> Option<(usize, u64)> {
+    let letters = reference.bytes().take_while(u8::is_ascii_uppercase).count();
+    if !(1..=3).contains(&letters) {
+        return None;
+    }
+    let column = reference.bytes().take(letters).fold(0, |column, letter| column * 26 + usize::from(letter - b'A') + 1);
+    Some((column - 1, reference[letters..].parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn ranges_that_cover_cells_below() {
+        assert_eq!(merged("A1:A3"), Some((1, 0, 3)));
+        assert_eq!(merged("AB12:AD13"), Some((12, 27, 13)));
+        for range in ["A1:C1", "A1", "1:2", "a1:a2", "AAAA1:AAAA2", ""] {
+            assert_eq!(merged(range), None, "{range}");
+        }
+    }
+}
