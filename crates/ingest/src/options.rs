@@ -16,13 +16,13 @@ pub struct Options {
     pub currency_rates: BTreeMap<String, Rate>,
     /// Days of export: input name, or the end of it, and the day. The first that fits is used.
     pub snapshot_dates: Vec<(String, NaiveDate)>,
+    /// The key by which persons are renamed on the way in; `None` = they keep their names.
+    pub pseudonyms: Option<Pseudonyms>,
     /// Programs of self-assessment workbooks that do not say which they are for: input name, or the end of it, and the
     /// program.
     pub assessment_programs: Vec<(String, String)>,
     /// Case studies that the references of self-assessment workbooks stand for.
     pub case_study_ids: Vec<CaseStudyId>,
-    /// The key by which persons are renamed on the way in; `None` = they keep their names.
-    pub pseudonyms: Option<Pseudonyms>,
     /// Bytes of decoded text that are handed to one task. Results do not depend on it.
     pub chunk_bytes: usize,
     /// Longest record in bytes; a longer one is rejected.
@@ -81,9 +81,9 @@ impl Default for Options {
             date_order: None,
             currency_rates: BTreeMap::new(),
             snapshot_dates: Vec::new(),
+            pseudonyms: None,
             assessment_programs: Vec::new(),
             case_study_ids: Vec::new(),
-            pseudonyms: None,
             chunk_bytes: 4 << 20,
             max_record_bytes: 1 << 20,
             encoding_head_bytes: 64 << 20,

@@ -80,8 +80,8 @@ pub fn read_value(
         column: column.to_owned(),
         date_order: None,
         role: FieldRole::Whole,
-        is_number: false,
         only_if: Vec::new(),
+        is_number: false,
     };
     let recognised = Recognised {
         table,
@@ -90,6 +90,7 @@ pub fn read_value(
         mapped: vec![header],
         blank_when_absent: Default::default(),
         when_blank: Default::default(),
+        only_when: Vec::new(),
         ..like.clone()
     };
     let plan = Plan { required: Vec::new(), partner: None, row_id: None, ..Plan::new(&recognised, mappings, options) };

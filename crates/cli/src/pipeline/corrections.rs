@@ -205,19 +205,19 @@ impl Corrections {
 }
 
 /// What resolve used.
-#[derive(Default)]
-pub(super) struct Used {
+#[derive(Clone, Debug, Default)]
+pub struct Used {
     /// Places of statements about rows.
-    pub(super) rows: BTreeSet<usize>,
+    pub rows: BTreeSet<usize>,
     /// Places of statements about names.
-    pub(super) statements: StatementsUsed,
+    pub statements: StatementsUsed,
 }
 
 impl Used {
-    pub(super) fn add(&mut self, rows: BTreeSet<usize>, statements: StatementsUsed) {
-        self.rows.extend(rows);
-        self.statements.same.extend(statements.same);
-        self.statements.different.extend(statements.different);
+    pub(super) fn add(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.statements.same.extend(other.statements.same);
+        self.statements.different.extend(other.statements.different);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
-use aceq_resolve::{Moves, StatementsUsed, resolve, truncated_export};
+use aceq_resolve::{Moves, resolve, truncated_export};
 use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -165,8 +165,8 @@ impl Exports {
         let present: BTreeSet<TableId> =
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
+        let mut met = Met::default();
         let numbers: Vec<u32> = self.bucket_numbers().into_iter().collect();
-        let (mut applied, mut late) = (Used::default(), Vec::new());
         // While some buckets are used, in order, on this thread, the next ones are settled by the others. What is used
         // may run queries of its own, so it never runs inside a task.
         let mut settled: Vec<Settled> = Vec::new();
@@ -180,19 +180,16 @@ impl Exports {
                     scope.spawn(move |_| *slot = Some(self.settle(*bucket, present, by_file)));
                 }
                 used = finished.into_iter().try_for_each(|settled| {
-                    let (bucket, quality, corrected) = settled?;
-                    applied.add(corrected.0, corrected.1);
-                    if self.tolerance != Tolerance::Any {
-                        late.extend(quality.rejects.iter().cloned());
-                        self.tolerance.check(&self.rejects, &late)?;
-                    }
+                    let (bucket, mut quality) = settled?;
+                    met.add(&mut quality, self.tolerance);
+                    self.tolerance.check(&self.rejects, &met.rejects)?;
                     use_bucket(bucket, quality)
                 });
             });
             used?;
             settled = next.into_iter().flatten().collect();
         }
-        self.corrections.check(&self.settings.corrections, &applied)
+        self.corrections.check(&self.settings.corrections, &met.used)
     }
 
     /// The canonical rows of a bucket.
@@ -215,9 +212,10 @@ impl Exports {
             links: resolved.links,
             provenance: resolved.provenance,
             stage_history: resolved.stage_history,
+            used: Used { rows: resolved.corrections_used, statements: resolved.statements_used },
             ..Quality::default()
         };
-        Ok((resolved.bucket, quality, (resolved.corrections_used, resolved.statements_used)))
+        Ok((resolved.bucket, quality))
     }
 
     /// Files without rows still ask about somebody: the default partner, who has none of anything.
@@ -296,8 +294,24 @@ impl Exports {
     }
 }
 
-/// A bucket's rows, what was noticed about them, and the corrections that found their rows and their names.
-type Settled = Result<(Bucket, Quality, (BTreeSet<usize>, StatementsUsed)), CliError>;
+/// A bucket's rows, and what was noticed about them.
+type Settled = Result<(Bucket, Quality), CliError>;
+
+/// What the buckets met so far: which corrections, and rejects where their number matters.
+#[derive(Default)]
+struct Met {
+    used: Used,
+    rejects: Vec<Reject>,
+}
+
+impl Met {
+    fn add(&mut self, quality: &mut Quality, tolerance: Tolerance) {
+        self.used.add(std::mem::take(&mut quality.used));
+        if tolerance != Tolerance::Any {
+            self.rejects.extend(quality.rejects.iter().cloned());
+        }
+    }
+}
 
 /// File and sheet.
 type Place<'f> = (&'f str, &'f str);

@@ -1,5 +1,6 @@
 //! What was noticed: rejects, findings, the ledger, links and provenance.
 
+use super::corrections::Used;
 use crate::error::CliError;
 use aceq_model::{Finding, LedgerEntry, Reject, TableId};
 use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
@@ -22,6 +23,8 @@ pub struct Quality {
     pub provenance: Vec<ProvenanceRow>,
     /// States of the opportunities of one bucket; not kept when qualities are added.
     pub stage_history: Option<RecordBatch>,
+    /// Corrections that one bucket used; not kept when qualities are added.
+    pub used: Used,
     /// What was noticed when the dataset that is read was published.
     pub published: Noticed,
 }

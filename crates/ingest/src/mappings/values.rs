@@ -53,10 +53,10 @@ pub(crate) struct ValueList {
     /// Whether a remark in brackets may follow or stand within.
     drop_brackets: bool,
     respell: Vec<(String, String)>,
-    /// Reduced texts that leave the value unknown.
-    silent: HashSet<String>,
     /// Reduced texts that are no longer given out or offered: canonical values, or aliases.
     deprecated: HashSet<String>,
+    /// Reduced texts that leave the value unknown.
+    silent: HashSet<String>,
 }
 
 impl ValueList {
@@ -71,8 +71,8 @@ impl ValueList {
             suffixes: file.optional_suffixes.iter().map(|word| key(word)).collect(),
             drop_brackets: file.drop_brackets,
             respell: file.respell,
-            silent: file.says_nothing.iter().map(|text| key(text)).collect(),
             deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
+            silent: file.says_nothing.iter().map(|text| key(text)).collect(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -108,6 +108,14 @@ impl ValueList {
         Some(&self.canonical[place as usize])
     }
 
+    /// The canonical value that `raw` means, and whether AWS still uses it.
+    pub fn meaning(&self, raw: &str) -> Option<Meaning<'_>> {
+        let value = self.find(raw)?;
+        let deprecated =
+            !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
+        Some(Meaning { value, deprecated })
+    }
+
     /// Whether `raw` belongs to the source and says nothing about this column.
     pub fn says_nothing(&self, raw: &str) -> bool {
         !self.silent.is_empty() && self.silent.contains(&key(raw))
@@ -122,14 +130,6 @@ impl ValueList {
         let is_part = |name: &str| named.keys().any(|other| other.len() > name.len() && other.contains(name));
         let whole: BTreeSet<u32> = named.iter().filter(|(name, _)| !is_part(name)).map(|(_, place)| *place).collect();
         whole.into_iter().map(|place| self.canonical[place as usize].as_str()).collect()
-    }
-
-    /// The canonical value that `raw` means, and whether AWS still uses it.
-    pub fn meaning(&self, raw: &str) -> Option<Meaning<'_>> {
-        let value = self.find(raw)?;
-        let deprecated =
-            !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
-        Some(Meaning { value, deprecated })
     }
 
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {
