@@ -2,6 +2,7 @@
 
 use crate::header::key;
 use crate::plan::{ColumnPlan, Kind};
+use crate::recognise::FieldRole;
 use crate::row::{Notes, Row};
 use crate::value::date::{DateCell, date_cell};
 use crate::value::mask::is_masked;
@@ -20,7 +21,8 @@ pub(super) fn find_disagreement(
     let record = row.record;
     let mut scratch = String::new();
     for source in &plan.sources[used + 1..] {
-        if record.is_blank(source.index) || !source.counts(record, &mut scratch) {
+        // A first name beside a full name is no other name.
+        if source.role != FieldRole::Whole || record.is_blank(source.index) || !source.counts(record, &mut scratch) {
             continue;
         }
         let other = record.field(source.index, &mut scratch);
