@@ -37,8 +37,9 @@ fn record(reject: &Reject) -> [String; HEADER.len()] {
 /// What to write under `correction`.
 pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
     use RejectReason::{
-        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadMoney, MissingId, MissingPartner, MissingValue, NegativeMoney,
-        NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields, UnknownCurrency,
+        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, FailedCall, MissingId, MissingPartner,
+        MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields,
+        UnknownCurrency,
     };
     let what = match reason {
         BadDate => "the date as YYYY-MM-DD",
@@ -50,6 +51,7 @@ pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
         MissingId => "the whole record with its id",
         MissingValue => "the whole record with the missing value",
         TooManyFields | TooFewFields => "the whole record with as many fields as the header",
+        BadJson | FailedCall | NotHeld => "nothing: correct it at its source",
         NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
     };
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };

@@ -21,6 +21,7 @@ pub(super) fn find_disagreement(
     let record = row.record;
     let mut scratch = String::new();
     for source in &plan.sources[used + 1..] {
+        // A first name beside a full name is no other name.
         if source.role != FieldRole::Whole || record.is_blank(source.index) || !source.counts(record, &mut scratch) {
             continue;
         }
