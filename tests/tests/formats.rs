@@ -105,7 +105,9 @@ fn published_tables_are_read_again_as_they_were() {
     assert!(again.refused.is_empty() && again.rejects.is_empty(), "{:?} {:?}", again.refused, again.rejects);
     assert_eq!(again.bucket.tables.len(), TableId::ALL.len(), "every table is there and recognised");
     for table in TableId::ALL {
-        assert_eq!(rows(&again.bucket, table), rows(&first.bucket, table), "{}", table.name());
+        let (again, first) = (rows(&again.bucket, table), rows(&first.bucket, table));
+        let differs = again.iter().zip(&first).find(|(again, first)| again != first);
+        assert_eq!((again.len(), differs), (first.len(), None), "{}", table.name());
     }
 }
 
