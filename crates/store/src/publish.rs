@@ -55,6 +55,14 @@ impl Prepared {
         Ok(Self { target, staging, buckets: buckets.max(1), open, partners_without_rows })
     }
 
+    /// Whether a dataset may be put at `out`: asked before anything is read, so that nobody waits for a refusal.
+    ///
+    /// # Errors
+    /// When `out` holds anything but an older dataset.
+    pub fn check_target(out: &Path) -> Result<(), StoreError> {
+        Target::new(out)?.check_replaceable()
+    }
+
     /// Number of partner buckets.
     pub fn buckets(&self) -> u32 {
         self.buckets

@@ -19,6 +19,7 @@ use std::path::Path;
 /// Runs the command.
 pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let reading = loaded.reading(&args.input, args.tolerance)?;
+    Prepared::check_target(&args.out)?;
     let source = Source::open_exports(&reading, scratch_folder(&args.out), &Progress::new())?;
     tell_skipped(&source, screen);
     let mut prepared = Prepared::create(&args.out, source.buckets())?;

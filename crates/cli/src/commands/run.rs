@@ -26,6 +26,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let dates = loaded.as_of(&DateArgs { as_of: vec![], every: None, from: None, to: None })?;
     let library = library(&rules)?;
     let assigned = assign(&library, &config.programs, None, &dates)?;
+    Prepared::check_target(&out)?;
     let source = Source::open_exports(&reading, scratch_folder(&out), &Progress::new())?;
     tell_skipped(&source, screen);
     tell_warnings(&assigned, screen);

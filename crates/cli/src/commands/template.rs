@@ -24,6 +24,11 @@ pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Result<TableId, CliError> {
-    let unknown = || CliError::UnknownKind { kind: name.to_owned(), help: TableId::ALL.map(TableId::name).join(", ") };
+    let unknown = || CliError::UnknownKind { kind: name.to_owned(), help: kinds().join(", ") };
     TableId::from_name(&name.replace('-', "_")).ok_or_else(unknown)
+}
+
+/// The names of all templates.
+fn kinds() -> Vec<&'static str> {
+    TableId::ALL.iter().map(|table| table.name()).chain(["corrections"]).collect()
 }
