@@ -73,7 +73,7 @@ fn draft(
     options: &Options,
     screen: &Screen,
 ) -> Result<Outcome, CliError> {
-    let kind = args.kind.as_deref().map(kind).transpose()?;
+    let kind = args.kind.as_deref().map(|name| kind(name, &[])).transpose()?;
     screen.print(&draft_mapping(input, args.sheet.as_deref(), kind, mappings, options)?)?;
     Ok(Outcome::Done)
 }

@@ -18,17 +18,13 @@ pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
         screen.print(&format!("{}\n", aceq_ingest::CORRECTIONS_TEMPLATE))?;
         return Ok(Outcome::Done);
     }
-    screen.print(&format!("{}\n", aceq_ingest::template(kind(name)?)))?;
+    screen.print(&format!("{}\n", aceq_ingest::template(kind(name, &["corrections"])?)))?;
     Ok(Outcome::Done)
 }
 
-/// The kind of that name.
-pub fn kind(name: &str) -> Result<TableId, CliError> {
-    let unknown = || CliError::UnknownKind { kind: name.to_owned(), help: kinds().join(", ") };
+/// The kind of that name; `others` may be named here as well, and are told with the kinds.
+pub fn kind(name: &str, others: &[&str]) -> Result<TableId, CliError> {
+    let known = || TableId::ALL.iter().map(|table| table.name()).chain(others.iter().copied()).collect::<Vec<_>>();
+    let unknown = || CliError::UnknownKind { kind: name.to_owned(), help: known().join(", ") };
     TableId::from_name(&name.replace('-', "_")).ok_or_else(unknown)
-}
-
-/// The names of all templates.
-fn kinds() -> Vec<&'static str> {
-    TableId::ALL.iter().map(|table| table.name()).chain(["corrections"]).collect()
 }

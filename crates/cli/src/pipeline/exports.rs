@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 /// Input bytes per partner bucket: what one bucket's rows take in memory follows from it. Part of the layout of a
 /// dataset, so it never depends on the machine.
-const BYTES_PER_BUCKET: u64 = 32 << 20;
+const BYTES_PER_BUCKET: u64 = 24 << 20;
 
 /// Buckets that are settled at a time, at most.
 const AHEAD: usize = 4;
 
 /// Bytes of typed rows kept in memory before they are written to disk.
-const SPOOL_BUDGET: usize = 96 << 20;
+const SPOOL_BUDGET: usize = 48 << 20;
 
 /// One file that was read.
 pub struct ReadFile {
