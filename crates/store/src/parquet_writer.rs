@@ -19,6 +19,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use serde_json::json;
 use std::fs::File;
@@ -160,7 +161,11 @@ impl RowGroup {
 fn properties(table: &Table, clustering: Clustering) -> WriterProperties {
     let by_partner = SortingColumn { column_idx: 0, descending: false, nulls_first: false };
     let sorted = (clustering == Clustering::Buckets).then(|| vec![by_partner]);
-    WriterProperties::builder()
+    // Where every row has a value of its own a dictionary is work for nothing.
+    let own_values = table.key.iter().filter(|_| table.key.len() == 1).chain(&["source_line", "partner_crm_id"]);
+    let own_values = own_values.map(|name| ColumnPath::from(*name));
+    own_values
+        .fold(WriterProperties::builder(), |builder, column| builder.set_column_dictionary_enabled(column, false))
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_sorting_columns(sorted)
         .set_coerce_types(true)

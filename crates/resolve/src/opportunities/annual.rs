@@ -11,7 +11,7 @@ use crate::opportunities::suspect::{cell, usd};
 use crate::settings::Settings;
 use aceq_model::FindingCode;
 use arrow::array::Array;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::ops::Range;
 
 /// A year, two and three: terms of contracts.
@@ -48,9 +48,10 @@ type ByCustomer<'f> = HashMap<(&'f str, i128), usize>;
 
 fn amounts_by_customer(frame: &Frame, rows: Range<usize>) -> ByCustomer<'_> {
     let customers = frame.text("customer_key");
-    let mut by_customer = HashMap::new();
+    let amounts = frame.decimal("mrr_usd");
+    let mut by_customer = HashMap::with_capacity(rows.len());
     for row in rows.filter(|row| customers.is_valid(*row)) {
-        if let Some(amount) = amount(frame, row) {
+        if let Some(amount) = cell(amounts, row).filter(|amount| *amount > 0) {
             by_customer.entry((customers.value(row), amount)).or_insert(row);
         }
     }
@@ -82,7 +83,8 @@ fn sibling_part(frame: &Frame, customer: &str, monthly: i128, by_customer: &ByCu
 
 impl Spread {
     fn of(frame: &Frame, rows: Range<usize>, settings: &Settings) -> Option<Self> {
-        let mut amounts: Vec<i128> = rows.filter_map(|row| amount(frame, row)).collect();
+        let column = frame.decimal("mrr_usd");
+        let mut amounts: Vec<i128> = rows.filter_map(|row| cell(column, row).filter(|amount| *amount > 0)).collect();
         amounts.sort_unstable();
         let median = *amounts.get(amounts.len() / 2)?;
         let enough = amounts.len() >= settings.maybe_annual_rows.max(4);

@@ -109,8 +109,11 @@ fn segment_disagrees(looked: &Looked<'_>, row: usize) -> Found {
     let revenue = cell(looked.revenue, row);
     let customer_type = cell(looked.customer_type, row);
     let small = smb_by_figures(revenue, customer_type)?;
-    let figures = format!("{}, {}", revenue.map_or("unknown".to_owned(), usd), customer_type.unwrap_or("unknown"));
-    let detail = || format!("segment is {segment}; annual revenue and customer type are {figures}");
+    let detail = || {
+        let revenue = revenue.map_or("unknown".to_owned(), usd);
+        let customer_type = customer_type.unwrap_or("unknown");
+        format!("segment is {segment}; annual revenue and customer type are {revenue}, {customer_type}")
+    };
     (small != (segment == "SMB")).then(|| (FindingCode::SegmentDisagrees, detail()))
 }
 
