@@ -8,6 +8,7 @@
 mod corrections;
 mod exports;
 mod partner;
+mod partner_names;
 mod quality;
 
 pub use quality::{Noticed, Quality};

@@ -2,6 +2,7 @@
 
 use super::corrections::{Corrections, FileRejects, Used};
 use super::partner::{DefaultPartner, Named, fill};
+use super::partner_names::PartnerNames;
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -47,6 +48,7 @@ pub struct Exports {
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
     partner: DefaultPartner,
+    partner_names: PartnerNames,
     settings: aceq_resolve::Settings,
     corrections: Corrections,
     /// Records that the user has rewritten, by the place of their file in `files`.
@@ -67,6 +69,7 @@ impl Exports {
         let buckets = u32::try_from(bytes / BYTES_PER_BUCKET + 1).unwrap_or(u32::MAX).min(4096);
         progress.start(bytes);
         let mut collector = Collector {
+            partner_names: PartnerNames::read(&recognised, reading)?,
             spool: Spool::new(scratch, SPOOL_BUDGET),
             buckets,
             file: 0,
@@ -96,6 +99,7 @@ impl Exports {
                 findings: &mut collector.findings,
             };
             for batch in corrections.settle(settled, reading)? {
+                let batch = collector.partner_names.rename(&batch);
                 collector.named[index as usize].note(record.table, &batch);
                 rewritten.push((index as usize, batch));
             }
@@ -122,6 +126,7 @@ impl Exports {
             rejects: collector.rejects,
             findings: collector.findings,
             partner,
+            partner_names: collector.partner_names,
             settings,
             corrections,
             rewritten,
@@ -149,6 +154,7 @@ impl Exports {
     /// A finding about a row of a file without a partner column is about the default partner.
     fn with_partner(&self, finding: &Finding) -> Finding {
         let mut finding = finding.clone();
+        finding.partner_id = self.partner_names.id(&finding.partner_id).into_owned();
         if let DefaultPartner::Known(id) = &self.partner
             && finding.partner_id.is_empty()
             && finding.position.line > 0
@@ -410,6 +416,7 @@ fn mark_unused(files: &mut [ReadFile], reading: &Reading, skipped: &mut Vec<Skip
 
 /// Takes what the reader delivers.
 struct Collector<'p> {
+    partner_names: PartnerNames,
     spool: Spool,
     buckets: u32,
     file: u32,
@@ -425,6 +432,7 @@ struct Collector<'p> {
 
 impl Collector<'_> {
     fn push(&mut self, batch: &RecordBatch) -> Result<(), aceq_store::StoreError> {
+        let batch = &self.partner_names.rename(batch);
         self.named[self.file as usize].note(self.table, batch);
         for (bucket, part) in split_by_bucket(batch, self.buckets)? {
             // Rows without a partner wait in a bucket of their own until the default partner is known.
