@@ -6,6 +6,7 @@
 //!
 //!  customer sheet     ID | Requirement Description | [Example Response] | Customer Reference #1    | Customer Reference #2
 //!                        |                         |                    | Met? | Partner Response  | Met? | Partner Response
+//!                     (`ID | Requirement Description` may as well stand in the lower of the two rows)
 //!
 //!  becomes            Program | Requirement | Case Study Id | Met | Date | Evidence
 //! ```
@@ -141,11 +142,14 @@ fn case_study(name: &str, about: &About<'_>) -> String {
 fn layout(grid: &Grid) -> Option<Layout> {
     let keys = |row: usize| -> Vec<String> { grid.cells(row).1.iter().map(|cell| key(&without_tags(cell))).collect() };
     (0..grid.len().min(ROWS)).find_map(|row| {
-        let upper = keys(row);
-        let id = upper.iter().position(|key| key == "id")?;
-        upper.iter().position(|key| key.starts_with("requirementdescription"))?;
-        let lower = if row + 1 < grid.len() { keys(row + 1) } else { Vec::new() };
-        of_customers(grid, row, id, &upper, &lower).or_else(|| of_practice(row, id, &upper))
+        let here = keys(row);
+        let id = here.iter().position(|key| key == "id")?;
+        here.iter().position(|key| key.starts_with("requirementdescription"))?;
+        let below = if row + 1 < grid.len() { keys(row + 1) } else { Vec::new() };
+        let above = row.checked_sub(1);
+        of_customers(grid, row, id, &here, &below)
+            .or_else(|| above.and_then(|above| of_customers(grid, above, id, &keys(above), &here)))
+            .or_else(|| of_practice(row, id, &here))
     })
 }
 
@@ -158,8 +162,10 @@ fn is_response(key: &str) -> bool {
     key == "partnerresponse"
 }
 
+/// One answer a row. Several columns of answers that nothing names are no practice sheet: whose they are is not told.
 fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
-    let met = keys.iter().position(|key| is_met(key))?;
+    let mut mets = (0..keys.len()).filter(|column| is_met(&keys[*column]));
+    let (Some(met), None) = (mets.next(), mets.next()) else { return None };
     let response = keys.iter().position(|key| is_response(key));
     response.map(|response| {
         let whole = Reference { name: String::new(), met, response: Some(response) };
@@ -259,6 +265,31 @@ mod tests {
             (5, "smb|DOC-001|CS-9|No|2026-11-20|b"),
         ];
         assert_eq!(answers(&rows, &options), expected.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn references_may_stand_above_the_row_that_names_the_id() {
+        let rows: [(u64, &[&str]); 4] = [
+            (1, &["Customer examples"]),
+            (2, &["", "", "Customer Reference #1", "", "Customer Reference #2", ""]),
+            (3, &["ID", "Requirement Description", "Met?", "Partner Response", "Met?", "Partner Response"]),
+            (4, &["DOC-001", "…", "Yes", "a", "No", "b"]),
+        ];
+        let expected = [
+            (1, ""),
+            (2, ""),
+            (3, ""),
+            (4, "smb|DOC-001|Customer Reference #1|Yes|2026-11-20|a"),
+            (4, "smb|DOC-001|Customer Reference #2|No|2026-11-20|b"),
+        ];
+        assert_eq!(answers(&rows, &Options::default()), expected.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn answers_that_nothing_names_are_not_taken_for_the_partners_own() {
+        let header: &[&str] =
+            &["ID", "Requirement Description", "Met?", "Partner Response", "Met?", "Partner Response"];
+        assert!(!is_assessment(&grid(&[(1, header), (2, &["DOC-001", "…", "Yes", "a", "No", "b"])])));
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl Corrections {
     fn parse(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
         let failed = |source| CorrectionsError::NotCsv { file: name.to_owned(), source };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text);
+        let mut reader = ::csv::ReaderBuilder::new().delimiter(separator(text)).flexible(true).from_reader(text);
         let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
         let are_rejects = check_header(name, &keys)?;
         let mut statements = Vec::new();
@@ -166,6 +166,14 @@ impl Corrections {
         let content_hash = Sha256Hex(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect());
         Ok(Self { name: name.to_owned(), content_hash, statements })
     }
+}
+
+/// The separator of the header line, which spreadsheets choose by the language they speak.
+fn separator(text: &[u8]) -> u8 {
+    let header = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |separator: &u8| header.iter().filter(|byte| *byte == separator).count();
+    // The last of several equals wins, and that is the comma.
+    *[b'\t', b';', b','].iter().max_by_key(|separator| count(separator)).expect("there are three")
 }
 
 /// Which of the two forms a file has.
@@ -308,6 +316,17 @@ mod tests {
             ["2 Supply a.csv:7 created_date 2026-01-02 (asked)", "4 Exclude a.csv:9 - Exclude (rejected: missing_id)"]
         );
         assert_eq!(Action::Exclude, Action::Exclude);
+    }
+
+    #[test]
+    fn a_spreadsheet_may_choose_the_separator() {
+        let commas = "source_file,source_sheet,source_line,column_name,reason,raw,correction,why\n\
+                      a.csv,,9,,missing_id,\",x\",\"O1,x\",\"the owner, by phone\"\n";
+        let semicolons = "source_file;source_sheet;source_line;column_name;reason;raw;correction;why\n\
+                          a.csv;;9;;missing_id;,x;O1,x;the owner, by phone\n";
+        assert_eq!(parsed(commas).unwrap(), ["2 Supply a.csv:9 - O1,x (the owner, by phone)"]);
+        assert_eq!(parsed(semicolons).unwrap(), parsed(commas).unwrap());
+        assert_eq!(parsed(&semicolons.replace(';', "\t")).unwrap(), parsed(commas).unwrap());
     }
 
     #[test]

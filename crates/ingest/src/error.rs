@@ -22,7 +22,9 @@ pub enum IngestError {
         source: io::Error,
     },
     /// A pipe, a device or a socket, which may never end.
-    #[error("{file}: this is neither a file nor a folder (a pipe or a device?); save what comes out of it to a file")]
+    #[error(
+        "{file}: this is neither a file nor a folder, but a link to nothing, a pipe or a device; name the file itself, or save what comes out to one"
+    )]
     NoFile {
         /// Path as given, or name of the entry of a folder.
         file: String,

@@ -46,6 +46,7 @@
 //! ```
 
 mod assessment;
+mod blank_space;
 mod column;
 mod corrections;
 mod csv;

@@ -4,6 +4,7 @@
 //! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
 
 use crate::assessment::{About, unpivoted};
+use crate::blank_space;
 use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
 use crate::format::Format;
 use crate::formats::{Want, decode, parquet};
@@ -95,11 +96,11 @@ impl Record<'_> {
     }
 }
 
-/// The text without surrounding white space. Few cells have any: both ends are looked at before the work is done.
+/// The text without surrounding white space and unseen marks. Few cells have any: both ends are looked at before the work is done.
 fn trimmed(raw: &str) -> &str {
     match raw.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
-        _ => raw.trim(),
+        _ => blank_space::trimmed(raw),
     }
 }
 

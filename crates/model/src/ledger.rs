@@ -19,7 +19,8 @@ pub struct Position {
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sheet = if self.sheet.is_empty() { String::new() } else { format!("[{}]", self.sheet) };
-        write!(f, "{}{sheet}:{}", self.file, self.line)
+        write!(f, "{}{sheet}", self.file)?;
+        if self.line == 0 { Ok(()) } else { write!(f, ":{}", self.line) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::sheet::Value;
 use aceq_model::{Reject, RejectReason};
+use std::collections::BTreeSet;
 
 const HEADER: [&str; 9] =
     ["source_file", "source_sheet", "source_line", "column_name", "reason", "what_to_do", "raw", "correction", "why"];
@@ -27,11 +28,26 @@ fn record(reject: &Reject) -> [String; HEADER.len()] {
         reject.position.line.to_string(),
         text(reject.column.as_deref().unwrap_or_default()),
         reject.reason.code().to_owned(),
-        reject_advice(reject.reason, reject.column.as_deref()),
+        reject_advice(reject.reason, reject.column.as_deref()) + &unseen(&reject.raw),
         text(&reject.raw),
         String::new(),
         String::new(),
     ]
+}
+
+/// Characters that nobody sees in a text that looks right: without them said, its rejection is a riddle.
+fn unseen(raw: &str) -> String {
+    let is_unseen = |letter: &char| {
+        matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || (letter.is_control() && !letter.is_whitespace())
+    };
+    let codes: BTreeSet<String> =
+        raw.chars().filter(is_unseen).map(|letter| format!("U+{:04X}", u32::from(letter))).collect();
+    if codes.is_empty() {
+        return String::new();
+    }
+    let codes: Vec<String> = codes.into_iter().collect();
+    format!(" (it holds characters that cannot be seen, {}: type it anew)", codes.join(", "))
 }
 
 /// What to write under `correction`.
@@ -41,6 +57,7 @@ pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
         MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields,
         UnknownCurrency,
     };
+    let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
     let what = match reason {
         BadDate => "the date as YYYY-MM-DD",
         BadMoney | AmbiguousMoney | NegativeMoney => "the amount in USD as 1234.50",
@@ -51,10 +68,9 @@ pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
         MissingId => "the whole record with its id",
         MissingValue => "the whole record with the missing value",
         TooManyFields | TooFewFields => "the whole record with as many fields as the header",
-        BadJson | FailedCall | NotHeld => "nothing: correct it at its source",
+        BadJson | FailedCall | NotHeld => return format!("write under correction: {other}"),
         NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
     };
-    let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
     format!("write under correction: {what}; or {other}")
 }
 
@@ -62,6 +78,18 @@ pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
 mod tests {
     use super::rejects_csv;
     use aceq_model::{Position, Reject, RejectReason};
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_named() {
+        let reject = Reject {
+            position: Position::default(),
+            column: None,
+            raw: "O\u{200b}12\0,Acme,\u{200b}".to_owned(),
+            reason: RejectReason::MissingId,
+        };
+        let told = "(it holds characters that cannot be seen, U+0000, U+200B: type it anew)";
+        assert!(rejects_csv(&[reject]).contains(told));
+    }
 
     #[test]
     fn it_reads_like_this() {

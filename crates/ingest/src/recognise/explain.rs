@@ -50,7 +50,7 @@ fn not_recognised(name: &str, candidate: Candidate, mapping: &SourceMapping) -> 
     IngestError::NotRecognised {
         file: name.to_owned(),
         line: candidate.line,
-        headers: candidate.cells.into_iter().map(shortened).collect(),
+        headers: candidate.cells.into_iter().filter(|cell| !cell.is_empty()).map(shortened).collect(),
         nearest: mapping.name.clone(),
         table: mapping.table.name(),
         needs: mapping.signature.iter().map(need).collect(),

@@ -1,5 +1,6 @@
 //! Identifiers: ACE opportunities, AWS accounts, DUNS numbers.
 
+use crate::blank_space::is_space;
 use std::borrow::Cow;
 
 /// An ACE opportunity id: `O` and 1 to 19 digits. A small `o` is read as a capital.
@@ -9,7 +10,7 @@ pub(crate) fn opportunity(cell: &str) -> Option<Cow<'_, str>> {
     fits.then(|| if cell.starts_with('O') { Cow::Borrowed(cell) } else { Cow::Owned(format!("O{digits}")) })
 }
 
-/// An AWS account id without spaces and hyphens where 12 digits remain, else as written. `None` where a spreadsheet
+/// An AWS account id without spaces, unseen marks and hyphens where 12 digits remain, else as written. `None` where a spreadsheet
 /// has turned it into a rounded number (`1.23457E+11`): those digits are gone.
 pub(crate) fn aws_account(cell: &str) -> Option<Cow<'_, str>> {
     if is_rounded(cell) {
@@ -28,7 +29,7 @@ fn digits_only(cell: &str, count: usize) -> Option<Cow<'_, str>> {
     if all_digits(cell) {
         return Some(Cow::Borrowed(cell));
     }
-    let bare: String = cell.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+    let bare: String = cell.chars().filter(|letter| !is_space(*letter) && *letter != '-').collect();
     all_digits(&bare).then_some(Cow::Owned(bare))
 }
 
@@ -66,6 +67,7 @@ mod tests {
             ("123456789012", Some("123456789012")),
             ("1234-5678-9012", Some("123456789012")),
             ("1234 5678 9012", Some("123456789012")),
+            ("1234\u{200b}56789012", Some("123456789012")),
             ("12345678901", Some("12345678901")),
             ("acme-main", Some("acme-main")),
             ("1.23457E+11", None),
