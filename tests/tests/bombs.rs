@@ -168,17 +168,22 @@ fn a_cell_of_100_megabytes_in_csv() {
         put_many(file, "x", HUNDRED_MB);
         put(file, "\"\nO2,Launched,Anvil Works\n");
     });
-    bomb.is_rejected("too_long");
+    bomb.is_rejected("row_too_long");
 }
 
 #[test]
 fn a_cell_of_100_megabytes_in_json() {
-    let bomb = Bomb::new("cell.json", |file| {
-        put(file, "[{\"id\":\"O1\",\"Opportunity Id\":\"O1\",\"Stage\":\"");
+    let long = |file: &mut BufWriter<File>| {
+        put(file, "{\"Opportunity Id\":\"O1\",\"Stage\":\"");
         put_many(file, "x", HUNDRED_MB);
-        put(file, "\"}]");
+        put(file, "\"}\n");
+    };
+    Bomb::new("cell.json", long).is_refused("a cell holds bytes");
+    let beside = Bomb::new("beside.ndjson", |file| {
+        long(file);
+        put(file, "{\"Opportunity Id\":\"O2\",\"Stage\":\"Launched\"}\n");
     });
-    bomb.is_rejected("too_long");
+    beside.is_rejected("row_too_long");
 }
 
 #[test]
@@ -212,7 +217,7 @@ fn a_million_columns_in_csv() {
         put_many(file, ",x", MILLION);
         put(file, "\nO2,Launched,Anvil Works\n");
     });
-    record.is_rejected("extra_fields");
+    record.is_rejected("row_too_long");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Every fuzz target over the files of the repository and some hundred changes of them, the same ones each time.
 //!
-//! `--nocapture` tells how many inputs each target saw. `ACEQ_SEEDS=FOLDER` also writes the seeds into that folder, one
-//! folder per target: `make fuzz` starts from them.
+//! `--nocapture` tells how many inputs each target saw. For longer runs `ACEQ_CHANGES=N` makes more changes, and
+//! `ACEQ_TARGET=NAME` keeps to one target. `ACEQ_SEEDS=FOLDER` also writes the seeds into that folder, one folder per
+//! target: `make fuzz` starts from them.
 
 use aceq_fuzzing::{Mutations, TARGETS, Target, seeds};
 use aceq_tests::program::{repository, stdout};
@@ -9,7 +10,7 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-/// Changed seeds per target.
+/// Changed seeds per target, unless stated.
 const CHANGES: usize = 400;
 
 #[test]
@@ -18,7 +19,9 @@ fn nothing_that_is_handed_in_breaks_a_law() {
     let published = folder.path().join("dataset");
     let sample = repository().join("data/sample");
     stdout(&["ingest", &sample.to_string_lossy(), "--out", &published.to_string_lossy()]);
-    for target in TARGETS {
+    let (only, changes) = (stated("ACEQ_TARGET"), stated("ACEQ_CHANGES"));
+    let changes = changes.map_or(CHANGES, |number| number.parse().expect("ACEQ_CHANGES is a number"));
+    for target in TARGETS.into_iter().filter(|target| only.as_ref().is_none_or(|only| only == target.name)) {
         let seeds = seeds::of(target.name, &repository(), &published);
         assert!(!seeds.is_empty(), "{} starts from nothing", target.name);
         keep_seeds(target, &seeds);
@@ -26,11 +29,15 @@ fn nothing_that_is_handed_in_breaks_a_law() {
             check(target, bytes);
         }
         let mut mutations = Mutations::new(&seeds, 20_261_120);
-        for _ in 0..CHANGES {
+        for _ in 0..changes {
             check(target, &mutations.change());
         }
-        println!("{}: {} files, {CHANGES} changes of them", target.name, seeds.len());
+        println!("{}: {} files, {changes} changes of them", target.name, seeds.len());
     }
+}
+
+fn stated(variable: &str) -> Option<String> {
+    std::env::var_os(variable).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Names the file that holds the input, should a law be broken.
