@@ -120,10 +120,10 @@ fn paths(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     entries.sort();
     let mut found = Vec::new();
     for path in entries {
-        let name = path.to_string_lossy().into_owned();
+        let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
         if path.is_dir() {
             found.extend(paths(&path, endings));
-        } else if endings.iter().any(|ending| name.ends_with(&format!(".{ending}"))) {
+        } else if endings.iter().any(|ending| name == *ending || name.ends_with(&format!(".{ending}"))) {
             found.push(path);
         }
     }
