@@ -3,7 +3,7 @@ CARGO ?= cargo
 # One profile everywhere: the engine under the queries takes minutes to build and is slow without optimisation.
 PROFILE = --release --locked
 
-.PHONY: help run build check test differential gen bench clean
+.PHONY: help run build check test differential fuzz gen bench clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -25,6 +25,17 @@ test: build check ## every check and test
 
 differential: build .venv/installed ## the same files read by Python's csv, DuckDB, pandas, openpyxl (needs Python 3 with venv)
 	.venv/bin/python -m pytest --quiet -p no:cacheprovider tests/differential
+
+TARGET ?= csv
+SECONDS ?= 60
+fuzz: build fuzz/tools/bin/cargo-fuzz ## hand a reader anything: make fuzz TARGET=json SECONDS=60; see docs/fuzzing.md
+	ACEQ_SEEDS=$(CURDIR)/fuzz/seeds $(CARGO) test $(PROFILE) --workspace --test fuzz_smoke
+	mkdir -p fuzz/corpus/$(TARGET)
+	cd fuzz && PATH="$(CURDIR)/fuzz/tools/bin:$$PATH" $(CARGO) fuzz run --sanitizer none $(TARGET) corpus/$(TARGET) \
+		seeds/$(TARGET) -- -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536
+
+fuzz/tools/bin/cargo-fuzz:
+	$(CARGO) install cargo-fuzz --version 0.13.2 --locked --root fuzz/tools
 
 gen: build ## write docs/reference anew
 	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) --workspace --test reference

@@ -11,6 +11,7 @@ pub mod interrupted;
 pub mod literal;
 pub mod naive;
 pub mod parity;
+pub mod peak;
 pub mod pipeline;
 pub mod program;
 pub mod rulebook;

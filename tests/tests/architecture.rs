@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crate, and which of ours it may use.
-const OURS: [(&str, &[&str]); 11] = [
+const OURS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("timeline", &["model"]),
     ("ingest", &["model"]),
@@ -18,7 +18,12 @@ const OURS: [(&str, &[&str]); 11] = [
     ("report", &["model"]),
     ("synth", &["model"]),
     ("cli", &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "report", "synth"]),
-    ("tests", &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "report", "synth"]),
+    // No engine: a fuzz target is built in a minute.
+    ("fuzzing", &["model", "ingest", "checklist"]),
+    (
+        "tests",
+        &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "report", "synth", "fuzzing"],
+    ),
 ];
 
 /// Library, and the crates that may use it outside their tests.
@@ -28,7 +33,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("polars-arrow", &["metrics"]),
     ("sqlparser", &["checklist"]),
     // Formats in. Ingest splits records with its own exact cutter and holds `csv` against it in its tests.
-    ("csv", &["report", "ingest", "tests"]),
+    ("csv", &["report", "ingest", "tests", "fuzzing"]),
     ("csv-nose", &["ingest"]),
     ("encoding_rs", &["ingest"]),
     ("memchr", &["ingest"]),
@@ -39,7 +44,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("flate2", &["ingest"]),
     // Keyed hashes in place of persons.
     ("hmac", &["ingest"]),
-    ("zip", &["ingest"]),
+    ("zip", &["ingest", "fuzzing"]),
     // Formats out.
     // Published tables, out and in; any other Parquet in.
     ("parquet", &["store", "ingest"]),
@@ -53,7 +58,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("psl", &["resolve"]),
     ("unicode-normalization", &["resolve"]),
     // Chance.
-    ("rand_chacha", &["synth"]),
+    ("rand_chacha", &["synth", "fuzzing"]),
     // Terminal, arguments, messages with carets, what is compiled in.
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -64,7 +69,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("textwrap", &["cli"]),
     ("include_dir", &["cli"]),
     // Settings, rules and mappings are TOML; nothing else reads it.
-    ("toml", &["checklist", "ingest", "cli", "tests"]),
+    ("toml", &["checklist", "ingest", "cli", "tests", "fuzzing"]),
     // Content hashes.
     ("sha2", &["ingest", "checklist", "store"]),
 ];
@@ -104,7 +109,7 @@ fn libraries_are_used_only_where_they_may_be() {
         let krate = short(&package);
         for dependency in package.dependencies.iter().filter(|dependency| !dependency.name.starts_with("aceq-")) {
             let name = dependency.name.as_str();
-            let for_tests = dependency.kind == DependencyKind::Development || krate == "tests";
+            let for_tests = dependency.kind == DependencyKind::Development || ["tests", "fuzzing"].contains(&krate);
             let deviates = DEVIATIONS.iter().any(|(library, user, _)| (*library, *user) == (name, krate));
             let allowed = match confined.get(name) {
                 Some(users) => users.contains(&krate) || (for_tests && !is_engine(name)),
@@ -220,7 +225,7 @@ fn text(file: &Path) -> String {
 /// Every Rust file of the workspace, relative to its root.
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in ["crates", "tests"] {
+    for folder in ["crates", "tests", "fuzz/fuzz_targets"] {
         collect(&repository().join(folder), &mut found);
     }
     assert!(found.len() > 100, "the sources were found");

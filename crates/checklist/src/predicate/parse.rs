@@ -18,6 +18,9 @@ use sqlparser::tokenizer::{Location, Token};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// Longest predicate, in bytes: thirty times the longest so far. A chain of ANDs or ORs is a tree as deep as it is long.
+const LONGEST: usize = 8192;
+
 /// What a predicate may speak of.
 pub(crate) struct Scope<'a> {
     /// The table whose rows it judges.
@@ -75,6 +78,10 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     fn read(&self) -> Checked<Expr> {
         let syntax = |error: sqlparser::parser::ParserError| self.syntax_mistake(&error.to_string());
+        if self.text.len() > LONGEST {
+            let message = format!("a predicate of {} bytes, where {LONGEST} is the limit", self.text.len());
+            return Err(mistake(0..1, &message, "name long lists of values in [sets], and say IN (:name)"));
+        }
         if let Some(at) = self.text.find("--").or_else(|| self.text.find("/*")) {
             return Err(mistake(at..at + 2, "comments are not part of predicates", "use a TOML comment"));
         }

@@ -15,12 +15,12 @@ use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use page::{Cell, Page, Table};
 
 /// Text handed to the tokenizer at once.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 9;
 /// Rows that a cell may claim to span, as HTML has it.
 const MOST_ROWS: u64 = 65_534;
 
 /// White space, slashes and quotes within one token. Each may end an attribute, and the tokenizer compares every
-/// attribute of a tag with all before it.
+/// attribute of a tag with all before it: the time that a page can take is this number times its length.
 const SEPARATORS: usize = PIECE;
 
 /// Decodes the file.

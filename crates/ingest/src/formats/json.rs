@@ -15,6 +15,7 @@ mod kinds;
 mod walk;
 
 use super::Want;
+use super::sheet::CELL_BYTES;
 use crate::grid::Grid;
 use crate::input::unreadable;
 use crate::text::{TextReader, prove};
@@ -41,7 +42,11 @@ pub(super) fn decode(
     let mut kinds = Kinds::new(mappings);
     let mut found = document.parts(input, &mut kinds, limits)?;
     if !found.parts.iter().any(Part::is_record) && !found.parts.is_empty() {
-        return Err(damaged(input, &document.text));
+        let is_long = found.parts.iter().any(|part| part.fault == Some(RejectReason::RowTooLong));
+        return Err(match is_long {
+            true => too_large(input, "a cell holds bytes", CELL_BYTES as u64),
+            false => damaged(input, &document.text),
+        });
     }
     let tables = kinds.settle(&mut found.parts);
     let mut grids = Vec::new();
@@ -108,14 +113,21 @@ impl Document {
                 continue;
             }
             names.clear();
-            let note = &mut |field: Field<'_>| names.push(field.name.to_owned());
+            let mut is_long = false;
+            let note = &mut |field: Field<'_>| {
+                is_long |= field.cell.len() > CELL_BYTES;
+                names.push(field.name.to_owned());
+            };
             match flatten(&self.text[part.start..part.end], limits.depth, note) {
                 Err(Fault::TooDeep) => return Err(too_deep()),
                 Err(Fault::Broken) => part.fault = Some(RejectReason::BadJson),
                 Ok(()) if names.len() > limits.columns => {
                     return Err(too_large(input, "fields of one object", limits.columns as u64));
                 }
-                Ok(()) => part.kind = Some(kinds.of(&names)),
+                Ok(()) => {
+                    part.kind = Some(kinds.of(&names));
+                    part.fault = is_long.then_some(RejectReason::RowTooLong);
+                }
             }
         }
         Ok(found)

@@ -88,3 +88,15 @@ fn refuses() {
         }
     }
 }
+
+/// A chain is a tree as deep as it is long: all that walks it must come back.
+#[test]
+fn a_chain_is_read_up_to_the_limit_and_refused_beyond_it() {
+    for (word, terms) in [(" OR ", 1), (" AND ", 500)] {
+        let longest = vec!["masked"; 500].join(word);
+        assert_eq!(scope_test(|scope| parse(&longest, scope).unwrap().len()), terms, "{word}");
+        let beyond = vec!["masked"; 100_000].join(word);
+        let mistake = scope_test(|scope| parse(&beyond, scope).unwrap_err());
+        assert!(mistake.message.contains("8192 is the limit"), "{}", mistake.message);
+    }
+}

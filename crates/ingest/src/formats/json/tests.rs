@@ -172,6 +172,16 @@ fn limits_are_told() {
 }
 
 #[test]
+fn a_cell_that_no_sheet_could_hold_costs_its_record_only() {
+    let long = format!("{{\"a\": \"{}\"}}", "x".repeat((1 << 20) + 1));
+    let told = told(&format!("{{\"a\": 1}}\n{long}\n{{\"a\": 2}}"));
+    assert_eq!((told.len(), &*told[0], &*told[2]), (3, "1@0 a=1", "3@1048596 a=2"));
+    assert!(told[1].starts_with("2@9! {\"a\": \"xxx"), "{}", &told[1][..30]);
+    let alone = grids(long.as_bytes(), Want::Heads, &Limits::default()).unwrap_err().to_string();
+    assert!(alone.contains("a cell holds bytes beyond the limit of 1048576"), "{alone}");
+}
+
+#[test]
 fn a_text_without_any_object_is_damaged() {
     for text in ["{\"a\": ", "[1, 2]", "{\"a\" 1}", "[[["] {
         let error = grids(text.as_bytes(), Want::Heads, &Limits::default()).map(|_| ()).unwrap_err();

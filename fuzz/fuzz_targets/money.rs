@@ -1,0 +1,4 @@
+//! libFuzzer target `money`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (aceq_fuzzing::target("money").run)(bytes));

@@ -1,0 +1,4 @@
+//! libFuzzer target `spreadsheetml`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (aceq_fuzzing::target("spreadsheetml").run)(bytes));

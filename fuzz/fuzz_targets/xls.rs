@@ -1,0 +1,4 @@
+//! libFuzzer target `xls`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (aceq_fuzzing::target("xls").run)(bytes));
