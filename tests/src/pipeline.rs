@@ -4,7 +4,8 @@
 //!  discover ─▶ recognise ─▶ read ─▶ settle ─▶ fill the partner ─▶ resolve ─▶ Resolved bucket, balanced ledger
 //! ```
 
-use aceq_ingest::{Chunk, IngestError, Mappings, Options, Sink, SinkError, discover, read, recognise, settle};
+use aceq_fuzzing::Everything;
+use aceq_ingest::{IngestError, Mappings, Options, discover, read, recognise, settle};
 use aceq_model::{
     Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, RejectReason, TableId, TypedRows, bucket_of,
 };
@@ -52,7 +53,7 @@ pub fn read_folder(folder: &Path) -> Read {
             }
         };
         for recognised in tables {
-            let mut rows = Collected::default();
+            let mut rows = Everything::default();
             match read(&input, &recognised, mappings, &options, &mut rows) {
                 Ok((record, ledger)) => files.push(File { record: Arc::new(record), ledger, rows }),
                 Err(error) => _ = refused.insert(input.name.clone(), error),
@@ -85,33 +86,7 @@ pub fn split(bucket: &Bucket, buckets: u32) -> Vec<Bucket> {
 struct File {
     record: Arc<FileRecord>,
     ledger: LedgerEntry,
-    rows: Collected,
-}
-
-#[derive(Default)]
-struct Collected {
-    chunks: Vec<RecordBatch>,
-    rejects: Vec<Reject>,
-    findings: Vec<Finding>,
-}
-
-impl Sink for Collected {
-    fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError> {
-        self.chunks.push(chunk.batch);
-        Ok(())
-    }
-
-    fn restart(&mut self) {
-        *self = Self::default();
-    }
-
-    fn rejects(&mut self, rejects: Vec<Reject>) {
-        self.rejects.extend(rejects);
-    }
-
-    fn findings(&mut self, findings: Vec<Finding>) {
-        self.findings.extend(findings);
-    }
+    rows: Everything,
 }
 
 fn compare(files: Vec<File>, refused: BTreeMap<String, IngestError>) -> Read {

@@ -58,34 +58,24 @@ pub fn read(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> Result<(FileRecord, LedgerEntry), IngestError> {
-    match attempt(input, recognised, mappings, options, sink)? {
-        Attempt::Done(record, ledger) => Ok((*record, ledger)),
-        Attempt::NotUtf8 => {
-            sink.restart();
-            let detected = prove(&input.path).map_err(|source| unreadable(&input.path, source))?;
-            let proved = Recognised { detected, encoding: Some(detected.encoding), ..recognised.clone() };
-            match attempt(input, &proved, mappings, options, sink)? {
-                Attempt::Done(record, ledger) => Ok((*record, ledger)),
-                Attempt::NotUtf8 => Err(IngestError::Changed { file: input.name.clone() }),
-            }
-        }
+    if let Some(done) = attempt(input, recognised, mappings, options, sink)? {
+        return Ok(done);
     }
+    sink.restart();
+    let detected = prove(&input.path).map_err(|source| unreadable(&input.path, source))?;
+    let proved = Recognised { detected, encoding: Some(detected.encoding), ..recognised.clone() };
+    let done = attempt(input, &proved, mappings, options, sink)?;
+    done.ok_or_else(|| IngestError::Changed { file: input.name.clone() })
 }
 
-/// How reading a file under one encoding ends.
-enum Attempt {
-    Done(Box<FileRecord>, LedgerEntry),
-    /// The encoding was UTF-8 so far, and is not.
-    NotUtf8,
-}
-
+/// Reads a file under one encoding; `None` when that was UTF-8 so far, and is not.
 fn attempt(
     input: &Input,
     recognised: &Recognised,
     mappings: &Mappings,
     options: &Options,
     sink: &mut dyn Sink,
-) -> Result<Attempt, IngestError> {
+) -> Result<Option<(FileRecord, LedgerEntry)>, IngestError> {
     let is_open = recognised.detected.certainty == Certainty::SoFar;
     let plan = Plan::new(recognised, mappings, options);
     let mut evidence: Vec<Evidence> = plan.columns.iter().map(Evidence::new).collect();
@@ -103,7 +93,7 @@ fn attempt(
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
         hand_on(decoded, bytes, input, sink).map(|()| Next::GoOn)
     })?;
-    let Some((content_hash, bytes)) = done else { return Ok(Attempt::NotUtf8) };
+    let Some((content_hash, bytes)) = done else { return Ok(None) };
     let verdict = decide(&plan, &evidence);
     if verdict.second_look {
         let source = open(input, recognised, mappings, options)?;
@@ -114,7 +104,7 @@ fn attempt(
     }
     remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), sink);
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
-    Ok(Attempt::Done(Box::new(record), ledger))
+    Ok(Some((record, ledger)))
 }
 
 /// Whether to read on.

@@ -145,7 +145,6 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
     }
     let Some(found) = found else { return Err(explain(input, &head, mappings)) };
     let mut recognised = describe(&input.name, found)?;
-    recognised.file.clone_from(&input.name);
     recognised.encoding = Some(detected.encoding);
     recognised.detected = detected;
     recognised.delimiter = Some(char::from(recognised.dialect.delimiter));

@@ -9,6 +9,7 @@
 //! Every target holds laws while it is at it: ledgers balance, a second reading gives the same, what is printed as CSV
 //! is CSV. It depends on ingest and checklist alone, so that the targets build without the query engine.
 
+mod everything;
 mod files;
 mod mutations;
 mod parts;
@@ -18,6 +19,7 @@ mod scratch;
 pub mod seeds;
 mod values;
 
+pub use everything::Everything;
 pub use mutations::Mutations;
 
 /// A kind of input.

@@ -1,6 +1,7 @@
 //! A file read as a caller would, and all that comes out of it.
 
-use aceq_ingest::{Chunk, IngestError, Input, Limits, Mappings, Options, Recognised, Sink, SinkError};
+use crate::everything::Everything;
+use aceq_ingest::{IngestError, Input, Limits, Mappings, Options, Recognised};
 use aceq_ingest::{read, settle, write_rows};
 use aceq_model::{FileRecord, Finding, LedgerEntry, Reject};
 use arrow::array::RecordBatch;
@@ -14,32 +15,6 @@ pub(crate) struct Outcome {
     pub rows: RecordBatch,
     pub rejects: Vec<Reject>,
     pub findings: Vec<Finding>,
-}
-
-#[derive(Default)]
-struct Everything {
-    chunks: Vec<Chunk>,
-    rejects: Vec<Reject>,
-    findings: Vec<Finding>,
-}
-
-impl Sink for Everything {
-    fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError> {
-        self.chunks.push(chunk);
-        Ok(())
-    }
-
-    fn restart(&mut self) {
-        *self = Self::default();
-    }
-
-    fn rejects(&mut self, rejects: Vec<Reject>) {
-        self.rejects.extend(rejects);
-    }
-
-    fn findings(&mut self, findings: Vec<Finding>) {
-        self.findings.extend(findings);
-    }
 }
 
 /// Limits at which a bomb is small, and blocks of so many bytes.
@@ -64,7 +39,7 @@ pub(crate) fn outcome(
     let mut sink = Everything::default();
     let (file, ledger) = read(input, recognised, mappings, options, &mut sink)?;
     let batches: Vec<RecordBatch> =
-        sink.chunks.into_iter().map(|chunk| settle(file.table, chunk.batch, &file.decisions)).collect();
+        sink.chunks.into_iter().map(|chunk| settle(file.table, chunk, &file.decisions)).collect();
     let rows = concat_batches(&file.table.schema().ingested_schema(), &batches).expect("batches of one schema");
     Ok(Outcome { file, ledger, rows, rejects: sink.rejects, findings: sink.findings })
 }

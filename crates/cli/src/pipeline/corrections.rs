@@ -8,9 +8,10 @@
 //!
 //! Every statement must do something; those that met nothing end the run.
 
+use super::partner_names::key;
 use crate::error::CliError;
 use crate::settings::Reading;
-use aceq_ingest::{Action, Input, Mappings, Recognised, StatedPlace, Statement, read_record, read_value};
+use aceq_ingest::{Action, Input, Recognised, StatedPlace, Statement, read_record, read_value};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Reject, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
 use arrow::array::RecordBatch;
@@ -136,7 +137,7 @@ impl Corrections {
                 continue;
             }
             let (line, text) = (rewritten.record_line, rewritten.text.as_str());
-            let batch = read_record(file.recognised, file.record, line, text, Mappings::builtin(), &reading.ingest);
+            let batch = read_record(file.recognised, file.record, line, text, &reading.mappings, &reading.ingest);
             let wrong = |error: aceq_ingest::SupplyError| CliError::Correction {
                 file: rewritten.file.to_string(),
                 line: rewritten.line,
@@ -293,14 +294,13 @@ fn supplied(
     like: &Recognised,
     reading: &Reading,
 ) -> Result<Change, String> {
-    let bare = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
     let keys = ["partner_id", "opportunity_id", "masked"];
     let mut open = table.schema().ingested_columns().filter(|column| !keys.contains(&column.name));
-    let column = open.find(|column| bare(column.name) == bare(written)).ok_or_else(|| {
+    let column = open.find(|column| key(column.name) == key(written)).ok_or_else(|| {
         let known: Vec<&str> = table.schema().ingested_columns().map(|column| column.name).collect();
         format!("`{}` has no column `{written}` that can be supplied; its columns: {}", table.name(), known.join(", "))
     })?;
-    let read = read_value(like, table, column.name, value, Mappings::builtin(), &reading.ingest);
+    let read = read_value(like, table, column.name, value, &reading.mappings, &reading.ingest);
     let value = read.map_err(|error| format!("{}: `{value}`: {error}", column.name))?;
     Ok(Change::Supply { column: column.name, value })
 }

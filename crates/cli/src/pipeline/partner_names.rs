@@ -60,8 +60,8 @@ impl PartnerNames {
     }
 }
 
-/// Lower-case letters and digits.
-fn key(name: &str) -> String {
+/// Lower-case letters and digits: the form in which names that users write are compared.
+pub(super) fn key(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
