@@ -3,7 +3,7 @@ CARGO ?= cargo
 # One profile everywhere: the engine under the queries takes minutes to build and is slow without optimisation.
 PROFILE = --release --locked
 
-.PHONY: help run build check test differential fuzz gen bench clean
+.PHONY: help run build check test differential fuzz gen bench lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -43,12 +43,16 @@ gen: build ## write docs/reference anew
 bench: build .venv/installed ## measure, beside DuckDB, Polars and pandas on the same file
 	.venv/bin/python tests/bench/bench.py
 
-# Other readers, each pinned; installed once, and again when a pin changes.
-PINS = tests/bench/requirements.txt tests/differential/requirements.txt
-.venv/installed: $(PINS)
+# Other readers, notebooks and Spark, pinned with everything they need; installed once, and again when the lock changes.
+.venv/installed: requirements.lock
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check $(PINS:%=--requirement %)
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	touch $@
+
+lock: .venv/installed ## write requirements.lock anew from pyproject.toml
+	.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
+	.venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal \
+		pyproject.toml --output-file requirements.lock
 
 clean: ## remove what was built
 	$(CARGO) clean
