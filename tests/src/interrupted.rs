@@ -1,7 +1,7 @@
 //! A program that is killed or refused while it replaces a dataset, and what must stand there afterwards.
 
 use crate::program;
-use aceq_model::{Table, TableId, tables};
+use aceq_model::tables;
 use aceq_store::Dataset;
 use std::collections::BTreeSet;
 use std::fs;
@@ -61,7 +61,7 @@ impl Place {
 pub fn whole(path: &Path) -> String {
     let dataset = Dataset::open(path).unwrap_or_else(|error| panic!("no whole dataset: {error}"));
     for (table, rows) in rows_by_manifest(path) {
-        let schema = schema(&table).unwrap_or_else(|| panic!("{table} is no table"));
+        let (_, schema) = tables::find(&table).unwrap_or_else(|| panic!("{table} is no table"));
         let read: usize = dataset.rows(schema).map(|batch| batch.expect("a readable table").num_rows()).sum();
         assert_eq!(read as u64, rows, "{table} of {}", path.display());
     }
@@ -77,12 +77,6 @@ fn rows_by_manifest(path: &Path) -> Vec<(String, u64)> {
     let manifest = manifest(path);
     let tables = manifest["tables"].as_object().expect("a manifest lists tables");
     tables.iter().map(|(name, table)| (name.clone(), table["rows"].as_u64().expect("a number of rows"))).collect()
-}
-
-fn schema(name: &str) -> Option<&'static Table> {
-    let canonical = TableId::from_name(name).map(TableId::schema);
-    let others = tables::QUALITY.iter().chain(&tables::RESULTS).copied();
-    canonical.or_else(|| others.into_iter().find(|table| table.name == name))
 }
 
 fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) {

@@ -223,6 +223,9 @@ pub struct IngestArgs {
 /// `aceq run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
+    /// Keep the results of earlier runs in the dataset
+    #[arg(long)]
+    pub append: bool,
     /// Corrections, or an edited rejects.csv; may be given several times
     #[arg(long, value_name = "FILE")]
     pub corrections: Vec<PathBuf>,

@@ -59,6 +59,11 @@ pub struct Config {
     pub corrections: Vec<PathBuf>,
     /// File with the key by which persons are renamed.
     pub pseudonymise: Option<PathBuf>,
+    /// Month in which fiscal years begin, 1 to 12.
+    pub fiscal_year_start: Option<u32>,
+    /// Whether `aceq run` keeps the results of earlier runs.
+    #[serde(default)]
+    pub append: bool,
     /// Names that are one customer.
     #[serde(default)]
     pub same: Vec<OverrideConfig>,

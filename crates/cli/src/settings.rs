@@ -7,6 +7,7 @@ use crate::error::CliError;
 use aceq_ingest::{Corrections, Mappings, Pseudonyms};
 use aceq_model::{AsOf, DateOrder, Reject};
 use aceq_resolve::{LaunchDateColumn, Override};
+use aceq_store::FiscalYearStart;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,6 +42,8 @@ pub struct Reading {
     pub corrections: Vec<Corrections>,
     /// How much may be unreadable.
     pub tolerance: Tolerance,
+    /// When fiscal years begin.
+    pub fiscal_year: FiscalYearStart,
     /// Flags that only make sense for exports, as they were typed.
     pub export_flags: Vec<&'static str>,
 }
@@ -106,6 +109,7 @@ impl Loaded {
             partner_id,
             corrections: self.corrections(&args.corrections)?,
             tolerance: tolerance.into(),
+            fiscal_year: self.fiscal_year()?,
             export_flags: export_flags(args),
         })
     }
@@ -135,6 +139,12 @@ impl Loaded {
     /// When a value is no date or no rate.
     pub fn reader_options(&self) -> Result<aceq_ingest::Options, CliError> {
         self.ingest_options(self.config.date_order.map(configured_order), None)
+    }
+
+    fn fiscal_year(&self) -> Result<FiscalYearStart, CliError> {
+        let Some(month) = self.config.fiscal_year_start else { return Ok(FiscalYearStart::default()) };
+        let wrong = || self.wrong(&format!("`fiscal_year_start = {month}` is no month: write 1 to 12"));
+        FiscalYearStart::new(month).ok_or_else(wrong)
     }
 
     /// The files of corrections: those of the settings, then those that were typed.

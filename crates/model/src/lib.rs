@@ -38,6 +38,6 @@ pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotS
 pub use ledger::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason};
 pub use money::{Cents, MoneyError};
 pub use picklists::{Picklist, Picklists};
-pub use results::{EvidenceRow, NearMissRow, StatusRow, TimelineRow};
+pub use results::{EvidenceRow, NearMissRow, StatusRow, TimelineRow, requirement_key};
 pub use schema::{Column, ColumnType, Table, TableId};
 pub use status::Status;

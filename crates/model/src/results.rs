@@ -3,6 +3,11 @@
 use crate::Status;
 use chrono::NaiveDate;
 
+/// The requirement of a result row in one text, such as `smb/2025-08/4.2`: the key of `dim_requirement`.
+pub fn requirement_key(program: &str, version: &str, requirement_id: &str) -> String {
+    format!("{program}/{version}/{requirement_id}")
+}
+
 /// The status of one requirement on one as-of date: a row of `requirement_status`, the tool's main contract.
 ///
 /// Counts are in hundredths: a count of 50 customers is 5000 and prints as `50`, a sum of USD 1,250.50 is 125050

@@ -179,6 +179,18 @@ impl Table {
         Arc::new(Schema::new(fields))
     }
 
+    /// The columns without those that a run adds to its results ([`tables::RUN_COLUMNS`]): what the engine hands over.
+    pub fn answer_columns(&self) -> &'static [Column] {
+        let added = self.columns.iter().rev().take_while(|column| tables::RUN_COLUMNS.contains(&column.name)).count();
+        if added == tables::RUN_COLUMNS.len() { &self.columns[..self.columns.len() - added] } else { self.columns }
+    }
+
+    /// The columns that tell two rows apart: `partner_id` where the table has it, then the key.
+    pub fn full_key(&self) -> Vec<&'static str> {
+        let partner = Some("partner_id").filter(|name| self.column(name).is_some() && !self.key.contains(name));
+        partner.into_iter().chain(self.key.iter().copied()).collect()
+    }
+
     /// Columns that ingest fills.
     pub fn ingested_columns(&self) -> impl Iterator<Item = &'static Column> {
         self.columns.iter().filter(|column| column.ingested)

@@ -1,18 +1,12 @@
 //! Reference pages, generated from `model`: the tables, and the codes of rejects and findings.
 
 use crate::sheet::{escape_markdown, markdown_table};
-use aceq_model::{FindingCode, RejectReason, Table, TableId, tables};
+use aceq_model::{FindingCode, RejectReason, Table, tables::Folder};
 
-/// `docs/reference/tables.md`: every canonical, quality and result table with its columns.
+/// `docs/reference/tables.md`: every table with its columns.
 pub fn tables() -> String {
-    let canonical: Vec<&Table> = TableId::ALL.iter().map(|id| id.schema()).collect();
-    [
-        INTRODUCTION.to_owned(),
-        chapter("Canonical tables", "What the inputs say, in one form: `canonical/<table>.parquet`.", &canonical),
-        chapter("Quality tables", "What became of the input: `quality/<table>.parquet`.", &tables::QUALITY),
-        chapter("Result tables", "What a run found: `results/<table>.parquet`.", &tables::RESULTS),
-    ]
-    .concat()
+    let chapters = Folder::ALL.map(chapter);
+    std::iter::once(INTRODUCTION.to_owned()).chain(chapters).collect()
 }
 
 /// `docs/reference/codes.md`: every reason for a reject and every kind of finding.
@@ -35,7 +29,9 @@ const INTRODUCTION: &str = "\
 <!-- Generated; change `crates/model/src/tables/`. -->
 
 Null means unknown unless the description says otherwise. Every table is sorted by `partner_id` where it has one and
-then by its key; canonical tables are clustered by partner bucket first. Money is in USD.
+then by its key; canonical tables, bridges, `dim_partner` and `dim_customer` are clustered by partner bucket first, items
+of a bridge keep the order of their list, and results of earlier runs come before those of later ones. Money is in USD.
+`docs/dataset.md` tells how the tables join.
 
 | type | Parquet |
 |---|---|
@@ -48,15 +44,25 @@ then by its key; canonical tables are clustered by partner bucket first. Money i
 | list of text | `LIST` of `STRING`; items are never null |
 ";
 
-fn chapter(title: &str, about: &str, tables: &[&Table]) -> String {
-    let sections: String = tables.iter().map(|table| section(table)).collect();
-    format!("\n## {title}\n\n{about}\n{sections}")
+fn chapter(folder: Folder) -> String {
+    let (title, about) = match folder {
+        Folder::Canonical => ("Canonical tables", "What the inputs say, in one form"),
+        Folder::Quality => ("Quality tables", "What became of the input"),
+        Folder::Results => ("Result tables", "What a run found"),
+        Folder::Dimensions => ("Dimension tables", "What facts are grouped, filtered and named by"),
+        Folder::Bridges => ("Bridge tables", "The items of lists, one a row, for tools that take no lists"),
+    };
+    let sections: String = folder.tables().into_iter().map(section).collect();
+    format!("\n## {title}\n\n{about}: `{}/<table>.parquet`.\n{sections}", folder.name())
 }
 
 fn section(table: &Table) -> String {
     let ingested = table.columns.iter().any(|column| column.ingested);
+    let listed = table.columns.iter().any(|column| !column.picklist.is_empty());
     let header: &[&str] = if ingested {
         &["column", "type", "from", "values", "description"]
+    } else if listed {
+        &["column", "type", "values", "description"]
     } else {
         &["column", "type", "description"]
     };
@@ -67,11 +73,13 @@ fn section(table: &Table) -> String {
         let doc = column.doc.replace('|', "\\|");
         if ingested {
             vec![name, column.ty.name().to_owned(), from.to_owned(), values, doc]
+        } else if listed {
+            vec![name, column.ty.name().to_owned(), values, doc]
         } else {
             vec![name, column.ty.name().to_owned(), doc]
         }
     });
-    let key: Vec<String> = table.key.iter().map(|column| format!("`{column}`")).collect();
+    let key: Vec<String> = table.full_key().iter().map(|column| format!("`{column}`")).collect();
     let grain = escape_markdown(table.grain);
     format!("\n### {}\n\nGrain: {grain}. Key: {}.\n\n{}", table.name, key.join(", "), markdown_table(header, rows))
 }
@@ -84,13 +92,12 @@ fn code_table(heading: &str, codes: impl Iterator<Item = (&'static str, &'static
 #[cfg(test)]
 mod tests {
     use super::{codes, tables};
-    use aceq_model::{FindingCode, RejectReason, TableId, tables as model};
+    use aceq_model::{FindingCode, RejectReason, tables as model};
 
     #[test]
     fn every_table_and_column_is_described() {
         let page = tables();
-        let all = TableId::ALL.iter().map(|id| id.schema()).chain(model::QUALITY).chain(model::RESULTS);
-        for table in all {
+        for (_, table) in model::all() {
             let section = page.split(&format!("\n### {}\n", table.name)).nth(1).expect("a section");
             let section = section.split("\n### ").next().expect("its text");
             for column in table.columns {

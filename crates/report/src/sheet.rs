@@ -26,9 +26,9 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// Rows whose values stand in the order of the table's columns.
+    /// Rows whose values stand in the order of the columns that the engine hands over.
     pub(crate) fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
-        let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let columns: Vec<&str> = table.answer_columns().iter().map(|column| column.name).collect();
         debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "one value per column of {}", table.name);
         Self { columns, rows }
     }

@@ -28,13 +28,13 @@ pub fn status_markdown(rows: &[StatusRow]) -> String {
 /// The JSON Schema of [`status_json`].
 pub fn status_schema() -> String {
     let properties: Map<_, _> =
-        REQUIREMENT_STATUS.columns.iter().map(|column| (column.name.to_owned(), property(column))).collect();
-    let required: Vec<&str> = REQUIREMENT_STATUS.columns.iter().map(|column| column.name).collect();
+        REQUIREMENT_STATUS.answer_columns().iter().map(|column| (column.name.to_owned(), property(column))).collect();
+    let required: Vec<&str> = REQUIREMENT_STATUS.answer_columns().iter().map(|column| column.name).collect();
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": STATUS_SCHEMA_ID,
         "title": "requirement_status",
-        "description": format!("{}.", REQUIREMENT_STATUS.grain),
+        "description": "one row per partner, requirement, reading, member and as-of date.",
         "type": "array",
         "items": { "type": "object", "properties": properties, "required": required, "additionalProperties": false },
     });
@@ -164,6 +164,6 @@ mod tests {
         let fields: Vec<&String> = row[0].as_object().expect("an object").keys().collect();
         let known: Vec<&String> = schema["items"]["properties"].as_object().expect("an object").keys().collect();
         assert_eq!(fields, known);
-        assert_eq!(known.len(), REQUIREMENT_STATUS.columns.len());
+        assert_eq!(known.len(), REQUIREMENT_STATUS.answer_columns().len());
     }
 }

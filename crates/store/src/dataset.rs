@@ -2,10 +2,10 @@
 
 use crate::StoreError;
 use crate::layout;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, schema_hash};
 use crate::parquet_reader::ParquetSource;
 use crate::target::previous_of;
-use aceq_model::{Bucket, Table, TableId, bucket_of};
+use aceq_model::{Bucket, Table, TableId, bucket_of, tables};
 use arrow::array::{AsArray, RecordBatch};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,10 +109,13 @@ impl Dataset {
     fn open_once(path: &Path) -> Result<Self, StoreError> {
         let manifest = Manifest::read(path)?;
         let (mut canonical, mut others) = (BTreeMap::new(), BTreeMap::new());
-        for name in manifest.tables.keys() {
+        for (name, record) in &manifest.tables {
             // A later version may publish more; what this one does not know it does not need.
-            let Some((table, folder)) = layout::find(name) else { continue };
+            let Some((folder, table)) = tables::find(name) else { continue };
             let source = ParquetSource::open(path.join(layout::relative_path(folder, table)), table)?;
+            if record.schema_hash != schema_hash(table) {
+                return Err(StoreError::SchemaHash { path: path.join(layout::MANIFEST), table: name.clone() });
+            }
             match TableId::from_name(name) {
                 Some(id) => drop(canonical.insert(id, Clustered { groups: source.groups_per_bucket()?, source })),
                 None => drop(others.insert(table.name, source)),

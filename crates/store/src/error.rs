@@ -135,6 +135,37 @@ pub enum StoreError {
         /// Layout number of this version.
         expected: u32,
     },
+    /// Results cannot be kept, because the dataset that holds them cannot be read.
+    #[error(
+        "the results in `{}` cannot be kept: {source}. Run without --append to start a new history there, or with \
+         another `out`",
+        path.display()
+    )]
+    NoAppend {
+        /// The dataset folder.
+        path: PathBuf,
+        /// Why it cannot be read.
+        #[source]
+        source: Box<StoreError>,
+    },
+    /// Another run has published to the folder since this one began to read it.
+    #[error("`{}` was replaced while this run was going on: nothing was published; run again", path.display())]
+    ReplacedMeanwhile {
+        /// The dataset folder.
+        path: PathBuf,
+    },
+    /// The manifest says other columns than this version has.
+    #[error(
+        "`{}` says that table `{table}` has other columns than this aceq: it was written by another version; write it \
+         again with `aceq ingest` or `aceq run`",
+        path.display()
+    )]
+    SchemaHash {
+        /// The manifest.
+        path: PathBuf,
+        /// The table.
+        table: String,
+    },
     /// A table has other columns than this version expects.
     #[error(
         "`{}`: column `{column}` is {found}, expected {expected}: the dataset is of another aceq version; write it \
@@ -188,6 +219,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Why nothing can be appended to the dataset at `path`.
+    pub(crate) fn cannot_be_appended_to(self, path: &Path) -> Self {
+        Self::NoAppend { path: path.to_owned(), source: Box::new(self) }
+    }
+
     /// Turns an error of the operating system into the variant that says what to do.
     pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
         move |source| match source.kind() {

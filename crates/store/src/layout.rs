@@ -9,7 +9,8 @@
 //!  DIR/results/<table>.parquet     status, timelines, evidence, near misses
 //! ```
 
-use aceq_model::{Table, TableId, tables};
+use crate::parquet_writer::Clustering;
+use aceq_model::{Table, tables, tables::Folder};
 
 /// Name of the manifest.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -17,34 +18,17 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// Name of the file about the run itself.
 pub(crate) const RUN: &str = "run.json";
 
-/// The folders of a dataset.
-pub(crate) const FOLDERS: [&str; 3] = ["canonical", "quality", "results"];
-
-/// The table called `name` and the folder of its file.
-pub(crate) fn find(name: &str) -> Option<(&'static Table, &'static str)> {
-    let among = |tables: &[&'static Table]| tables.iter().find(|table| table.name == name).copied();
-    let canonical = TableId::from_name(name).map(|id| (id.schema(), FOLDERS[0]));
-    let quality = || among(&tables::QUALITY).map(|table| (table, FOLDERS[1]));
-    let results = || among(&tables::RESULTS).map(|table| (table, FOLDERS[2]));
-    canonical.or_else(quality).or_else(results)
-}
-
 /// Path of a table's file below the dataset folder, with `/`.
-pub(crate) fn relative_path(folder: &str, table: &Table) -> String {
-    format!("{folder}/{}.parquet", table.name)
+pub(crate) fn relative_path(folder: Folder, table: &Table) -> String {
+    format!("{}/{}.parquet", folder.name(), table.name)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::find;
-    use aceq_model::{TableId, tables};
-
-    #[test]
-    fn every_published_table_has_one_place() {
-        let all = TableId::ALL.map(TableId::schema).into_iter().chain(tables::QUALITY).chain(tables::RESULTS);
-        for table in all {
-            assert!(std::ptr::eq(find(table.name).expect("a known table").0, table), "{} is there twice", table.name);
-        }
-        assert!(find("forecasts").is_none());
+/// Whether the rows of a table are clustered by partner bucket.
+pub(crate) fn clustering(folder: Folder, table: &Table) -> Clustering {
+    let by_partner = [tables::DIM_PARTNER.name, tables::DIM_CUSTOMER.name].contains(&table.name);
+    match folder {
+        Folder::Canonical | Folder::Bridges => Clustering::Buckets,
+        Folder::Dimensions if by_partner => Clustering::Buckets,
+        Folder::Dimensions | Folder::Quality | Folder::Results => Clustering::None,
     }
 }

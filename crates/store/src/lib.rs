@@ -4,7 +4,7 @@
 //!  ingest ──▶ Spool ──▶ SpooledBuckets ──bucket(b)──▶ resolve ──▶ Prepared::write_bucket
 //!             memory, then one temporary file                     Prepared::write(quality and result tables)
 //!                                                                        │ publish
-//!  metrics ◀── Dataset::buckets ◀── DIR/{canonical,quality,results}/*.parquet, manifest.json
+//!  metrics ◀── Dataset::buckets ◀── DIR/{canonical,quality,results,…}/*.parquet, manifest.json
 //! ```
 //!
 //! Canonical tables are clustered by [`aceq_model::bucket_of`] their partner: no row group holds rows of two
@@ -37,6 +37,7 @@
 
 mod dataset;
 mod error;
+mod history;
 mod layout;
 mod manifest;
 mod parquet_reader;
@@ -47,12 +48,15 @@ pub mod rows;
 mod sample;
 mod shared_file;
 mod spool;
+mod star;
 mod target;
 #[cfg(test)]
 mod tests;
 
 pub use dataset::Dataset;
 pub use error::StoreError;
+pub use history::{History, RunIdentity};
 pub use manifest::{ChecklistRecord, LAYOUT, Manifest, RunFacts, TableRecord, schema_hash};
 pub use publish::{Prepared, Published};
 pub use spool::{Spool, Spooled, SpooledBuckets, split_by_bucket};
+pub use star::FiscalYearStart;

@@ -35,9 +35,9 @@ pub(crate) const BUCKET_INDEX_KEY: &str = "aceq.row_groups_per_bucket";
 /// Whether the rows of a table are clustered by partner bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Clustering {
-    /// Canonical tables: buckets ascending, sorted by partner within a bucket.
+    /// Canonical tables and what follows their rows: buckets ascending, sorted by partner within a bucket.
     Buckets,
-    /// Quality and result tables: in the order in which the rows arrive.
+    /// The others: in the order in which the rows arrive.
     None,
 }
 

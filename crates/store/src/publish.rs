@@ -1,12 +1,14 @@
 //! Writing a dataset: `Prepared` while it is written, `Published` once readers can see it.
 
 use crate::StoreError;
-use crate::layout::{self, FOLDERS, MANIFEST, RUN};
+use crate::layout::{self, MANIFEST, RUN};
 use crate::manifest::{Manifest, RunFacts, TableRecord, json_text, schema_hash};
 use crate::parquet_writer::{Clustering, ParquetTable};
+use crate::star::{self, FiscalYearStart, Years};
 use crate::target::{Staging, Target, sync_folder};
-use aceq_model::{Bucket, Table, bucket_of};
+use aceq_model::{AsOf, Bucket, Table, bucket_of, tables, tables::Folder};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -21,6 +23,8 @@ pub struct Prepared {
     buckets: u32,
     open: BTreeMap<&'static str, OpenTable>,
     partners_without_rows: BTreeSet<String>,
+    years: Years,
+    fiscal_year: FiscalYearStart,
 }
 
 /// A dataset that readers can see.
@@ -51,8 +55,15 @@ impl Prepared {
         target.recover()?;
         target.check_replaceable()?;
         let staging = target.stage()?;
-        let (open, partners_without_rows) = (BTreeMap::new(), BTreeSet::new());
-        Ok(Self { target, staging, buckets: buckets.max(1), open, partners_without_rows })
+        Ok(Self {
+            target,
+            staging,
+            buckets: buckets.max(1),
+            open: BTreeMap::new(),
+            partners_without_rows: BTreeSet::new(),
+            years: Years::default(),
+            fiscal_year: FiscalYearStart::default(),
+        })
     }
 
     /// Whether a dataset may be put at `out`: asked before anything is read, so that nobody waits for a refusal.
@@ -63,6 +74,11 @@ impl Prepared {
         Target::new(out)?.check_replaceable()
     }
 
+    /// Sets the month in which fiscal years begin, for `dim_date`; January without it.
+    pub fn set_fiscal_year(&mut self, start: FiscalYearStart) {
+        self.fiscal_year = start;
+    }
+
     /// Number of partner buckets.
     pub fn buckets(&self) -> u32 {
         self.buckets
@@ -70,13 +86,14 @@ impl Prepared {
 
     /// Adds rows to `table`; an empty batch says that the table was given and has no rows.
     ///
-    /// Rows of a canonical table arrive by ascending [`bucket_of`] their partner, and by partner within a bucket.
+    /// Rows of a table that is clustered by partner bucket arrive by ascending [`bucket_of`] their partner, and by partner within a bucket.
     /// Other tables keep the order of arrival.
     ///
     /// # Errors
     /// When the disk is full or not writable; when the batch has other columns or another order (a bug).
     pub fn write(&mut self, table: &'static Table, batch: &RecordBatch) -> Result<(), StoreError> {
         let batch = conform(table, batch)?;
+        self.years.note(&batch);
         let buckets = self.buckets;
         let open = self.open(table)?;
         match open.clustering {
@@ -85,7 +102,8 @@ impl Prepared {
         }
     }
 
-    /// Adds all canonical rows of some partners. Buckets arrive in ascending order.
+    /// Adds all canonical rows of some partners, their bridges, partners and customers. Buckets arrive in ascending
+    /// order.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -98,7 +116,19 @@ impl Prepared {
             }
         }
         self.partners_without_rows.extend(without_rows.into_iter().map(str::to_owned));
-        Ok(())
+        self.write_star(bucket)
+    }
+
+    fn write_star(&mut self, bucket: &Bucket) -> Result<(), StoreError> {
+        for bridge in &tables::BRIDGES {
+            if let Some(rows) = bucket.table(bridge.of) {
+                self.write(bridge.table, &star::items(bridge, rows))?;
+            }
+        }
+        if let Some(customers) = star::customers(bucket) {
+            self.write(&tables::DIM_CUSTOMER, &customers)?;
+        }
+        self.write(&tables::DIM_PARTNER, &star::partners(bucket))
     }
 
     /// Puts `text` beside the Parquet file of a table, with the ending `extension`: the same rows for other readers.
@@ -106,8 +136,8 @@ impl Prepared {
     /// # Errors
     /// When the disk is full or not writable.
     pub fn write_beside(&self, table: &'static Table, extension: &str, text: &str) -> Result<(), StoreError> {
-        let (_, folder) = layout::find(table.name).ok_or_else(|| bug(table, "it is no table of a dataset"))?;
-        let path = self.staging.folder.path().join(folder).join(format!("{}.{extension}", table.name));
+        let path =
+            self.staging.folder.path().join(folder_of(table)?.name()).join(format!("{}.{extension}", table.name));
         write_file(&path, text)
     }
 
@@ -115,21 +145,33 @@ impl Prepared {
     ///
     /// # Errors
     /// When the disk is full or not writable, or the old dataset cannot be replaced; it is then untouched.
-    pub fn publish(self, facts: RunFacts, run: &Value) -> Result<Published, StoreError> {
-        let Self { target, staging, buckets, open, partners_without_rows } = self;
-        let mut tables = BTreeMap::new();
-        for (name, table) in open {
-            tables.insert(name.to_owned(), TableRecord { rows: table.file.close()?, ..table.record });
-        }
+    pub fn publish(mut self, facts: RunFacts, run: &Value) -> Result<Published, StoreError> {
+        let as_of: Vec<NaiveDate> = facts.as_of.iter().copied().map(AsOf::date).collect();
+        let days = star::days(&self.years, &as_of, self.fiscal_year);
+        self.write(&tables::DIM_DATE, &days)?;
+        self.write(&tables::DIM_PARTNER, &Bucket::empty_batch(&tables::DIM_PARTNER))?;
+        let mut tables = self.close_tables()?;
+        self.write(&tables::DIM_TABLE, &star::inventory(&tables))?;
+        tables.extend(self.close_tables()?);
+        let Self { target, staging, buckets, partners_without_rows, .. } = self;
         let manifest = Manifest::new(facts, buckets, partners_without_rows.into_iter().collect(), tables);
         let folder = staging.folder.path();
         write_file(&folder.join(MANIFEST), &manifest.to_json())?;
         write_file(&folder.join(RUN), &json_text(run))?;
-        for name in FOLDERS {
-            sync_folder(&folder.join(name))?;
+        for one in Folder::ALL {
+            sync_folder(&folder.join(one.name()))?;
         }
         target.replace_with(staging)?;
         Ok(Published { path: target.path, manifest })
+    }
+
+    /// Completes the files that are open.
+    fn close_tables(&mut self) -> Result<BTreeMap<String, TableRecord>, StoreError> {
+        let open = std::mem::take(&mut self.open);
+        let close = |(name, table): (&str, OpenTable)| {
+            Ok((name.to_owned(), TableRecord { rows: table.file.close()?, ..table.record }))
+        };
+        open.into_iter().map(close).collect()
     }
 
     fn open(&mut self, table: &'static Table) -> Result<&mut OpenTable, StoreError> {
@@ -143,8 +185,8 @@ impl Prepared {
 
 impl OpenTable {
     fn create(dataset: &Path, table: &'static Table) -> Result<Self, StoreError> {
-        let (_, folder) = layout::find(table.name).ok_or_else(|| bug(table, "it is no table of a dataset"))?;
-        let clustering = if folder == FOLDERS[0] { Clustering::Buckets } else { Clustering::None };
+        let folder = folder_of(table)?;
+        let clustering = layout::clustering(folder, table);
         let path = layout::relative_path(folder, table);
         let file = ParquetTable::create(dataset.join(&path), table, clustering)?;
         let record = TableRecord { path, rows: 0, schema_hash: schema_hash(table) };
@@ -197,6 +239,11 @@ fn runs_of_partners(partners: &StringArray) -> impl Iterator<Item = (Range<usize
         start = end;
         Some((rows, partner))
     })
+}
+
+fn folder_of(table: &Table) -> Result<Folder, StoreError> {
+    let found = tables::find(table.name).ok_or_else(|| bug(table, "it is no table of a dataset"));
+    found.map(|(folder, _)| folder)
 }
 
 fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {

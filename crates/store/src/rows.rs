@@ -5,9 +5,11 @@
 
 use aceq_model::{
     Cents, EvidenceRow, Finding, LedgerEntry, NearMissRow, Reject, StatusRow, Table, TableId, TimelineRow,
-    days_from_date, tables,
+    days_from_date, requirement_key, tables,
 };
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -55,6 +57,18 @@ impl Columns {
         self.push(name, Arc::new(array))
     }
 
+    /// The next column, of 32-bit whole numbers.
+    pub fn integer(self, name: &str, values: impl Iterator<Item = impl Into<Option<i32>>>) -> Self {
+        let array: Int32Array = values.map(Into::into).collect();
+        self.push(name, Arc::new(array))
+    }
+
+    /// The next column, of flags.
+    pub fn flag(self, name: &str, values: impl Iterator<Item = impl Into<Option<bool>>>) -> Self {
+        let array: BooleanArray = values.map(Into::into).collect();
+        self.push(name, Arc::new(array))
+    }
+
     /// The next column, of `DECIMAL(18,2)`, from hundredths. What does not fit becomes the largest that does.
     pub fn hundredths(self, name: &str, values: impl Iterator<Item = impl Into<Option<i64>>>) -> Self {
         let fit = |value: i64| i128::from(value.clamp(-Cents::MAX.0, Cents::MAX.0));
@@ -66,6 +80,15 @@ impl Columns {
     pub fn date(self, name: &str, values: impl Iterator<Item = impl Into<Option<NaiveDate>>>) -> Self {
         let array: Date32Array = values.map(|date| date.into().map(days_from_date)).collect();
         self.push(name, Arc::new(array))
+    }
+
+    /// The columns that every result table ends with.
+    fn of_run(self, run_id: &str, requirements: impl Iterator<Item = String>) -> Self {
+        let keys: Vec<String> = requirements.collect();
+        let rows = keys.len();
+        self.text("requirement_key", keys.iter().map(String::as_str))
+            .text("run_id", std::iter::repeat_n(run_id, rows))
+            .flag("is_latest", std::iter::repeat_n(true, rows))
     }
 
     /// The batch.
@@ -81,8 +104,8 @@ impl Columns {
     }
 }
 
-/// Rows of `requirement_status`.
-pub fn status_batch(rows: &[StatusRow]) -> RecordBatch {
+/// Rows of `requirement_status` that the run `run_id` found, the newest of its dataset.
+pub fn status_batch(rows: &[StatusRow], run_id: &str) -> RecordBatch {
     let rows = sorted(rows, |row| {
         let StatusRow { partner_id, program, version, requirement_id, reading, as_of, member, .. } = row;
         (partner_id, program, version, requirement_id, reading, *as_of, member)
@@ -104,11 +127,12 @@ pub fn status_batch(rows: &[StatusRow]) -> RecordBatch {
         .date("met_until", rows.iter().map(|row| row.met_until))
         .long("margin_days", rows.iter().map(|row| row.margin_days))
         .long("counted_with_findings", rows.iter().map(|row| row.counted_with_findings))
+        .of_run(run_id, rows.iter().map(|row| requirement_key(&row.program, &row.version, &row.requirement_id)))
         .finish()
 }
 
-/// Rows of `timelines`.
-pub fn timelines_batch(rows: &[TimelineRow]) -> RecordBatch {
+/// Rows of `timelines` that the run `run_id` found, the newest of its dataset.
+pub fn timelines_batch(rows: &[TimelineRow], run_id: &str) -> RecordBatch {
     let rows = sorted(rows, |row| {
         let TimelineRow { partner_id, program, version, requirement_id, reading, member, from, .. } = row;
         (partner_id, program, version, requirement_id, reading, member, *from)
@@ -126,11 +150,12 @@ pub fn timelines_batch(rows: &[TimelineRow]) -> RecordBatch {
         .hundredths("confirmed", rows.iter().map(|row| row.confirmed))
         .hundredths("possible", rows.iter().map(|row| row.possible))
         .hundredths("required", rows.iter().map(|row| row.required))
+        .of_run(run_id, rows.iter().map(|row| requirement_key(&row.program, &row.version, &row.requirement_id)))
         .finish()
 }
 
-/// Rows of `evidence`.
-pub fn evidence_batch(rows: &[EvidenceRow]) -> RecordBatch {
+/// Rows of `evidence` that the run `run_id` found, the newest of its dataset.
+pub fn evidence_batch(rows: &[EvidenceRow], run_id: &str) -> RecordBatch {
     let rows = sorted(rows, |row| {
         let EvidenceRow { partner_id, program, version, requirement_id, reading, as_of, member, unit, .. } = row;
         (partner_id, program, version, requirement_id, reading, *as_of, member, unit)
@@ -154,11 +179,12 @@ pub fn evidence_batch(rows: &[EvidenceRow]) -> RecordBatch {
         .text("source_file", rows.iter().map(|row| row.source_file.as_str()))
         .text("source_sheet", rows.iter().map(|row| row.source_sheet.as_str()))
         .long("source_line", rows.iter().map(|row| row.source_line))
+        .of_run(run_id, rows.iter().map(|row| requirement_key(&row.program, &row.version, &row.requirement_id)))
         .finish()
 }
 
-/// Rows of `near_misses`.
-pub fn near_misses_batch(rows: &[NearMissRow]) -> RecordBatch {
+/// Rows of `near_misses` that the run `run_id` found, the newest of its dataset.
+pub fn near_misses_batch(rows: &[NearMissRow], run_id: &str) -> RecordBatch {
     let rows = sorted(rows, |row| {
         let NearMissRow { partner_id, program, version, requirement_id, reading, as_of, unit, row_id, .. } = row;
         (partner_id, program, version, requirement_id, reading, *as_of, unit, row_id)
@@ -180,6 +206,7 @@ pub fn near_misses_batch(rows: &[NearMissRow]) -> RecordBatch {
         .text("source_file", rows.iter().map(|row| row.source_file.as_str()))
         .text("source_sheet", rows.iter().map(|row| row.source_sheet.as_str()))
         .long("source_line", rows.iter().map(|row| row.source_line))
+        .of_run(run_id, rows.iter().map(|row| requirement_key(&row.program, &row.version, &row.requirement_id)))
         .finish()
 }
 

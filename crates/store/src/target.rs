@@ -7,8 +7,9 @@
 //! ```
 
 use crate::StoreError;
-use crate::layout::{FOLDERS, MANIFEST, RUN};
+use crate::layout::{MANIFEST, RUN};
 use crate::manifest::Manifest;
+use aceq_model::tables::Folder;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
@@ -61,7 +62,8 @@ impl Target {
     }
 
     fn check_nothing_foreign(&self, names: Vec<String>) -> Result<(), StoreError> {
-        let ours = |name: &str| name == MANIFEST || name == RUN || FOLDERS.contains(&name);
+        let ours =
+            |name: &str| name == MANIFEST || name == RUN || Folder::ALL.iter().any(|folder| folder.name() == name);
         let names: Vec<String> = names.into_iter().filter(|name| !ours(name) && !name.starts_with('.')).collect();
         if names.is_empty() { Ok(()) } else { Err(StoreError::ForeignFiles { path: self.path.clone(), names }) }
     }
@@ -91,8 +93,8 @@ impl Target {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
         let folder = builder.tempdir_in(&self.parent).map_err(StoreError::io("create a folder in", &self.parent))?;
         let lock = lock(folder.path());
-        for name in FOLDERS {
-            let path = folder.path().join(name);
+        for one in Folder::ALL {
+            let path = folder.path().join(one.name());
             fs::create_dir(&path).map_err(StoreError::io("create", &path))?;
         }
         Ok(Staging { folder, _lock: lock })

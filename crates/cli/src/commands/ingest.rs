@@ -23,6 +23,7 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     let source = Source::open_exports(&reading, scratch_folder(&args.out), &Progress::new())?;
     tell_skipped(&source, screen);
     let mut prepared = Prepared::create(&args.out, source.buckets())?;
+    prepared.set_fiscal_year(reading.fiscal_year);
     let mut quality = source.file_quality();
     source.for_each_bucket(|bucket, mut noticed| {
         write_history(&mut prepared, &mut noticed)?;
@@ -108,6 +109,7 @@ pub fn settings_json(reading: &Reading) -> Value {
         "maybe_annual_times_median": resolve.maybe_annual_times_median,
         "maybe_annual_rows": resolve.maybe_annual_rows,
         "corrections": reading.corrections.iter().map(|file| json!([file.name, file.content_hash])).collect::<Vec<_>>(),
+        "fiscal_year_start": reading.fiscal_year.month(),
         "pseudonymised": reading.ingest.pseudonyms.is_some(),
         "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
         "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),

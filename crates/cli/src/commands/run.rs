@@ -1,5 +1,7 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
+mod requirements;
+
 use super::ingest::{
     all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_history, write_quality,
 };
@@ -10,10 +12,11 @@ use crate::pipeline::Source;
 use crate::progress::Progress;
 use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
-use crate::settings::Loaded;
+use crate::settings::{Loaded, Reading, Rules};
+use aceq_checklist::Checklist;
 use aceq_metrics::{Engine, Evaluation};
 use aceq_model::{EvidenceRow, NearMissRow, tables};
-use aceq_store::{Prepared, RunFacts, rows};
+use aceq_store::{History, Prepared, RunFacts, RunIdentity, rows};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -31,8 +34,13 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     tell_skipped(&source, screen);
     tell_warnings(&assigned, screen);
 
+    let facts = facts(&reading, &source, &assigned, loaded, &rules);
+    let run = identity(&facts, &assigned);
+    let history = if args.append || config.append { History::of(&out)? } else { History::none() };
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let mut prepared = Prepared::create(&out, source.buckets())?;
+    prepared.set_fiscal_year(reading.fiscal_year);
+    history.carry(&mut prepared, &run)?;
     let mut quality = source.file_quality();
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
@@ -43,7 +51,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
         seen.extend(bucket.partners.iter().cloned());
         prepared.write_bucket(&bucket)?;
         let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
-        let rows = write_results(&mut prepared, &evaluation, &assigned)?;
+        let rows = write_results(&mut prepared, &evaluation, &assigned, &run.run_id.0)?;
         // The rows themselves are on disk: memory does not grow with the number of partners.
         statuses.extend(assess::required_statuses(&rows, &required));
         Ok(())
@@ -51,36 +59,70 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     check_partners(&config.partners, &seen)?;
     quality.settle()?;
     write_quality(&mut prepared, &quality)?;
-    let mut settings = settings_json(&reading);
-    settings["partners"] = json!(config.partners);
-    settings["sets"] = json!(rules.sets);
-    let facts = RunFacts {
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        inputs: source.files(),
-        checklists: checklist_records(assigned.iter().map(|assigned| assigned.checklist)),
-        as_of: all_dates(&assigned),
-        settings,
-    };
+    write_dimensions(&mut prepared, &history, &assigned, &run)?;
+    history.check_unchanged(&out)?;
     let published = prepared.publish(facts, &run_json(&reading))?;
     screen.tell(&assess::noticed(&quality, screen.width));
     screen.print(&summary(&published, &out))?;
     Ok(assess::outcome(&args.fail_on, &statuses, &quality))
 }
 
+fn facts(reading: &Reading, source: &Source, assigned: &[Assigned<'_>], loaded: &Loaded, rules: &Rules) -> RunFacts {
+    let mut settings = settings_json(reading);
+    settings["partners"] = json!(loaded.config.partners);
+    settings["sets"] = json!(rules.sets);
+    RunFacts {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        inputs: source.files(),
+        checklists: checklist_records(assigned.iter().map(|assigned| assigned.checklist)),
+        as_of: all_dates(assigned),
+        settings,
+    }
+}
+
+/// What results of other runs must know of this one.
+fn identity(facts: &RunFacts, assigned: &[Assigned<'_>]) -> RunIdentity {
+    let answers = assigned.iter().flat_map(|one| {
+        one.as_of.iter().map(|as_of| (one.checklist.program.clone(), as_of.date())).collect::<Vec<_>>()
+    });
+    RunIdentity {
+        run_id: facts.run_id(),
+        tool_version: facts.tool_version.clone(),
+        answers: answers.collect(),
+        inputs: facts.inputs.len(),
+    }
+}
+
+fn write_dimensions(
+    prepared: &mut Prepared,
+    history: &History,
+    assigned: &[Assigned<'_>],
+    run: &RunIdentity,
+) -> Result<(), CliError> {
+    let checklists: Vec<&Checklist> = assigned.iter().map(|assigned| assigned.checklist).collect();
+    let requirements = history.with_earlier(&tables::DIM_REQUIREMENT, requirements::requirements(&checklists))?;
+    prepared.write(&tables::DIM_REQUIREMENT, &requirements)?;
+    let readings = history.with_earlier(&tables::DIM_READING, requirements::readings(&checklists))?;
+    prepared.write(&tables::DIM_READING, &readings)?;
+    prepared.write(&tables::DIM_RUN, &history.runs(run)?)?;
+    Ok(())
+}
+
 fn write_results(
     prepared: &mut Prepared,
     evaluation: &Evaluation<'_>,
     assigned: &[Assigned<'_>],
+    run_id: &str,
 ) -> Result<Vec<aceq_model::StatusRow>, CliError> {
     let statuses = assess::status_rows(evaluation, assigned);
-    prepared.write(&tables::REQUIREMENT_STATUS, &rows::status_batch(&statuses))?;
+    prepared.write(&tables::REQUIREMENT_STATUS, &rows::status_batch(&statuses, run_id))?;
     for (index, checklist) in assigned.iter().enumerate() {
-        prepared.write(&tables::TIMELINES, &rows::timelines_batch(&evaluation.timeline_rows(index)))?;
+        prepared.write(&tables::TIMELINES, &rows::timelines_batch(&evaluation.timeline_rows(index), run_id))?;
         for as_of in &checklist.as_of {
             let evidence: Vec<EvidenceRow> = evaluation.evidence(index, *as_of, None);
             let misses: Vec<NearMissRow> = evaluation.near_misses(index, *as_of, None);
-            prepared.write(&tables::EVIDENCE, &rows::evidence_batch(&evidence))?;
-            prepared.write(&tables::NEAR_MISSES, &rows::near_misses_batch(&misses))?;
+            prepared.write(&tables::EVIDENCE, &rows::evidence_batch(&evidence, run_id))?;
+            prepared.write(&tables::NEAR_MISSES, &rows::near_misses_batch(&misses, run_id))?;
         }
     }
     Ok(statuses)

@@ -6,6 +6,23 @@ const fn column(name: &'static str, ty: ColumnType, doc: &'static str) -> Column
     Column { name, ty, doc, picklist: "", ingested: false, strict: "" }
 }
 
+/// The requirement of a result row, by one column.
+const REQUIREMENT_KEY: Column = column(
+    "requirement_key",
+    ColumnType::Text,
+    "Program, version and requirement, such as `smb/2025-08/4.2`, as in `dim_requirement`.",
+);
+
+/// The run of a result row.
+const RUN_ID: Column = column("run_id", ColumnType::Text, "The run that found it, as in `dim_run`.");
+
+/// Whether a result row is the one to look at.
+const IS_LATEST: Column = column(
+    "is_latest",
+    ColumnType::Flag,
+    "Whether no newer run of the dataset answers this program and as-of date (of a timeline: this program).",
+);
+
 /// The result tables, in the order of the reference page.
 pub static RESULTS: [&Table; 4] = [&REQUIREMENT_STATUS, &TIMELINES, &EVIDENCE, &NEAR_MISSES];
 
@@ -15,8 +32,8 @@ pub static QUALITY: [&Table; 6] = [&REJECTS, &FINDINGS, &LEDGER, &PROVENANCE, &C
 /// One row per partner, requirement, reading, member and as-of date.
 pub static REQUIREMENT_STATUS: Table = Table {
     name: "requirement_status",
-    grain: "one row per partner, requirement, reading, member and as-of date",
-    key: &["program", "version", "requirement_id", "reading", "as_of", "member"],
+    grain: "one row per run, partner, requirement, reading, member and as-of date",
+    key: &["program", "version", "requirement_id", "reading", "as_of", "member", "run_id"],
     columns: &[
         column("partner_id", ColumnType::Text, "The partner assessed."),
         column("program", ColumnType::Text, "Program id, such as `smb`."),
@@ -50,14 +67,17 @@ pub static REQUIREMENT_STATUS: Table = Table {
             ColumnType::Long,
             "Confirmed rows that carry a finding; null for rows that combine others.",
         ),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
     ],
 };
 
 /// One row per partner, requirement, reading, member and step.
 pub static TIMELINES: Table = Table {
     name: "timelines",
-    grain: "one row per partner, requirement, reading, member and step",
-    key: &["program", "version", "requirement_id", "reading", "member", "from_date"],
+    grain: "one row per run, partner, requirement, reading, member and step",
+    key: &["program", "version", "requirement_id", "reading", "member", "from_date", "run_id"],
     columns: &[
         column("partner_id", ColumnType::Text, "The partner assessed."),
         column("program", ColumnType::Text, "Program id, such as `smb`."),
@@ -71,14 +91,17 @@ pub static TIMELINES: Table = Table {
         column("confirmed", ColumnType::Decimal, "Lower bound of the count."),
         column("possible", ColumnType::Decimal, "Upper bound of the count; null = unbounded."),
         column("required", ColumnType::Decimal, "The count asked for."),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
     ],
 };
 
 /// One row per partner, requirement, reading, member, as-of date and counted unit.
 pub static EVIDENCE: Table = Table {
     name: "evidence",
-    grain: "one row per partner, requirement, reading, member, as-of date and counted unit",
-    key: &["program", "version", "requirement_id", "reading", "as_of", "member", "unit"],
+    grain: "one row per run, partner, requirement, reading, member, as-of date and counted unit",
+    key: &["program", "version", "requirement_id", "reading", "as_of", "member", "unit", "run_id"],
     columns: &[
         column("partner_id", ColumnType::Text, "The partner assessed."),
         column("program", ColumnType::Text, "Program id, such as `smb`."),
@@ -98,14 +121,17 @@ pub static EVIDENCE: Table = Table {
         column("source_file", ColumnType::Text, "File of the row."),
         column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
         column("source_line", ColumnType::Long, "Line of the row."),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
     ],
 };
 
 /// One row per partner, requirement, reading, as-of date and row that fails exactly one condition.
 pub static NEAR_MISSES: Table = Table {
     name: "near_misses",
-    grain: "one row per partner, requirement, reading, as-of date and row that fails exactly one condition",
-    key: &["program", "version", "requirement_id", "reading", "as_of", "unit", "row_id"],
+    grain: "one row per run, partner, requirement, reading, as-of date and row that fails exactly one condition",
+    key: &["program", "version", "requirement_id", "reading", "as_of", "unit", "row_id", "run_id"],
     columns: &[
         column("partner_id", ColumnType::Text, "The partner assessed."),
         column("program", ColumnType::Text, "Program id, such as `smb`."),
@@ -123,6 +149,9 @@ pub static NEAR_MISSES: Table = Table {
         column("source_file", ColumnType::Text, "File of the row."),
         column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
         column("source_line", ColumnType::Long, "Line of the row."),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
     ],
 };
 

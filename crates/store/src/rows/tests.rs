@@ -43,8 +43,10 @@ fn status(partner: &str, member: Option<&str>) -> StatusRow {
 
 #[test]
 fn statuses_are_sorted_with_the_own_row_before_its_members() {
-    let batch =
-        status_batch(&[status("P2", None), status("P1", Some("b")), status("P1", None), status("P1", Some("a"))]);
+    let batch = status_batch(
+        &[status("P2", None), status("P1", Some("b")), status("P1", None), status("P1", Some("a"))],
+        "run",
+    );
     assert_eq!(texts(&batch, "partner_id"), [Some("P1"), Some("P1"), Some("P1"), Some("P2")]);
     assert_eq!(texts(&batch, "member"), [None, Some("a"), Some("b"), None]);
     assert_eq!(texts(&batch, "status")[0], Some("unknown"));
@@ -71,7 +73,7 @@ fn every_other_row_finds_its_column() {
         required: 100,
         is_sum: false,
     };
-    assert_eq!(texts(&timelines_batch(&[timeline]), "status"), [Some("met")]);
+    assert_eq!(texts(&timelines_batch(&[timeline], "run"), "status"), [Some("met")]);
     let evidence = EvidenceRow {
         partner_id: "P".into(),
         program: "smb".into(),
@@ -92,7 +94,7 @@ fn every_other_row_finds_its_column() {
         source_sheet: String::new(),
         source_line: 7,
     };
-    assert_eq!(texts(&evidence_batch(&[evidence]), "label"), [Some("Example Ltd")]);
+    assert_eq!(texts(&evidence_batch(&[evidence], "run"), "label"), [Some("Example Ltd")]);
     let near_miss = NearMissRow {
         partner_id: "P".into(),
         program: "smb".into(),
@@ -111,7 +113,7 @@ fn every_other_row_finds_its_column() {
         source_sheet: String::new(),
         source_line: 7,
     };
-    assert_eq!(texts(&near_misses_batch(&[near_miss]), "cure"), [Some("more than 1000")]);
+    assert_eq!(texts(&near_misses_batch(&[near_miss], "run"), "cure"), [Some("more than 1000")]);
 }
 
 #[test]
