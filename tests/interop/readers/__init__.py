@@ -4,7 +4,8 @@ TITLE       what the matrix calls it, with its version
 TYPES       documented type → the type that the reader shows for it
 types(path) → the type that it shows for each column, in order
 rows(path, kinds) → every row, as values of Python
-joined(join, dataset) → the rows of a join, see joins.py
+joined(join, left, right, kinds) → the rows of a join, see joins.py
+counted(path, by) → the number of rows of each group, behind the values of the columns that make the groups
 """
 
 from types import ModuleType

@@ -51,3 +51,9 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     text = f"SELECT {', '.join(columns)} FROM read_parquet(?) l JOIN read_parquet(?) r ON {on} {where}"
     moments = [index for index, kind in enumerate(kinds) if kind == "timestamp"]
     return [zoned(row, moments) for row in duckdb.connect().execute(text, [str(left), str(right)]).fetchall()]
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    columns = ", ".join(f'"{name}"' for name in by)
+    text = f"SELECT {columns}, count(*) FROM read_parquet(?) GROUP BY ALL"
+    return duckdb.connect().execute(text, [str(path)]).fetchall()

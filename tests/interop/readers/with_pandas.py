@@ -74,3 +74,13 @@ def merged(join: Join, ours: pandas.DataFrame, theirs: pandas.DataFrame, kinds: 
     keys = {"left_on": [f"l_{name}" for name in join.left_keys], "right_on": [f"r_{name}" for name in join.right_keys]}
     kept = [f"l_{name}" for name in join.keep_left] + [f"r_{name}" for name in join.keep_right]
     return plain(ours.merge(theirs, how="inner", **keys)[kept], kinds)
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    return groups(pandas.read_parquet(path), by)
+
+
+def groups(frame: pandas.DataFrame, by: list[str]) -> list[tuple]:
+    """Rows of each group. Groups without a member are groups as well, which pandas has to be told."""
+    sizes = frame.groupby(by, dropna=False, observed=True).size().reset_index(name="rows")
+    return plain(sizes, [*("text" for _ in by), "long"])

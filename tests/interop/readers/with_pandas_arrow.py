@@ -34,3 +34,7 @@ def rows(path: Path, kinds: dict[str, str]) -> list[tuple]:
 
 def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]:
     return with_pandas.merged(join, read(left), read(right), kinds)
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    return with_pandas.groups(read(path), by)

@@ -33,3 +33,7 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     theirs = theirs.select(polars.all().name.prefix("r_"))
     both = ours.join(theirs, left_on=join.left_keys, right_on=[f"r_{name}" for name in join.right_keys], how="inner", coalesce=False)
     return both.select([*join.keep_left, *(f"r_{name}" for name in join.keep_right)]).collect().rows()
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    return polars.scan_parquet(path).group_by(by).agg(polars.len()).collect().rows()

@@ -46,3 +46,8 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
 def numbered(table: pyarrow.Table, keys: list[str], name: str) -> pyarrow.Table:
     """The key columns of a table, with the number of each row."""
     return table.select(keys).append_column(name, pyarrow.array(range(len(table)), pyarrow.int64()))
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    groups = parquet.read_table(path, columns=by).group_by(by).aggregate([([], "count_all")])
+    return [tuple(row[name] for name in [*by, "count_all"]) for row in groups.to_pylist()]

@@ -76,3 +76,7 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     conditions = [F.col(f"l.{ours_}") == F.col(f"r.{theirs_}") for ours_, theirs_ in join.on]
     kept = [F.col(f"l.{name}") for name in join.keep_left] + [F.col(f"r.{name}") for name in join.keep_right]
     return plain(ours.join(theirs, conditions, "inner").select(kept), kinds)
+
+
+def counted(path: Path, by: list[str]) -> list[tuple]:
+    return [tuple(row) for row in read(path).groupBy(by).count().collect()]
