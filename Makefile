@@ -2,8 +2,10 @@
 CARGO ?= cargo
 # One profile everywhere: the engine under the queries takes minutes to build and is slow without optimisation.
 PROFILE = --release --locked
+# The Python that makes .venv, 3.11 or newer. Everything after that is .venv/bin/python.
+PYTHON ?= python3
 
-.PHONY: help run build check test differential fuzz gen bench lock clean
+.PHONY: help run build check test python setup differential interop matrix fuzz gen bench lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,10 +23,16 @@ check: ## formatting and lints
 
 test: build check ## every check and test
 	$(CARGO) test $(PROFILE) --workspace
-	$(MAKE) differential
+	$(MAKE) python
 
-differential: build .venv/installed ## the same files read by Python's csv, DuckDB, pandas, openpyxl (needs Python 3 with venv)
-	.venv/bin/python -m pytest --quiet -p no:cacheprovider tests/differential
+python: build setup ## every test in Python: other readers, notebooks, Spark (needs Python 3.11 with venv)
+	.venv/bin/python tests/python.py
+
+differential: build setup ## the same files read by Python's csv, DuckDB, pandas, openpyxl
+	.venv/bin/python tests/python.py differential
+
+interop: build setup ## the published dataset in DuckDB, pyarrow, pandas, Polars, Spark, CSV and XLSX
+	.venv/bin/python tests/python.py interop
 
 TARGET ?= csv
 SECONDS ?= 60
@@ -37,15 +45,25 @@ fuzz: build fuzz/tools/bin/cargo-fuzz ## hand a reader anything: make fuzz TARGE
 fuzz/tools/bin/cargo-fuzz:
 	$(CARGO) install cargo-fuzz --version 0.13.2 --locked --root fuzz/tools
 
-gen: build ## write docs/reference anew
+gen: build ## write docs/reference and the table of docs/interop.md anew
 	ACEQ_UPDATE=1 $(CARGO) test $(PROFILE) --workspace --test reference
+	$(MAKE) matrix
 
-bench: build .venv/installed ## measure, beside DuckDB, Polars and pandas on the same file
+matrix: build setup ## write the table of docs/interop.md anew
+	ACEQ_UPDATE=1 .venv/bin/python tests/python.py interop -k matrix
+
+bench: build setup ## measure, beside DuckDB, Polars and pandas on the same file
 	.venv/bin/python tests/bench/bench.py
+
+setup: .venv/installed ## the packages of requirements.lock in .venv, and a Java for Spark
+	@.venv/bin/python tests/preflight.py java
 
 # Other readers, notebooks and Spark, pinned with everything they need; installed once, and again when the lock changes.
 .venv/installed: requirements.lock
-	python3 -m venv .venv
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): the tests with other readers need Python 3.11 or newer." \
+		"Install one (Debian: sudo apt-get install python3 python3-venv) or name it: make test PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) tests/preflight.py
+	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	touch $@
 

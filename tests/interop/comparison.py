@@ -1,0 +1,38 @@
+"""One reader, one table: names, types, number of rows, and every value."""
+
+from dataclasses import dataclass
+
+import values
+from readers import READERS
+from worlds import Published, World
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was found equal in one world."""
+
+    world: str
+    rows: int
+    cells: int
+
+
+def compare(reader: str, table: str, worlds: list[World]) -> list[Compared]:
+    """Compares a table in every world that has it; a table that no world has was not compared, which is an error."""
+    having = [world for world in worlds if table in world.published]
+    assert having, f"no world has a table {table}"
+    return [compare_one(reader, world.name, world.published[table]) for world in having]
+
+
+def compare_one(reader: str, world: str, published: Published) -> Compared:
+    """Compares a table in one world."""
+    module, where = READERS[reader], f"{published.table.name} of the world {world}"
+    shown = module.types(published.path)
+    assert list(shown) == published.table.names, f"columns of {where}"
+    for name, kind in published.table.kinds.items():
+        assert shown[name] in module.TYPES[kind], f"{name} of {where} is {kind}"
+    found = values.rows(published.table.kinds, module.rows(published.path, published.table.kinds))
+    assert len(found) == published.counted, f"rows of {where}, as the manifest counts them"
+    assert len(published.rows) == published.counted, f"rows of {where}"
+    for number, (theirs, ours) in enumerate(zip(found, published.rows, strict=True)):
+        assert dict(zip(shown, theirs, strict=True)) == dict(zip(shown, ours, strict=True)), f"row {number} of {where}"
+    return Compared(world, published.counted, published.counted * len(shown))
