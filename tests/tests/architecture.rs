@@ -51,6 +51,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("arrow-ipc", &["store"]),
     ("bytes", &["store"]),
     ("rustix", &["store"]),
+    ("rust_xlsxwriter", &["report"]),
     ("comfy-table", &["report"]),
     ("unicode-width", &["report"]),
     // Identity of customers.
@@ -87,7 +88,7 @@ const DEVIATIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// Libraries for tests alone.
-const FOR_TESTS: [&str; 6] = ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile", "rust_xlsxwriter"];
+const FOR_TESTS: [&str; 5] = ["proptest", "trycmd", "datatest-stable", "cargo_metadata", "tempfile"];
 
 #[test]
 fn crates_use_only_the_crates_they_may() {

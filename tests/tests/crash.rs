@@ -23,6 +23,8 @@ const SIGKILL: i32 = 9;
 enum Publishing {
     Ingest,
     Run,
+    /// `run`, keeping the results of what it replaces.
+    Append,
 }
 
 /// Two worlds that take each other's place, so that every attempt has something to change.
@@ -94,12 +96,12 @@ impl Replacing {
 fn command(publishing: Publishing, world: &Path, dataset: &Path) -> Vec<String> {
     let words: Vec<&str> = match publishing {
         Publishing::Ingest => vec!["ingest", text(world), "--out", text(dataset)],
-        Publishing::Run => {
+        Publishing::Run | Publishing::Append => {
             let settings = world.join("aceq.toml");
             let folders = ["partner-central", "rosters", "programs"].map(|folder| format!("\"{folder}\"")).join(", ");
             let content = format!("inputs = [{folders}]\nout = '{}'\nas_of = [2026-11-20]\n", dataset.display());
             fs::write(&settings, content).expect("settings can be written");
-            vec!["run"]
+            if matches!(publishing, Publishing::Append) { vec!["run", "--append"] } else { vec!["run"] }
         }
     };
     words.into_iter().map(str::to_owned).collect()
@@ -115,7 +117,7 @@ fn now() -> Instant {
 }
 
 /// Files and folders of a dataset while it is written; a run that makes fewer goes through.
-const MADE: usize = 30;
+const MADE: usize = 45;
 
 fn killed_at_every_file_that_is_seen(publishing: Publishing) {
     let replacing = Replacing::new(publishing);
@@ -189,6 +191,16 @@ fn run_killed_at_any_time() {
 #[test]
 fn run_killed_while_it_replaces() {
     killed_while_it_replaces(Publishing::Run);
+}
+
+#[test]
+fn appending_killed_at_any_time() {
+    killed_at_any_time(Publishing::Append);
+}
+
+#[test]
+fn appending_killed_while_it_replaces() {
+    killed_while_it_replaces(Publishing::Append);
 }
 
 #[test]

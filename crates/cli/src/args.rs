@@ -1,5 +1,9 @@
 //! The command line as it is typed. What is used is in `settings`, converted once.
 
+mod dataset;
+
+pub use dataset::{CodecArg, DialectArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -44,6 +48,8 @@ pub enum Command {
     Checklist(ChecklistCommand),
     /// The tables and contracts that a run publishes
     Schema(SchemaArgs),
+    /// A dataset for spreadsheets (CSV, XLSX), or as Parquet folders for Spark and Athena
+    Export(ExportArgs),
     /// Make a synthetic world of exports
     Generate(GenerateArgs),
     /// Completion script for a shell
@@ -201,6 +207,9 @@ pub struct EvidenceArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "csv")]
     pub format: EvidenceFormat,
+    /// File to write; stdout without it
+    #[arg(long, value_name = "FILE", required_if_eq("format", "xlsx"))]
+    pub out: Option<PathBuf>,
 }
 
 /// `aceq ingest`
@@ -314,14 +323,6 @@ pub struct ChecklistSelection {
     pub checklists: Option<PathBuf>,
 }
 
-/// `aceq schema`
-#[derive(Debug, Args)]
-pub struct SchemaArgs {
-    /// What to print
-    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
-    pub format: SchemaFormat,
-}
-
 /// `aceq generate`
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -384,19 +385,10 @@ pub enum FormatArg {
 pub enum EvidenceFormat {
     /// For spreadsheets
     Csv,
+    /// A workbook, written to --out
+    Xlsx,
     /// For people
     Table,
-}
-
-/// Output of `schema`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SchemaFormat {
-    /// Every table and column
-    Markdown,
-    /// JSON schema of `assess --format json`
-    Json,
-    /// Reject and finding codes
-    Codes,
 }
 
 /// What makes `assess` exit with 1.

@@ -4,6 +4,7 @@ pub mod assess;
 pub mod checklist;
 pub mod evidence;
 pub mod explain;
+pub mod export;
 pub mod generate;
 pub mod ingest;
 pub mod manners;

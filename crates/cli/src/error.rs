@@ -149,6 +149,28 @@ pub enum CliError {
     /// `run` without an output folder.
     #[error("aceq run needs a settings file with `inputs` and `out`: write aceq.toml, or name one with -c FILE")]
     RunNeedsConfig,
+    /// A table that a dataset does not have.
+    #[error("table `{table}` {given}; the dataset has: {known}")]
+    NoSuchTable {
+        /// The name that was given.
+        table: String,
+        /// Whether there could be one.
+        given: &'static str,
+        /// Tables that are there.
+        known: String,
+    },
+    /// The folder to export to holds something.
+    #[error("`{}` is there already and not empty; it was left alone: name a new folder with --out", .0.display())]
+    OutTaken(PathBuf),
+    /// The file to export to is a folder.
+    #[error("`{}` is a folder: name a file with --out, such as `{}`", .0.display(), .0.join("aceq.xlsx").display())]
+    OutIsFolder(PathBuf),
+    /// A workbook without a file.
+    #[error("a workbook is no text for the terminal: name its file with --out")]
+    WorkbookNeedsOut,
+    /// A workbook that cannot be written.
+    #[error(transparent)]
+    Workbook(#[from] aceq_report::export::WorkbookError),
     /// A file of corrections.
     #[error(transparent)]
     Corrections(#[from] aceq_ingest::CorrectionsError),

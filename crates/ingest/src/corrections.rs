@@ -8,7 +8,7 @@
 //! Here the statements are only told apart; `supply` reads the values, `resolve` applies them.
 
 use crate::header::key;
-use aceq_model::{Sha256Hex, TableId};
+use aceq_model::{Sha256Hex, TableId, formula};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -128,8 +128,7 @@ impl Columns<'_> {
         let place = self.keys.iter().position(|key| names.contains(&key.as_str()))?;
         let cell = self.record.get(place)?.trim();
         // An apostrophe in front is how a spreadsheet is told that this is no formula.
-        let bare = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
-        Some(bare.unwrap_or(cell).to_owned()).filter(|cell| !cell.is_empty())
+        Some(formula::as_written(cell).to_owned()).filter(|cell| !cell.is_empty())
     }
 }
 

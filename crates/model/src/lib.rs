@@ -22,6 +22,7 @@ mod bucket;
 mod date;
 mod derive;
 mod file_record;
+pub mod formula;
 mod ledger;
 mod money;
 mod picklists;

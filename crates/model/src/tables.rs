@@ -6,6 +6,7 @@ mod bridges;
 mod canonical;
 mod dimensions;
 mod folder;
+mod joins;
 mod published;
 
 pub use bridges::{BRIDGES, Bridge};
@@ -17,6 +18,7 @@ pub use dimensions::{
     DIM_CUSTOMER, DIM_DATE, DIM_PARTNER, DIM_READING, DIM_REQUIREMENT, DIM_RUN, DIM_TABLE, DIMENSIONS,
 };
 pub use folder::{Folder, all, find};
+pub use joins::{is_never_null, is_unique, joins};
 pub use published::{
     CUSTOMER_LINKS, EVIDENCE, FINDINGS, LEDGER, NEAR_MISSES, PROVENANCE, QUALITY, REJECTS, REQUIREMENT_STATUS, RESULTS,
     STAGE_HISTORY, TIMELINES,

@@ -16,6 +16,7 @@
 
 mod amount;
 mod evidence;
+pub mod export;
 mod format;
 mod order;
 mod quality;
@@ -23,6 +24,7 @@ pub mod reference;
 mod rejects_csv;
 #[cfg(test)]
 mod sample;
+pub mod schema;
 mod screen;
 mod sheet;
 mod status_sheet;

@@ -1,7 +1,7 @@
 //! Rows for programs: the same columns and values as JSON, CSV or Markdown.
 
 use crate::amount::Measure;
-use aceq_model::Table;
+use aceq_model::{Table, formula};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -86,7 +86,7 @@ impl Value {
 
     pub(crate) fn csv(&self) -> String {
         match self {
-            Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => format!("'{text}"),
+            Self::Text(text) => formula::harmless(text).into_owned(),
             other => other.plain(),
         }
     }
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn csv_defuses_formulas_but_not_numbers() {
-        for text in ["=1+1", "+1", "-1", "@SUM", "\tx"] {
+        for text in ["=1+1", "+1", "-1", "@SUM", "\tx", "＝1"] {
             let csv = sheet(text, Value::Integer(-5)).csv();
             assert_eq!(csv, format!("name,number\r\n'{text},-5\r\n"), "{text}");
         }

@@ -18,6 +18,9 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// Name of the file about the run itself.
 pub(crate) const RUN: &str = "run.json";
 
+/// Name of a table's file in a folder of its own.
+pub(crate) const PART: &str = "part-0.parquet";
+
 /// Path of a table's file below the dataset folder, with `/`.
 pub(crate) fn relative_path(folder: Folder, table: &Table) -> String {
     format!("{}/{}.parquet", folder.name(), table.name)

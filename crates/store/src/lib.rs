@@ -42,6 +42,7 @@ mod layout;
 mod manifest;
 mod parquet_reader;
 mod parquet_writer;
+mod partitioned;
 mod publish;
 pub mod rows;
 #[cfg(test)]
@@ -57,6 +58,8 @@ pub use dataset::Dataset;
 pub use error::StoreError;
 pub use history::{History, RunIdentity};
 pub use manifest::{ChecklistRecord, LAYOUT, Manifest, RunFacts, TableRecord, schema_hash};
+pub use parquet_writer::Codec;
+pub use partitioned::{Partitioning, write_partitioned};
 pub use publish::{Prepared, Published};
 pub use spool::{Spool, Spooled, SpooledBuckets, split_by_bucket};
 pub use star::FiscalYearStart;

@@ -41,6 +41,16 @@ pub(crate) enum Clustering {
     None,
 }
 
+/// How a file is compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Codec {
+    /// Small and fast, read by every engine of today.
+    #[default]
+    Zstd,
+    /// Larger, read by older ones too.
+    Snappy,
+}
+
 /// An open Parquet file.
 pub(crate) struct ParquetTable {
     path: PathBuf,
@@ -63,10 +73,15 @@ struct RowGroup {
 
 impl ParquetTable {
     /// Creates the file at `path`.
-    pub(crate) fn create(path: PathBuf, table: &Table, clustering: Clustering) -> Result<Self, StoreError> {
+    pub(crate) fn create(
+        path: PathBuf,
+        table: &Table,
+        clustering: Clustering,
+        codec: Codec,
+    ) -> Result<Self, StoreError> {
         let schema = table.arrow_schema();
         let file = File::create_new(&path).map_err(StoreError::io("create", &path))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, clustering)));
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, clustering, codec)));
         let parts = writer.and_then(ArrowWriter::into_serialized_writer);
         let (file, factory) = parts.map_err(StoreError::parquet("create", &path))?;
         let groups_per_bucket = Vec::new();
@@ -124,7 +139,8 @@ impl ParquetTable {
         if full { self.end_group() } else { Ok(()) }
     }
 
-    fn end_group(&mut self) -> Result<(), StoreError> {
+    /// Writes the row group that is being filled.
+    pub(crate) fn end_group(&mut self) -> Result<(), StoreError> {
         let Some(group) = self.group.take() else { return Ok(()) };
         let bucket = group.bucket;
         group.append_to(&mut self.file).map_err(StoreError::parquet("write", &self.path))?;
@@ -158,7 +174,11 @@ impl RowGroup {
     }
 }
 
-fn properties(table: &Table, clustering: Clustering) -> WriterProperties {
+fn properties(table: &Table, clustering: Clustering, codec: Codec) -> WriterProperties {
+    let compression = match codec {
+        Codec::Zstd => Compression::ZSTD(ZstdLevel::default()),
+        Codec::Snappy => Compression::SNAPPY,
+    };
     let by_partner = SortingColumn { column_idx: 0, descending: false, nulls_first: false };
     let sorted = (clustering == Clustering::Buckets).then(|| vec![by_partner]);
     // Where every row has a value of its own a dictionary is work for nothing.
@@ -166,7 +186,7 @@ fn properties(table: &Table, clustering: Clustering) -> WriterProperties {
     let own_values = own_values.map(|name| ColumnPath::from(*name));
     own_values
         .fold(WriterProperties::builder(), |builder, column| builder.set_column_dictionary_enabled(column, false))
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(compression)
         .set_sorting_columns(sorted)
         .set_coerce_types(true)
         .set_key_value_metadata(Some(descriptions(table)))

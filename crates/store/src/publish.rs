@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::layout::{self, MANIFEST, RUN};
 use crate::manifest::{Manifest, RunFacts, TableRecord, json_text, schema_hash};
-use crate::parquet_writer::{Clustering, ParquetTable};
+use crate::parquet_writer::{Clustering, Codec, ParquetTable};
 use crate::star::{self, FiscalYearStart, Years};
 use crate::target::{Staging, Target, sync_folder};
 use aceq_model::{AsOf, Bucket, Table, bucket_of, tables, tables::Folder};
@@ -188,7 +188,7 @@ impl OpenTable {
         let folder = folder_of(table)?;
         let clustering = layout::clustering(folder, table);
         let path = layout::relative_path(folder, table);
-        let file = ParquetTable::create(dataset.join(&path), table, clustering)?;
+        let file = ParquetTable::create(dataset.join(&path), table, clustering, Codec::Zstd)?;
         let record = TableRecord { path, rows: 0, schema_hash: schema_hash(table) };
         Ok(Self { file, record, clustering, last: None })
     }

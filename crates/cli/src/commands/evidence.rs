@@ -1,5 +1,6 @@
 //! `aceq evidence`: the rows that prove a requirement.
 
+use super::export::{NewFile, tell_cuts};
 use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{EvidenceArgs, EvidenceFormat, ToleranceArgs};
 use crate::dates::today;
@@ -11,8 +12,11 @@ use crate::screen::Screen;
 use crate::settings::Loaded;
 use aceq_checklist::{Checklist, Requirement, Rule};
 use aceq_metrics::Engine;
-use aceq_model::AsOf;
+use aceq_model::{AsOf, EvidenceRow, tables};
 use aceq_report::Format;
+use aceq_report::export::SheetBook;
+use std::io::Write;
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -39,12 +43,32 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
     tell_doubts(&quality, screen);
     rows.retain(|row| row.reading == args.reading);
     rows.sort_by(|a, b| (&a.partner_id, &a.member, &a.unit).cmp(&(&b.partner_id, &b.member, &b.unit)));
-    let format = match args.format {
-        EvidenceFormat::Csv => Format::Csv,
-        EvidenceFormat::Table => Format::Table,
-    };
-    screen.print(&aceq_report::evidence(&rows, format, screen.width))?;
+    match (args.format, args.out.as_deref()) {
+        (EvidenceFormat::Xlsx, Some(out)) => workbook(&rows, out, screen)?,
+        (EvidenceFormat::Xlsx, None) => return Err(CliError::WorkbookNeedsOut),
+        (EvidenceFormat::Csv, out) => hand_out(&aceq_report::evidence(&rows, Format::Csv, 0), out, screen)?,
+        (EvidenceFormat::Table, out) => {
+            hand_out(&aceq_report::evidence(&rows, Format::Table, screen.width), out, screen)?;
+        }
+    }
     Ok(Outcome::Done)
+}
+
+/// The list as text: to the file, else to stdout.
+fn hand_out(text: &str, out: Option<&Path>, screen: &Screen) -> Result<(), CliError> {
+    let Some(out) = out else { return screen.print(text) };
+    let failed = |source| CliError::Unwritable { path: out.to_owned(), source };
+    NewFile::at(out)?.write(|file| file.write_all(text.as_bytes()).map_err(failed))
+}
+
+/// The list as a workbook of one sheet, with the columns of the CSV.
+fn workbook(rows: &[EvidenceRow], out: &Path, screen: &Screen) -> Result<(), CliError> {
+    let batch = aceq_store::rows::evidence_batch(rows, "");
+    let mut book = SheetBook::default();
+    book.add::<CliError>("evidence", tables::EVIDENCE.answer_columns(), std::iter::once(Ok(batch)))?;
+    let cuts = NewFile::at(out)?.write(|file| Ok(book.finish(file)?))?;
+    tell_cuts(&cuts.cells, screen);
+    Ok(())
 }
 
 /// The date that was typed, else today.

@@ -98,12 +98,8 @@ fn the_newest_answer_for_a_program_and_date_is_the_latest() {
     let out = folder.path().join("dataset");
     append(&out, "a", &[("smb", FIRST), ("smb", SECOND)]).expect("published");
     append(&out, "b", &[("dcx", FIRST), ("smb", SECOND)]).expect("published");
-    let expected = [
-        "a smb 2026-09-30 latest",
-        "a smb 2026-12-31 old",
-        "b dcx 2026-09-30 latest",
-        "b smb 2026-12-31 latest",
-    ];
+    let expected =
+        ["a smb 2026-09-30 latest", "a smb 2026-12-31 old", "b dcx 2026-09-30 latest", "b smb 2026-12-31 latest"];
     assert_eq!(found(&out), expected);
     assert_eq!(runs(&out), [("a".to_owned(), 1, false), ("b".to_owned(), 2, true)]);
 }

@@ -1,6 +1,6 @@
 //! The manifest is a pure function of what went in.
 
-use super::{Manifest, json_text, schema_hash};
+use super::{LAYOUT, Manifest, json_text, schema_hash};
 use crate::sample;
 use aceq_model::{Sha256Hex, TableId};
 use std::collections::BTreeMap;
@@ -54,4 +54,24 @@ fn keys_are_sorted_and_lists_keep_their_order() {
 fn tables_with_different_columns_have_different_hashes() {
     let hashes: std::collections::BTreeSet<_> = TableId::ALL.map(|id| schema_hash(id.schema())).into();
     assert_eq!(hashes.len(), TableId::ALL.len());
+}
+
+/// Layout, table and hash of its columns, one a line: what readers of each layout rely on.
+const STORED: &str = include_str!("../../schema_hashes.txt");
+
+/// Columns change together with [`LAYOUT`], so that a dataset of other columns is told by its number.
+#[test]
+fn columns_are_those_that_were_stored_for_this_layout() {
+    let prefix = format!("{LAYOUT} ");
+    let stored: Vec<&str> = STORED.lines().filter(|line| line.starts_with(&prefix)).collect();
+    let hash = |(_, table): (_, &aceq_model::Table)| format!("{LAYOUT} {} {}", table.name, schema_hash(table).0);
+    let found: Vec<String> = aceq_model::tables::all().map(hash).collect();
+    assert!(
+        stored == found,
+        "columns have changed: raise LAYOUT, add these lines to crates/store/schema_hashes.txt with the new number, and \
+         tell about the layout in CHANGELOG.md:\n{}",
+        found.join("\n")
+    );
+    let changelog = include_str!("../../../../CHANGELOG.md");
+    assert!(changelog.contains(&format!("layout {LAYOUT}")), "CHANGELOG.md tells of layout {LAYOUT}");
 }
