@@ -1,5 +1,9 @@
 //! The command line as it is typed. What is used is in `settings`, converted once.
 
+mod diff;
+
+pub use diff::{DiffArgs, DiffFailOn};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -31,6 +35,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The rows that prove a requirement, as a list for a reviewer
     Evidence(EvidenceArgs),
+    /// Why the answer changed between two runs: the rows that came, went or changed
+    Diff(DiffArgs),
     /// Read exports and publish a Parquet dataset: canonical and quality tables
     Ingest(IngestArgs),
     /// All steps of aceq.toml: ingest, assess, publish results
@@ -392,7 +398,9 @@ pub enum SchemaFormat {
     Markdown,
     /// JSON schema of `assess --format json`
     Json,
-    /// Reject and finding codes
+    /// JSON schema of `diff --format json`
+    Diff,
+    /// Reject, finding and change codes
     Codes,
 }
 
