@@ -44,6 +44,8 @@ pub enum Command {
     Checklist(ChecklistCommand),
     /// The tables and contracts that a run publishes
     Schema(SchemaArgs),
+    /// The rules as one SQL query over a dataset, for DuckDB or Spark
+    Sql(SqlArgs),
     /// Make a synthetic world of exports
     Generate(GenerateArgs),
     /// Completion script for a shell
@@ -322,6 +324,24 @@ pub struct SchemaArgs {
     pub format: SchemaFormat,
 }
 
+/// `aceq sql`
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// Program, such as smb (default: all)
+    pub program: Option<String>,
+    /// Requirement, such as SIBUS-002 (default: all, and the whole checklist)
+    pub requirement: Option<String>,
+    /// Engine that the query is for
+    #[arg(long, value_name = "ENGINE")]
+    pub dialect: DialectArg,
+    /// Dates.
+    #[command(flatten)]
+    pub dates: DateArgs,
+    /// Rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
 /// `aceq generate`
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -364,6 +384,15 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Engines that `sql` writes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArg {
+    /// DuckDB
+    Duckdb,
+    /// Spark SQL
+    Spark,
 }
 
 /// Output of `assess`.
