@@ -1,4 +1,5 @@
 //! Checklists as data: rule files become checked, typed requirements and predicate trees.
+//! The same requirements as SQL text for DuckDB and Spark: [`status_query`].
 //!
 //! ```text
 //!  checklists/smb/2025-08.toml ──▶ file (serde shapes, with spans)
@@ -21,6 +22,7 @@ mod file;
 mod library;
 mod load;
 mod predicate;
+mod sql;
 
 pub use cases::{Case, CaseRow, CaseValue, Cases, Expectation, MemberExpectation, load_cases};
 pub use checklist::{
@@ -31,3 +33,4 @@ pub use diagnostic::Diagnostic;
 pub use library::{Answer, Library, LibraryError, Warning};
 pub use load::{load, load_with_sets};
 pub use predicate::{Comparison, Literal, Operand, Predicate, Term};
+pub use sql::{Dialect, SqlQuestion, status_query};

@@ -3,7 +3,7 @@
 mod dataset;
 mod diff;
 
-pub use dataset::{CodecArg, DialectArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
+pub use dataset::{CodecArg, EngineArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
 pub use diff::{DiffArgs, DiffFailOn};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -54,6 +54,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// A dataset for spreadsheets (CSV, XLSX), or as Parquet folders for Spark and Athena
     Export(ExportArgs),
+    /// The rules as one SQL query over a dataset, for DuckDB or Spark
+    Sql(SqlArgs),
     /// Make a synthetic world of exports
     Generate(GenerateArgs),
     /// Completion script for a shell
@@ -327,6 +329,24 @@ pub struct ChecklistSelection {
     pub checklists: Option<PathBuf>,
 }
 
+/// `aceq sql`
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// Program, such as smb (default: all)
+    pub program: Option<String>,
+    /// Requirement, such as SIBUS-002 (default: all, and the whole checklist)
+    pub requirement: Option<String>,
+    /// Engine that the query is for
+    #[arg(long, value_name = "ENGINE")]
+    pub dialect: DialectArg,
+    /// Dates.
+    #[command(flatten)]
+    pub dates: DateArgs,
+    /// Rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
 /// `aceq generate`
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
@@ -369,6 +389,15 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Engines that `sql` writes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArg {
+    /// DuckDB
+    Duckdb,
+    /// Spark SQL
+    Spark,
 }
 
 /// Output of `assess`.

@@ -12,6 +12,7 @@ pub mod manners;
 pub mod run;
 pub mod schema;
 pub mod sniff;
+pub mod sql;
 pub mod template;
 
 use crate::error::CliError;

@@ -47,6 +47,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Outcome, error::CliError> {
         Command::Checklist(command) => commands::checklist::run(command, &loaded, screen),
         Command::Schema(args) => commands::schema::run(args, screen),
         Command::Export(args) => commands::export::run(args, screen),
+        Command::Sql(args) => commands::sql::run(args, &loaded, screen),
         Command::Generate(args) => commands::generate::run(args, screen),
         Command::Completions(args) => commands::manners::completions(args, screen),
         Command::Man => commands::manners::man(screen),

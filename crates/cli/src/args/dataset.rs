@@ -11,7 +11,7 @@ pub struct SchemaArgs {
     pub format: SchemaFormat,
     /// SQL of which engine, with --format sql
     #[arg(long, value_name = "ENGINE", default_value = "duckdb")]
-    pub dialect: DialectArg,
+    pub dialect: EngineArg,
     /// Dataset to define: tables that it does not have become empty (default: every table is there)
     #[arg(long, value_name = "DIR")]
     pub dataset: Option<PathBuf>,
@@ -70,7 +70,7 @@ pub enum SchemaFormat {
 
 /// Engines of `schema --format sql`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DialectArg {
+pub enum EngineArg {
     /// Views over the files
     Duckdb,
     /// External tables of Athena and the Glue catalog

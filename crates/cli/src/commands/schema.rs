@@ -1,7 +1,7 @@
 //! `aceq schema`: the tables and contracts that a run publishes.
 
 use super::Outcome;
-use crate::args::{DialectArg, LayoutArg, SchemaArgs, SchemaFormat};
+use crate::args::{EngineArg, LayoutArg, SchemaArgs, SchemaFormat};
 use crate::error::CliError;
 use crate::screen::Screen;
 use aceq_report::schema::{Dialect, Layout, Place, dbt_sources, ddl, tables_json};
@@ -25,9 +25,9 @@ pub fn run(args: &SchemaArgs, screen: &Screen) -> Result<Outcome, CliError> {
 
 fn sql(args: &SchemaArgs) -> Result<String, CliError> {
     let (dialect, usual) = match args.dialect {
-        DialectArg::Duckdb => (Dialect::DuckDb, Layout::Files),
-        DialectArg::Athena => (Dialect::Athena, Layout::Folders),
-        DialectArg::Spark => (Dialect::Spark, Layout::Files),
+        EngineArg::Duckdb => (Dialect::DuckDb, Layout::Files),
+        EngineArg::Athena => (Dialect::Athena, Layout::Folders),
+        EngineArg::Spark => (Dialect::Spark, Layout::Files),
     };
     Ok(ddl(dialect, &place(args, usual)?))
 }
