@@ -13,12 +13,15 @@ def answer(question: Question, out: Path) -> None:
     """Writes the status rows to a Parquet file."""
     text = out.with_suffix(".csv")
     assess(question, text)
-    types = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-    # Every row is read with the same types; a column that is missing or out of place is an error.
-    duckdb.sql(
-        f"COPY (SELECT * FROM read_csv('{text}', header = true, columns = {{{types}}})) TO '{out}' (FORMAT parquet)"
-    )
+    collect(text, out)
     text.unlink()
+
+
+def collect(text: Path, out: Path) -> None:
+    """Turns the printed rows into a Parquet file; a column that is missing, out of place or of another type is an error."""
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+    rows = f"SELECT * FROM read_csv('{text}', header = true, columns = {{{types}}})"
+    duckdb.sql(f"COPY ({rows}) TO '{out}' (FORMAT parquet)")
 
 
 def assess(question: Question, out: Path) -> None:
