@@ -1,11 +1,11 @@
-"""The status of every requirement, computed by Spark from a canonical dataset.
+r"""The status of every requirement, computed by Spark from a canonical dataset.
 
     spark-submit spark/requirement_status.py --dataset DATASET --tables tables.json --sql smb.sql --sql dcx.sql \
         --as-of 2026-12-31 --as-of 2027-03-31 --out DATASET/results/requirement_status
 
-The rules come as SQL text (`aceq sql PROGRAM --dialect spark`), the types of all tables as JSON (`aceq schema`), so the
-cluster needs neither `aceq` nor the checklists. The dataset is one that `aceq` published, or its export partitioned by
-bucket of `partner_id`. Paths are whatever Spark reads and writes: files, `s3://`, `hdfs://`.
+The rules come as SQL text (`aceq sql PROGRAM --dialect spark`), the types of all tables as JSON (`aceq schema --format
+json-tables`): the cluster needs neither `aceq` nor the checklists. The dataset is one that `aceq` published, or its
+export partitioned by bucket of `partner_id`. Paths are whatever Spark reads and writes: files, `s3://`, `hdfs://`.
 """
 
 import argparse
@@ -37,28 +37,42 @@ TYPES = {
 
 
 def main(arguments: list[str]) -> None:
-    """Reads, computes, writes."""
-    given = parsed(arguments)
+    """Starts Spark, does the work, stops it."""
     spark = SparkSession.builder.appName("aceq requirement_status").getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
+    run(spark, parsed(arguments))
+    spark.stop()
+
+
+def run(spark: SparkSession, given: argparse.Namespace) -> None:
+    """Reads, computes, writes."""
     tables = json.loads(text_of(spark, given.tables))["tables"]
     queries = [text_of(spark, path) for path in given.sql]
     register(spark, given.dataset, tables, given.as_of)
     rows = with_run(answers(spark, queries), run_id(queries, given))
     write(as_declared(rows, tables), given.out, given.files)
-    spark.stop()
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
-    """The arguments."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    """The arguments; Glue adds some of its own, which mean nothing here."""
+    parser = argparse.ArgumentParser(description="The status of every requirement, computed by Spark.", allow_abbrev=False)
     parser.add_argument("--dataset", required=True, help="folder or URI of the dataset or of its partitioned export")
-    parser.add_argument("--tables", required=True, help="every table with its columns: aceq schema")
-    parser.add_argument("--sql", required=True, action="append", help="file of aceq sql PROGRAM --dialect spark; repeatable")
-    parser.add_argument("--as-of", required=True, action="append", type=date.fromisoformat, help="application date; repeatable")
+    parser.add_argument("--tables", required=True, help="file of aceq schema --format json-tables")
+    parser.add_argument("--sql", required=True, action="extend", type=listed, help="files of aceq sql PROGRAM --dialect spark")
+    parser.add_argument("--as-of", required=True, action="extend", type=days, help="application dates, YYYY-MM-DD")
     parser.add_argument("--out", required=True, help="folder or URI to write, new")
     parser.add_argument("--files", type=int, default=8, help="files to write; a partner's rows are in one (default: 8)")
-    return parser.parse_args(arguments)
+    return parser.parse_known_args(arguments)[0]
+
+
+def listed(text: str) -> list[str]:
+    """Values separated by commas."""
+    return text.split(",")
+
+
+def days(text: str) -> list[date]:
+    """Dates separated by commas."""
+    return [date.fromisoformat(day) for day in listed(text)]
 
 
 def text_of(spark: SparkSession, path: str) -> str:
@@ -73,7 +87,7 @@ def register(spark: SparkSession, dataset: str, tables: list[dict], as_of: list[
         if table["folder"] in ("canonical", "dimensions"):
             read(spark, dataset, table).createOrReplaceTempView(table["name"])
     days = spark.createDataFrame([(day,) for day in sorted(set(as_of))], "as_of date")
-    days.createOrReplaceTempView("as_of_dates")
+    days.createOrReplaceTempView("application_dates")
 
 
 def read(spark: SparkSession, dataset: str, table: dict) -> DataFrame:

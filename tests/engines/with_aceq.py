@@ -19,6 +19,10 @@ def answer(question: Question, out: Path) -> None:
 
 def collect(text: Path, out: Path) -> None:
     """Turns the printed rows into a Parquet file; a column that is missing, out of place or of another type is an error."""
+    with text.open() as file:
+        header = file.readline().rstrip("\n").split(",")
+    if header != list(COLUMNS):
+        raise TypeError(f"aceq prints the columns {header}, not {list(COLUMNS)}")
     types = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
     rows = f"SELECT * FROM read_csv('{text}', header = true, columns = {{{types}}})"
     duckdb.sql(f"COPY ({rows}) TO '{out}' (FORMAT parquet)")
