@@ -27,7 +27,7 @@ def compare(left: Path, right: Path, names: tuple[str, str]) -> Comparison:
     for side, path in (("l", left), ("r", right)):
         files = path / "*.parquet" if path.is_dir() else path
         # A member that is NULL is the requirement's own row; no name of a member is empty.
-        connection.execute(f"CREATE VIEW {side} AS SELECT *, coalesce(member, '') AS joined FROM '{files}'")
+        connection.execute(f"CREATE VIEW {side} AS SELECT *, coalesce(member, '') AS joined FROM read_parquet('{files}')")
     on = " AND ".join(f"l.{name} = r.{name}" for name in KEY if name != "member")
     connection.execute(f"CREATE TABLE pairs AS SELECT l, r FROM l FULL JOIN r ON {on} AND l.joined = r.joined")
     differing = " UNION ALL ".join([repeated("l", names[0]), repeated("r", names[1]), missing(), *map(unequal, values())])
