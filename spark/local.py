@@ -1,0 +1,14 @@
+"""The job on the cores of this machine, with a Java that is found here or comes as a wheel.
+
+.venv/bin/python spark/local.py --dataset export --tables tables.json --sql smb.sql --as-of 2026-12-31 --out result
+"""
+
+import sys
+
+import local_java
+
+local_java.use()
+
+import requirement_status
+
+requirement_status.main(sys.argv[1:])

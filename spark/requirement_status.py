@@ -1,0 +1,148 @@
+r"""The status of every requirement, computed by Spark from a canonical dataset.
+
+    spark-submit spark/requirement_status.py --dataset DATASET --tables tables.json --sql smb.sql --sql dcx.sql \
+        --as-of 2026-12-31 --as-of 2027-03-31 --out DATASET/results/requirement_status
+
+The rules come as SQL text (`aceq sql PROGRAM --dialect spark`), the types of all tables as JSON (`aceq schema --format
+json-tables`): the cluster needs neither `aceq` nor the checklists. The dataset is one that `aceq` published, or its
+export partitioned by bucket of `partner_id`. Paths are whatever Spark reads and writes: files, `s3://`, `hdfs://`.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from datetime import date
+from functools import reduce
+from pathlib import Path
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import DataType, StructField, StructType
+
+RESULT = "requirement_status"
+KEY = ["partner_id", "program", "version", "requirement_id", "reading", "as_of", "member"]
+# How the types of our tables are called in Spark.
+TYPES = {
+    "text": "string",
+    "flag": "boolean",
+    "integer": "int",
+    "long": "bigint",
+    "decimal": "decimal(18,2)",
+    "date": "date",
+    "timestamp": "timestamp",
+    "list": "array<string>",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Starts Spark, does the work, stops it."""
+    spark = SparkSession.builder.appName("aceq requirement_status").getOrCreate()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    run(spark, parsed(arguments))
+    spark.stop()
+
+
+def run(spark: SparkSession, given: argparse.Namespace) -> None:
+    """Reads, computes, writes."""
+    tables = json.loads(text_of(spark, given.tables))["tables"]
+    queries = [text_of(spark, path) for path in given.sql]
+    register(spark, given.dataset, tables, given.as_of)
+    rows = with_run(answers(spark, queries), run_id(queries, given))
+    write(as_declared(rows, tables), given.out, given.files)
+
+
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """The arguments; Glue adds some of its own, which mean nothing here."""
+    parser = argparse.ArgumentParser(description="The status of every requirement, computed by Spark.", allow_abbrev=False)
+    parser.add_argument("--dataset", required=True, help="folder or URI of the dataset or of its partitioned export")
+    parser.add_argument("--tables", required=True, help="file of aceq schema --format json-tables")
+    parser.add_argument("--sql", required=True, action="extend", type=listed, help="files of aceq sql PROGRAM --dialect spark")
+    parser.add_argument("--as-of", required=True, action="extend", type=days, help="application dates, YYYY-MM-DD")
+    parser.add_argument("--out", required=True, help="folder or URI to write, new")
+    parser.add_argument("--files", type=int, default=8, help="files to write; a partner's rows are in one (default: 8)")
+    return parser.parse_known_args(arguments)[0]
+
+
+def listed(text: str) -> list[str]:
+    """Values separated by commas."""
+    return text.split(",")
+
+
+def days(text: str) -> list[date]:
+    """Dates separated by commas."""
+    return [date.fromisoformat(day) for day in listed(text)]
+
+
+def text_of(spark: SparkSession, path: str) -> str:
+    """A small file, wherever Spark can read it."""
+    local = Path(path)
+    return local.read_text() if local.is_file() else spark.read.text(path, wholetext=True).first()[0]
+
+
+def register(spark: SparkSession, dataset: str, tables: list[dict], as_of: list[date]) -> None:
+    """Makes every table that rules ask for a view; those that were never given are empty."""
+    for table in tables:
+        if table["folder"] in ("canonical", "dimensions"):
+            read(spark, dataset, table).createOrReplaceTempView(table["name"])
+    days = spark.createDataFrame([(day,) for day in sorted(set(as_of))], "as_of date")
+    days.createOrReplaceTempView("application_dates")
+
+
+def read(spark: SparkSession, dataset: str, table: dict) -> DataFrame:
+    """A table of the dataset: a folder (partitioned, perhaps) or a file, without what the partitioning adds."""
+    columns = struct(table)
+    for ending in ("", ".parquet"):
+        try:
+            found = spark.read.parquet(f"{dataset.rstrip('/')}/{table['folder']}/{table['name']}{ending}")
+        except AnalysisException as error:
+            if error.getErrorClass() != "PATH_NOT_FOUND":
+                raise
+        else:
+            return found.select(columns.fieldNames())
+    return spark.createDataFrame([], columns)
+
+
+def struct(table: dict) -> StructType:
+    """The columns of a table as Spark writes them down."""
+    return StructType([StructField(c["name"], spark_type(c["type"]), c["nullable"]) for c in table["columns"]])
+
+
+def spark_type(name: str) -> DataType:
+    """A type of ours as Spark's."""
+    return DataType.fromDDL(TYPES[name])
+
+
+def answers(spark: SparkSession, queries: list[str]) -> DataFrame:
+    """The answers of all queries, one program each."""
+    return reduce(DataFrame.unionByName, [spark.sql(query) for query in queries])
+
+
+def run_id(queries: list[str], given: argparse.Namespace) -> str:
+    """What names this run: the same rules, dates and dataset give the same name."""
+    parts = [*sorted(queries), *sorted(day.isoformat() for day in given.as_of), given.dataset]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def with_run(rows: DataFrame, run: str) -> DataFrame:
+    """The columns that `aceq run` appends."""
+    requirement = F.concat_ws("/", "program", "version", "requirement_id")
+    return rows.withColumns({"requirement_key": requirement, "run_id": F.lit(run), "is_latest": F.lit(True)})
+
+
+def as_declared(rows: DataFrame, tables: list[dict]) -> DataFrame:
+    """Columns, order and types as the dataset declares them; a column more or less is an error."""
+    declared = struct(next(table for table in tables if table["name"] == RESULT))
+    if set(rows.columns) != set(declared.fieldNames()):
+        sys.exit(f"the SQL answers with {rows.columns}, and the table is declared as {declared.fieldNames()}")
+    return rows.select([F.col(field.name).cast(field.dataType) for field in declared])
+
+
+def write(rows: DataFrame, out: str, files: int) -> None:
+    """Writes files in which each partner's rows lie together, sorted by the key of the table."""
+    rows.repartition(files, "partner_id").sortWithinPartitions(KEY).write.option("compression", "zstd").parquet(out)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
