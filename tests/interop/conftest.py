@@ -8,6 +8,7 @@ from comparison import Compared, compare
 from worlds import World
 
 Comparison = Callable[[str, str], list[Compared]]
+MATRIX = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +29,10 @@ def compared(published: dict[str, World]) -> Comparison:
         return made[reader, table]
 
     return of
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Shows the matrix at the end, where it was made."""
+    if MATRIX in config.stash:
+        terminalreporter.section("readers and tables")
+        terminalreporter.write_line(config.stash[MATRIX])
