@@ -6,16 +6,24 @@ from pathlib import Path
 from comparison import Compared
 from documented import TABLES
 from readers import READERS
+from spreadsheets import TITLES as SHEETS
 
 PAGE = Path(__file__).parents[2] / "docs/interop.md"
 BEGIN = "<!-- Written by tests/interop; `make matrix` writes it anew. -->"
 END = "<!-- End of what tests/interop writes. -->"
 
 
-def matrix(compared: Callable[[str, str], list[Compared]]) -> str:
+Comparison = Callable[[str, str], list[Compared]]
+
+
+def matrix(compared: Comparison, compared_sheets: Comparison) -> str:
     """The matrix as a table of Markdown: every comparison must have succeeded, else there is none."""
-    lines = [line(table, {reader: compared(reader, table) for reader in READERS}) for table in TABLES]
-    titles = [reader.TITLE for reader in READERS.values()]
+    found = {
+        table: {reader: compared(reader, table) for reader in READERS} | {way: compared_sheets(way, table) for way in SHEETS}
+        for table in TABLES
+    }
+    lines = [line(table, made) for table, made in found.items()]
+    titles = [*(reader.TITLE for reader in READERS.values()), *SHEETS.values()]
     return "\n".join([*header(["table", "columns", "rows", "values", *titles], aligned=4), *lines])
 
 

@@ -6,8 +6,8 @@ import matrix
 from conftest import MATRIX
 
 
-def test_the_matrix_is_current(compared, pytestconfig):
-    written = matrix.matrix(compared)
+def test_the_matrix_is_current(compared, compared_sheets, pytestconfig):
+    written = matrix.matrix(compared, compared_sheets)
     pytestconfig.stash[MATRIX] = written
     text = matrix.PAGE.read_text(encoding="utf-8")
     expected = matrix.page_with(text, f"{written}\n\n{matrix.types()}")
