@@ -37,8 +37,8 @@ def exported(published: dict[str, World], tmp_path_factory: pytest.TempPathFacto
     """Every world as CSV files (`csv/`), as a workbook (`book.xlsx`) and as folders of Parquet (`parquet/`)."""
     folders = {name: tmp_path_factory.mktemp(f"exported-{name}") for name in published}
     for name, folder in folders.items():
-        for form, out in (("csv", "csv"), ("xlsx", "book.xlsx"), ("parquet", "parquet")):
-            worlds.aceq("export", published[name].dataset, "--format", form, "--out", folder / out)
+        for form, out, *more in (("csv", "csv"), ("xlsx", "book.xlsx"), ("parquet", "parquet", "--buckets", 3)):
+            worlds.aceq("export", published[name].dataset, "--format", form, "--out", folder / out, *more)
     return folders
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas
+from openpyxl.utils.escape import unescape
 from values import Value
 
 # OWASP, "CSV Injection": the characters, tab and line breaks, and the full-width forms.
@@ -44,12 +45,13 @@ def with_pandas(path: Path) -> list[Row]:
 
 
 def with_openpyxl(path: Path, table: str) -> list[Row]:
-    """Header and rows of one sheet; no cell of it may be a formula."""
+    """Header and rows of one sheet; no cell of it may be a formula. Characters that XML cannot hold are written `_x0007_` in
+    workbooks, and what looks like that `_x005F_x0007_`; spreadsheets undo it, openpyxl leaves it to its users."""
     book = openpyxl.load_workbook(path, read_only=True)
     rows = list(book[table].iter_rows())
     book.close()
     assert not [cell.coordinate for row in rows for cell in row if cell.data_type == "f"], "formulas"
-    return [[cell.value for cell in row] for row in rows]
+    return [[unescape(cell.value) if isinstance(cell.value, str) else cell.value for cell in row] for row in rows]
 
 
 def harmless(text: str) -> str:
