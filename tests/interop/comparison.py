@@ -1,7 +1,9 @@
 """One reader, one table: names, types, number of rows, and every value."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import spreadsheets
 import values
 from readers import READERS
 from worlds import Published, World
@@ -36,3 +38,31 @@ def compare_one(reader: str, world: str, published: Published) -> Compared:
     for number, (theirs, ours) in enumerate(zip(found, published.rows, strict=True)):
         assert dict(zip(shown, theirs, strict=True)) == dict(zip(shown, ours, strict=True)), f"row {number} of {where}"
     return Compared(world, published.counted, published.counted * len(shown))
+
+
+def compare_sheets(way: str, table: str, worlds: list[World], exported: dict[str, Path]) -> list[Compared]:
+    """Compares an exported table in every world that has it."""
+    having = [world for world in worlds if table in world.published]
+    assert having, f"no world has a table {table}"
+    return [compare_sheet(way, world.name, world.published[table], exported[world.name]) for world in having]
+
+
+def compare_sheet(way: str, world: str, published: Published, folder: Path) -> Compared:
+    """Compares an exported table in one world, cell by cell."""
+    name, kinds = published.table.name, published.table.kinds
+    header, *found = sheet(way, name, folder)
+    assert header == published.table.names, f"columns of {name} of the world {world}"
+    assert len(found) == published.counted, f"rows of {name} of the world {world}"
+    said = spreadsheets.as_xlsx if way == "xlsx" else spreadsheets.as_csv
+    for number, (theirs, ours) in enumerate(zip(found, published.rows, strict=True)):
+        expected = [said(kind, given) for kind, given in zip(kinds.values(), ours, strict=True)]
+        assert dict(zip(header, theirs, strict=True)) == dict(zip(header, expected, strict=True)), f"row {number} of {name}"
+    return Compared(world, published.counted, published.counted * len(header))
+
+
+def sheet(way: str, table: str, folder: Path) -> list[spreadsheets.Row]:
+    """Header and rows of an exported table."""
+    if way == "xlsx":
+        return spreadsheets.with_openpyxl(folder / "book.xlsx", table)
+    read = spreadsheets.with_pandas if way == "csv-pandas" else spreadsheets.with_csv
+    return read(folder / "csv" / f"{table}.csv")

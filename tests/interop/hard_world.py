@@ -76,7 +76,14 @@ MOMENTS = [
     datetime(2026, 3, 29, 1, 30, 0, 0, timezone.utc),
     datetime(2026, 10, 25, 0, 30, 0, 123456, timezone.utc),
 ]
+# Names that a spreadsheet would run reach evidence and near misses as labels.
+CUSTOMERS = ['=HYPERLINK("https://evil.example") GmbH', "Customer 1", "@Customer 2"]
 LISTS = [[], ["one"], ["=1+1", "@two", "-3"], ['a "quoted", item', "ünï", "b|c"], ["株式会社", "👍🏽"]]
+
+
+# A row whose amount and days cannot be read: cells that go to the rejects as they are.
+UNREADABLE = [PARTNER, "O8999999", "", "Customer 1", "", "", "", "Prospect", "", "", "", "", "", "", "-0.01"]
+UNREADABLE += ["=TODAY()", "+1 week", "", ""]
 
 
 def opportunity_id(number: int) -> str:
@@ -97,13 +104,17 @@ def write(folder: Path) -> None:
         "Partner Id,Opportunity Id,Partner CRM Id,Customer Company Name,AWS Account ID,Country,Partner Project Title,Stage,Status,"
         "Origin,AWS Products,Solutions,APN Programs,Delivery Models,Estimated AWS Monthly Recurring Revenue,Date Created,"
         "Target Close Date,Last Modified Date,Closed Reason",
-        [opportunity(number, text) for number, text in numbered],
+        [opportunity(number, text) for number, text in numbered] + [UNREADABLE],
     )
     table(
         folder / "customers.csv",
         "Partner Id,Customer,Country,Segment,Annual Revenue (USD),Employees,Customer Type",
-        [[PARTNER, "Customer 0", "DE", "SMB", LARGEST, 2_147_483_647, "Other"]]
-        + [[PARTNER, "Customer 1", "", "", "", "", ""], [BARE, "=Bare", "", "", "", "", ""]],
+        [
+            [PARTNER, CUSTOMERS[0], "DE", "SMB", "5000000", 20, "Other"],
+            [PARTNER, CUSTOMERS[1], "", "", LARGEST, 2_147_483_647, ""],
+            [PARTNER, CUSTOMERS[2], "", "SMB", "", "", ""],
+            [BARE, "=Bare", "", "", "", "", ""],
+        ],
     )
     table(
         folder / "activities.csv",
@@ -125,7 +136,7 @@ def write(folder: Path) -> None:
         folder / "case-studies.csv",
         "Partner Id,Case Study Id,Customer,Programs,Title,Public,Features,AWS Services,Status,Deployed Date,Agents,AWS MRR (USD)",
         [
-            [PARTNER, f"CS-{number}", "Customer 0", "smb", text, "yes", "", "Amazon S3", "Production", "2026-01-31", number, "0.01"]
+            [PARTNER, f"CS-{number}", CUSTOMERS[0], "smb", text, "yes", "", "Amazon S3", "Production", "2026-01-31", number, "0.01"]
             for number, text in numbered
         ],
     )
@@ -140,10 +151,9 @@ def write(folder: Path) -> None:
 
 def opportunity(number: int, text: str) -> list:
     """One opportunity: the text in free columns, amounts, dates and lists in turn."""
-    customer = f"Customer {number % 3}"
     lists = [";".join(nth(LISTS, number)), ";".join(nth(LISTS, number + 1)), "Managed Services;Resell"]
     return (
-        [PARTNER, opportunity_id(number), f"CRM {text}", customer, "", "Germany", text, "Launched", "Approved"]
+        [PARTNER, opportunity_id(number), f"CRM {text}", nth(CUSTOMERS, number), "", "Germany", text, "Launched", "Approved"]
         + ["Partner Referral", "Amazon S3;AWS Glue", *lists, nth(AMOUNTS, number)]
         + [nth(DATES, number), nth(DATES, number + 1), nth(MOMENTS, number).isoformat(), text]
     )

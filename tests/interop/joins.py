@@ -38,6 +38,8 @@ class Join:
 
 PARTNER = ("partner_id", "partner_id")
 OPPORTUNITY = (PARTNER, ("row_id", "opportunity_id"))
+REQUIREMENT = ("requirement_key", "requirement_key")
+BRIDGED = (PARTNER, ("opportunity_id", "opportunity_id"))
 RESULT = ("program", "requirement_id", "reading", "as_of", "unit")
 ABOUT_OPPORTUNITIES = ("table", "opportunities")
 
@@ -70,6 +72,32 @@ JOINS = [
         ("employees", "annual_revenue_usd"),
         one_each=False,
     ),
+    # The star: facts and what they are grouped and named by.
+    Join("requirement_status", "dim_requirement", (REQUIREMENT,), ("partner_id", "status"), ("title", "section", "sort_order")),
+    Join("requirement_status", "dim_partner", (PARTNER,), ("requirement_key", "confirmed"), ("name", "tier")),
+    Join("requirement_status", "dim_date", (("as_of", "date"),), ("requirement_key", "as_of"), ("quarter_label", "month_start")),
+    Join("requirement_status", "dim_run", (("run_id", "run_id"),), ("requirement_key", "is_latest"), ("sequence", "last_as_of")),
+    Join(
+        "requirement_status",
+        "dim_reading",
+        (REQUIREMENT, ("reading", "reading")),
+        ("requirement_key", "member", "status"),
+        ("description",),
+    ),
+    Join("evidence", "dim_requirement", (REQUIREMENT,), ("unit", "counts_until"), ("title", "kind")),
+    # Masked opportunities have no customer.
+    Join(
+        "opportunities",
+        "dim_customer",
+        (PARTNER, ("customer_key", "customer_key")),
+        ("opportunity_id", "arr_usd"),
+        ("segment", "employees"),
+        one_each=False,
+    ),
+    # Bridges: the items of lists, one a row.
+    Join("opportunity_products", "opportunities", BRIDGED, ("opportunity_id", "aws_product"), ("stage", "arr_usd", "aws_products")),
+    Join("opportunity_solutions", "opportunities", BRIDGED, ("opportunity_id", "solution"), ("title",)),
+    Join("case_study_programs", "case_studies", (PARTNER, ("case_study_id", "case_study_id")), ("program",), ("title", "status")),
 ]
 
 

@@ -29,7 +29,7 @@ def types(path: Path) -> dict[str, str]:
 
 
 def rows(path: Path, kinds: dict[str, str]) -> list[tuple]:
-    return plain(pandas.read_parquet(path), list(kinds.values()))
+    return plain(pandas.read_parquet(path)[list(kinds)], list(kinds.values()))
 
 
 def plain(frame: pandas.DataFrame, kinds: list[str]) -> list[tuple]:

@@ -29,7 +29,7 @@ def types(path: Path) -> dict[str, str]:
 
 
 def rows(path: Path, kinds: dict[str, str]) -> list[tuple]:
-    return with_pandas.plain(read(path), list(kinds.values()))
+    return with_pandas.plain(read(path)[list(kinds)], list(kinds.values()))
 
 
 def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]:
