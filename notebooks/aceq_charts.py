@@ -26,8 +26,9 @@ ANSWERS = {
 }
 MET, UNKNOWN, NOT_MET = ANSWERS["✓ met"], ANSWERS["? unknown"], ANSWERS["✗ not met"]
 RANK = f"indexof({list(ANSWERS)}, datum.answer)"  # the order of ANSWERS, for stacked bars
-SERIES = ["#1F5F99", "#D55E00", "#5B9E8F", "#8A6FB0", "#B8A14A", "#6B6B6B"]  # for what is no answer
-SHADES = ["#F4F7FA", "#1F5F99"]  # few to many
+NEAR = "#5B9E8F"  # near misses
+SERIES = ["#1F5F99", "#D55E00", NEAR, "#8A6FB0", "#B8A14A", "#6B6B6B"]  # for what is no answer
+SHADES = ["#F4F7FA", "#6FA3D0"]  # few to many; dark text is readable on all of them
 
 
 @alt.theme.register("aceq", enable=True)
@@ -44,7 +45,7 @@ def theme() -> alt.theme.ThemeConfig:
             "padding": 12,
             "view": {"stroke": None, "continuousWidth": WIDTH},
             "axis": axis,
-            "axisY": {"grid": False, "ticks": False, "domain": False, "titleAnchor": "start"},
+            "axisY": {"grid": False, "ticks": False, "domain": False, "titleAnchor": "start", "labelPadding": 8},
             "legend": {
                 "orient": "top", "title": None, "labelFontSize": 11, "labelColor": INK, "symbolType": "square",
                 "symbolSize": 120, "labelLimit": 400, "columns": 6, "offset": 10,
@@ -54,7 +55,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "titleFontSize": 11, "labelAnchor": "start", "labelPadding": 6,
             },
             "title": {
-                "anchor": "start", "fontSize": 15, "color": INK, "frame": "group", "offset": 14, "subtitlePadding": 6,
+                "anchor": "start", "fontSize": 15, "color": INK, "frame": "bounds", "offset": 14, "subtitlePadding": 6,
                 "subtitleFontSize": 11.5, "subtitleColor": SOFT, "subtitleLineHeight": 16,
             },
             "text": {"font": FONT, "fontSize": 11, "color": INK},
@@ -111,6 +112,24 @@ def whole(maximum: float, values: int = 6) -> list[int]:
     """Round ticks for counts: whole numbers from 0, about as many as asked for."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**3, 10**4, 10**5, 10**6, 10**9) if maximum / s <= values)
     return list(range(0, int(maximum) + step, step))
+
+
+def counts(maximum: float, labels: bool = True, values: int = 6) -> alt.Axis:
+    """An axis of whole numbers."""
+    return alt.Axis(values=whole(maximum, values), format=",d", labels=labels)
+
+
+def panels(frame: pl.DataFrame, by: str, draw: Callable[[pl.DataFrame, bool], alt.Chart]) -> alt.VConcatChart:
+    """One small plot per value of `by` under its name; `draw` also learns whether it is the last, which carries the
+    title of the shared axis."""
+    groups = frame.partition_by(by, maintain_order=True)
+    drawn = [
+        draw(rows, number == len(groups)).properties(
+            title=alt.TitleParams(str(rows[by][0]), fontSize=12, frame="group", offset=6)
+        )
+        for number, rows in enumerate(groups, 1)
+    ]
+    return alt.vconcat(*drawn, spacing=14)
 
 
 def cut(shown: int, total: int, what: str) -> str:
