@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import polars.selectors as cs
 
 HERE = Path(__file__).parent
 VARIABLE = "ACEQ_DATASET"
@@ -112,9 +113,10 @@ class Dataset:
             self.connection.execute(view)
 
     def frame(self, sql: str, of: str = "asked") -> pl.DataFrame:
-        """The rows of a query; none where no file of the table `of` was ever given, so that the dataset lacks it."""
-        absent = of in self.not_given
-        return pl.DataFrame() if absent else self.connection.sql(sql).pl()
+        """The rows of a query, in types that charts take; none where no file of the table `of` was ever given, so that the dataset lacks it."""
+        if of in self.not_given:
+            return pl.DataFrame()
+        return self.connection.sql(sql).pl().cast({cs.decimal(): pl.Float64, cs.by_dtype(pl.Int128): pl.Int64})
 
     def rows(self, sql: str, of: str = "asked", shown: int = 25) -> Rows:
         """The rows of a query as a table on the page, at most `shown` of them."""
