@@ -35,8 +35,16 @@ SHADES = ["#F4F7FA", "#6FA3D0"]  # few to many; dark text is readable on all of 
 def theme() -> alt.theme.ThemeConfig:
     """Quiet axes, bold titles to the left, one font."""
     axis = {
-        "labelColor": INK, "titleColor": SOFT, "gridColor": GRID, "domainColor": "#BBBBBB", "tickColor": "#BBBBBB",
-        "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 420, "titlePadding": 8,
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "gridColor": GRID,
+        "domainColor": "#BBBBBB",
+        "tickColor": "#BBBBBB",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 420,
+        "titlePadding": 8,
     }
     return {
         "config": {
@@ -47,16 +55,36 @@ def theme() -> alt.theme.ThemeConfig:
             "axis": axis,
             "axisY": {"grid": False, "ticks": False, "domain": False, "titleAnchor": "start", "labelPadding": 8},
             "legend": {
-                "orient": "top", "title": None, "labelFontSize": 11, "labelColor": INK, "symbolType": "square",
-                "symbolSize": 120, "labelLimit": 400, "columns": 6, "offset": 10,
+                "orient": "top",
+                "title": None,
+                "labelFontSize": 11,
+                "labelColor": INK,
+                "symbolType": "square",
+                "symbolSize": 120,
+                "labelLimit": 400,
+                "columns": 6,
+                "offset": 10,
             },
             "header": {
-                "labelFontSize": 11, "labelFontWeight": "bold", "labelColor": INK, "labelLimit": 620, "title": None,
-                "titleFontSize": 11, "labelAnchor": "start", "labelPadding": 6,
+                "labelFontSize": 11,
+                "labelFontWeight": "bold",
+                "labelColor": INK,
+                "labelLimit": 620,
+                "title": None,
+                "titleFontSize": 11,
+                "labelAnchor": "start",
+                "labelPadding": 6,
             },
             "title": {
-                "anchor": "start", "fontSize": 15, "color": INK, "frame": "bounds", "offset": 14, "subtitlePadding": 6,
-                "subtitleFontSize": 11.5, "subtitleColor": SOFT, "subtitleLineHeight": 16,
+                "anchor": "start",
+                "fontSize": 15,
+                "color": INK,
+                "frame": "bounds",
+                "offset": 14,
+                "subtitlePadding": 6,
+                "subtitleFontSize": 11.5,
+                "subtitleColor": SOFT,
+                "subtitleLineHeight": 16,
             },
             "text": {"font": FONT, "fontSize": 11, "color": INK},
         }
@@ -71,7 +99,11 @@ def start() -> None:
 
 
 def show(
-    frame: pl.DataFrame, draw: Callable[[pl.DataFrame], alt.TopLevelMixin], title: str, read: str, nothing: str,
+    frame: pl.DataFrame,
+    draw: Callable[[pl.DataFrame], alt.TopLevelMixin],
+    title: str,
+    read: str,
+    nothing: str,
     letters: int = 105,
 ) -> alt.TopLevelMixin | Markdown:
     """The chart under its question and a sentence how to read it; without rows, the sentence `nothing` instead. `letters` is the
@@ -110,7 +142,9 @@ def shorten(column: str, length: int = 46) -> str:
 
 def whole(maximum: float, values: int = 6) -> list[int]:
     """Round ticks for counts: whole numbers from 0, about as many as asked for."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**3, 10**4, 10**5, 10**6, 10**9) if maximum / s <= values)
+    step = next(
+        s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**3, 10**4, 10**5, 10**6, 10**9) if maximum / s <= values
+    )
     return list(range(0, int(maximum) + step, step))
 
 

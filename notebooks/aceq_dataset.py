@@ -19,8 +19,17 @@ import polars.selectors as cs
 HERE = Path(__file__).parent
 VARIABLE = "ACEQ_DATASET"
 FOLDERS = ("canonical", "quality", "results", "dimensions", "bridges")
-NEEDED = ("requirement_status", "timelines", "evidence", "near_misses", "ledger", "dim_requirement", "dim_partner",
-          "dim_table", "dim_run")
+NEEDED = (
+    "requirement_status",
+    "timelines",
+    "evidence",
+    "near_misses",
+    "ledger",
+    "dim_requirement",
+    "dim_partner",
+    "dim_table",
+    "dim_run",
+)
 
 PARTNER = """
     CREATE VIEW partner AS SELECT partner_id,
@@ -132,7 +141,9 @@ class Dataset:
         return path.stem
 
     def _first_as_of(self) -> dt.date:
-        newest = "SELECT min(as_of) FROM requirement_status WHERE run_id IN (SELECT run_id FROM dim_run WHERE is_latest)"
+        newest = (
+            "SELECT min(as_of) FROM requirement_status WHERE run_id IN (SELECT run_id FROM dim_run WHERE is_latest)"
+        )
         return self.value(newest) or self.value("SELECT min(first_as_of) FROM dim_run") or dt.date(1970, 1, 1)
 
     def _repr_html_(self) -> str:

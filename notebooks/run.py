@@ -1,13 +1,14 @@
 """Runs the notebooks: executed copies, their pictures and a page of pictures; `--strip` clears stored outputs instead.
 
-    python notebooks/run.py [OUT]      dataset from ACEQ_DATASET, OUT is target/notebooks unless named
-    python notebooks/run.py --strip
+python notebooks/run.py [OUT]      dataset from ACEQ_DATASET, OUT is target/notebooks unless named
+python notebooks/run.py --strip
 """
 
 from __future__ import annotations
 
 import base64
 import html
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,15 +21,14 @@ HERE = Path(__file__).resolve().parent
 NOTEBOOKS = sorted(HERE.glob("[0-9][0-9]-*.ipynb"))
 
 
-def executed(path: Path) -> nbformat.NotebookNode:
-    """The notebook with its outputs; the file stays as it is."""
+def executed(path: Path, dataset: Path | None = None) -> nbformat.NotebookNode:
+    """The notebook with its outputs, of the named dataset or else of the usual one; the file stays as it is."""
+    environment = os.environ | ({"ACEQ_DATASET": str(dataset)} if dataset else {})
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(HERE)}}
     quiet = ["--log-level=ERROR"]  # the kernel would warn about its own socket
-    client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources=resources, extra_arguments=quiet
-    )
-    return client.execute()
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources, extra_arguments=quiet)
+    return client.execute(env=environment)
 
 
 def pictures(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, bytes]]:
