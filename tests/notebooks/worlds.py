@@ -1,0 +1,90 @@
+"""The datasets that the notebooks are run on, from the story of the sample to next to nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+REPOSITORY = Path(__file__).parents[2]
+ACEQ = os.environ.get("ACEQ", Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release/aceq")
+AS_OF = "2026-11-20"
+ONE_PARTNER = (
+    "Partner Id,Name,Path,Path Stage,Tier,Partner Type\nP-9,Lone Partner,Services,Validated,Advanced,Services\n"
+)
+NAMES = ("sample", "many", "lone", "unanswered")
+
+
+@dataclass(frozen=True)
+class World:
+    """A dataset of Parquet files alone, and the exports it was made of."""
+
+    name: str
+    inputs: Path
+    dataset: Path
+
+    def assessed(self) -> list[dict]:
+        """What `aceq assess --format json` prints of the exports, without alternative readings and sub-minimums."""
+        printed = aceq("assess", self.inputs, "--as-of", AS_OF, "--format", "json")
+        return [row for row in json.loads(printed) if row["reading"] == "adopted" and row["member"] is None]
+
+
+def aceq(*arguments: object) -> bytes:
+    """Runs the program and returns what it prints."""
+    done = subprocess.run([str(ACEQ), *map(str, arguments)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return done.stdout
+
+
+def make(name: str, folder: Path) -> World:
+    """Makes one world."""
+    folder.mkdir()
+    inputs = exports(name, folder)
+    published(inputs, folder / "published", folder / "aceq.toml")
+    parquet_only(folder / "published", folder / "dataset")
+    if name == "unanswered":
+        empty_results(folder / "dataset" / "results")
+    return World(name, inputs, folder / "dataset")
+
+
+def exports(name: str, folder: Path) -> Path:
+    """The exports of a world: the sample, thirty partners, or a single line."""
+    if name in ("sample", "unanswered"):
+        return REPOSITORY / "data" / "sample"
+    made = folder / "exports"
+    if name == "many":
+        aceq("generate", "--partners", 30, "--opportunities", 150, "--seed", 7, made)
+    else:
+        made.mkdir()
+        (made / "partners.csv").write_text(ONE_PARTNER, encoding="utf-8")
+    return made
+
+
+def published(inputs: Path, out: Path, settings: Path) -> None:
+    """What the settings beside the notebooks publish, of other inputs into another folder."""
+    text = (REPOSITORY / "notebooks" / "aceq.toml").read_text(encoding="utf-8")
+    usual = tomllib.loads(text)
+    assert (usual["inputs"], usual["out"]) == (["../data/sample"], "../dataset"), "the README names these folders"
+    text = text.replace('"../data/sample"', json.dumps(str(inputs))).replace('"../dataset"', json.dumps(str(out)))
+    settings.write_text(text, encoding="utf-8")
+    aceq("run", "-c", settings)
+
+
+def parquet_only(source: Path, target: Path) -> None:
+    """A copy without manifest and CSV, so that a notebook that reads anything else fails."""
+    for path in source.rglob("*.parquet"):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def empty_results(results: Path) -> None:
+    """The same tables without a row, as when every partner is filtered out."""
+    for path in results.glob("*.parquet"):
+        pl.read_parquet(path).clear().write_parquet(path)
