@@ -199,3 +199,6 @@ fn shown(question: &SqlQuestion<'_>, dialect: Dialect) -> String {
     let id = question.requirement.map(|id| format!(" AND l.requirement_id = {}", dialect.text(id)));
     format!("({of_checklist}{})", id.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;
