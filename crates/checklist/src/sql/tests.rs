@@ -154,6 +154,14 @@ fn dates_differ_by_checklist_where_another_version_answers() {
 }
 
 #[test]
+fn dates_can_stay_in_a_table() {
+    let checklists = checklists();
+    let query = status_query(&[SqlQuestion { as_of: vec![], ..question(&checklists[4], None) }], Dialect::Spark);
+    assert!(query.contains("JOIN application_dates AS d") && !query.contains("application_dates (as_of) AS ("));
+    parsed(&query, &SparkSqlDialect {});
+}
+
+#[test]
 fn a_checklist_without_requirements_is_met() {
     let mut empty = demo();
     empty.requirements.clear();
