@@ -46,7 +46,7 @@ pub struct SqlQuestion<'c> {
     pub checklist: &'c Checklist,
     /// Id of the requirement; `None` = all of them and the whole.
     pub requirement: Option<&'c str>,
-    /// Application dates.
+    /// Application dates; empty = those of the relation `application_dates (as_of)`.
     pub as_of: Vec<AsOf>,
 }
 
@@ -57,7 +57,8 @@ pub struct SqlQuestion<'c> {
 pub fn status_query(questions: &[SqlQuestion<'_>], dialect: Dialect) -> String {
     let plan = Plan::new(questions);
     let (more, statuses) = steps::parts(&plan, dialect);
-    let mut parts = vec![dates(questions, dialect), lines(&plan, dialect)];
+    let mut parts: Vec<Part> = dates(questions, dialect).into_iter().collect();
+    parts.push(lines(&plan, dialect));
     parts.extend(more);
     parts.push(timelines(&statuses, dialect));
     text::query(&head(questions, dialect), &parts, &answer(questions, dialect))
@@ -71,8 +72,9 @@ fn head(questions: &[SqlQuestion<'_>], dialect: Dialect) -> Vec<String> {
     });
     let about = format!(
         "requirement_status as {} computes it, from the canonical tables, dim_partner (partner_id) and dim_table \
-         (table_name, given). Written by aceq sql.",
-        dialect.name()
+         (table_name, given){}. Written by aceq sql.",
+        dialect.name(),
+        if dates(questions, dialect).is_none() { ", on the dates of application_dates (as_of)" } else { "" }
     );
     asked.chain([about]).collect()
 }
@@ -82,19 +84,23 @@ fn share_dates(questions: &[SqlQuestion<'_>]) -> bool {
     questions.windows(2).all(|pair| pair[0].as_of == pair[1].as_of)
 }
 
-fn dates(questions: &[SqlQuestion<'_>], dialect: Dialect) -> Part {
+/// `None` where the dates come from a relation.
+fn dates(questions: &[SqlQuestion<'_>], dialect: Dialect) -> Option<Part> {
+    if questions.iter().all(|question| question.as_of.is_empty()) {
+        return None;
+    }
     let about = "The application dates that are asked about.";
     if share_dates(questions) {
         let dates = questions.iter().take(1).flat_map(|question| &question.as_of);
         let rows: Vec<String> = dates.map(|as_of| dialect.date(as_of.date())).collect();
-        return Part::new(about, "application_dates (as_of)", values(&rows));
+        return Some(Part::new(about, "application_dates (as_of)", values(&rows)));
     }
     let rows = questions.iter().flat_map(|question| {
         let (program, version) = (&question.checklist.program, &question.checklist.version);
         let checklist = format!("{}, {}", dialect.text(program), dialect.text(version));
         question.as_of.iter().map(move |as_of| format!("{checklist}, {}", dialect.date(as_of.date())))
     });
-    Part::new(about, "application_dates (program, version, as_of)", values(&rows.collect::<Vec<_>>()))
+    Some(Part::new(about, "application_dates (program, version, as_of)", values(&rows.collect::<Vec<_>>())))
 }
 
 fn lines(plan: &Plan<'_>, dialect: Dialect) -> Part {
@@ -199,3 +205,6 @@ fn shown(question: &SqlQuestion<'_>, dialect: Dialect) -> String {
     let id = question.requirement.map(|id| format!(" AND l.requirement_id = {}", dialect.text(id)));
     format!("({of_checklist}{})", id.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

@@ -342,6 +342,9 @@ pub struct SqlArgs {
     /// Dates.
     #[command(flatten)]
     pub dates: DateArgs,
+    /// Take the dates from a table `application_dates (as_of)` when the query runs
+    #[arg(long, conflicts_with_all = ["as_of", "every"], help_heading = "Dates")]
+    pub dates_from_table: bool,
     /// Rules.
     #[command(flatten)]
     pub rules: RuleArgs,

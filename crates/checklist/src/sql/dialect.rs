@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 /// The engine that the text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// DuckDB 1.1 and newer.
+    /// DuckDB.
     DuckDb,
-    /// Spark SQL 3.5 and newer, with Spark's default settings.
+    /// Spark SQL, with Spark's default settings.
     Spark,
 }
 

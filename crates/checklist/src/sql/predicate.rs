@@ -167,3 +167,6 @@ fn listed(items: impl Iterator<Item = String>) -> Vec<String> {
     words[..last].iter_mut().for_each(|word| word.push(','));
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::gates::Gates;
 use super::lines::{Kind, Line, PartRole, Plan};
-use super::text::{Part, indented, union_all, values};
+use super::text::{Part, indented, packed, union_all};
 use super::{attested, counts};
 
 /// What is added up, with the word for it in the intervals.
@@ -113,7 +113,7 @@ impl Stage<'_, '_> {
                 format!("{}, {}, {}", line.number, self.plan.lines[part.line].number, self.dialect.text(role))
             })
         });
-        let parts = values(&parts.collect::<Vec<_>>()).replace('\n', "\n  ");
+        let parts = packed(&parts.collect::<Vec<_>>());
         let read: Vec<String> =
             earlier.iter().map(|name| format!("SELECT partner_id, line, day, status FROM {name}")).collect();
         let body = format!(
@@ -133,7 +133,7 @@ FROM (
   WINDOW in_time AS (PARTITION BY partner_id, line ORDER BY day)
 ) AS s
   JOIN (
-  {parts}
+    {parts}
   ) AS p (line, part, role) ON p.part = s.line
 WHERE s.yes <> 0 OR s.no <> 0",
             indented(&union_all(&read), 6)

@@ -74,3 +74,10 @@ pub(super) fn values(rows: &[String]) -> String {
     let rows: Vec<String> = rows.iter().map(|row| format!("  ({row})")).collect();
     format!("VALUES\n{}", rows.join(",\n"))
 }
+
+/// `VALUES` with as many short rows a line as fit.
+pub(super) fn packed(rows: &[String]) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| format!("({}),", row)).collect();
+    let rows = hanging(&rows, 6);
+    format!("VALUES\n      {}", rows.trim_end_matches(','))
+}

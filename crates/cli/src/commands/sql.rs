@@ -3,6 +3,7 @@
 use super::evidence::find_requirement;
 use super::{Outcome, tell_warnings};
 use crate::args::{DialectArg, SqlArgs};
+use crate::dates::today;
 use crate::error::CliError;
 use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
@@ -11,7 +12,8 @@ use aceq_checklist::{Dialect, SqlQuestion, status_query};
 
 /// Runs the command.
 pub fn run(args: &SqlArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let dates = loaded.as_of(&args.dates)?;
+    // Without dates, those of today choose the version of each checklist.
+    let dates = if args.dates_from_table { vec![today()] } else { loaded.as_of(&args.dates)? };
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;
     let programs = match &args.program {
@@ -20,7 +22,10 @@ pub fn run(args: &SqlArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     };
     let assigned = assign(&library, programs, rules.version.as_deref(), &dates)?;
     let questions = assigned.iter().map(|assigned| question(assigned, args.requirement.as_deref()));
-    let questions = questions.collect::<Result<Vec<_>, _>>()?;
+    let mut questions = questions.collect::<Result<Vec<_>, _>>()?;
+    if args.dates_from_table {
+        questions.iter_mut().for_each(|question| question.as_of.clear());
+    }
     tell_warnings(&assigned, screen);
     screen.print(&status_query(&questions, dialect(args.dialect)))?;
     Ok(Outcome::Done)
