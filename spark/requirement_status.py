@@ -11,6 +11,7 @@ export partitioned by bucket of `partner_id`. Paths are whatever Spark reads and
 import argparse
 import hashlib
 import json
+import re
 import sys
 from datetime import date
 from functools import reduce
@@ -23,6 +24,9 @@ from pyspark.sql.types import DataType, StructField, StructType
 
 RESULT = "requirement_status"
 KEY = ["partner_id", "program", "version", "requirement_id", "reading", "as_of", "member"]
+# A part of the WITH as `aceq sql` lays it out: its body is indented, and ends with a bracket that is not.
+PART = re.compile(r"^(?P<name>\w+)(?: \((?P<columns>[\w, ]+)\))? AS \(\n(?P<body>.*?)\n\)", re.MULTILINE | re.DOTALL)
+DATES = "application_dates"
 # How the types of our tables are called in Spark.
 TYPES = {
     "text": "string",
@@ -49,7 +53,7 @@ def run(spark: SparkSession, given: argparse.Namespace) -> None:
     tables = json.loads(text_of(spark, given.tables))["tables"]
     queries = [text_of(spark, path) for path in given.sql]
     register(spark, given.dataset, tables, given.as_of)
-    rows = with_run(answers(spark, queries), run_id(queries, given))
+    rows = with_run(all_answers(spark, queries), run_id(queries, given))
     write(as_declared(rows, tables), given.out, given.files)
 
 
@@ -87,7 +91,7 @@ def register(spark: SparkSession, dataset: str, tables: list[dict], as_of: list[
         if table["folder"] in ("canonical", "dimensions"):
             read(spark, dataset, table).createOrReplaceTempView(table["name"])
     days = spark.createDataFrame([(day,) for day in sorted(set(as_of))], "as_of date")
-    days.createOrReplaceTempView("application_dates")
+    days.createOrReplaceTempView(DATES)
 
 
 def read(spark: SparkSession, dataset: str, table: dict) -> DataFrame:
@@ -114,9 +118,26 @@ def spark_type(name: str) -> DataType:
     return DataType.fromDDL(TYPES[name])
 
 
-def answers(spark: SparkSession, queries: list[str]) -> DataFrame:
+def all_answers(spark: SparkSession, queries: list[str]) -> DataFrame:
     """The answers of all queries, one program each."""
-    return reduce(DataFrame.unionByName, [spark.sql(query) for query in queries])
+    return reduce(DataFrame.unionByName, [answers(spark, query) for query in queries])
+
+
+def answers(spark: SparkSession, query: str) -> DataFrame:
+    """The answer of one query, run part by part.
+
+    As one statement Spark would compute a part of the WITH anew wherever it is named; here each becomes a view, and what
+    is named more than once is kept. The dates are those of the job, whatever dates the text was compiled for.
+    """
+    for found in PART.finditer(query):
+        name, columns, body = found["name"], found["columns"], found["body"]
+        if name == DATES:
+            continue
+        part = spark.sql(body)
+        part = part.toDF(*columns.split(", ")) if columns else part
+        named = len(re.findall(rf"\b(?:FROM|JOIN) {name}\b", query))
+        (part.persist() if named > 1 and "FROM" in body else part).createOrReplaceTempView(name)
+    return spark.sql(PART.split(query)[-1].strip().rstrip(";"))
 
 
 def run_id(queries: list[str], given: argparse.Namespace) -> str:

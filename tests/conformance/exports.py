@@ -17,8 +17,8 @@ def dataset(world: World, folder: Path) -> Path:
     """Publishes the rows of all cases as one dataset."""
     inputs = folder / "inputs"
     inputs.mkdir(parents=True)
-    for table in sorted(world.tables):
-        records = [record(table, case, row) for case in world.cases for row in case.given[table]]
+    for table in sorted(world.given):
+        records = [record(table, case, row) for case in world.cases for row in case.given.get(table, [])]
         if records:
             (inputs / f"{table}.json").write_text(json.dumps(records, ensure_ascii=False, indent=1))
         else:
@@ -28,11 +28,8 @@ def dataset(world: World, folder: Path) -> Path:
 
 
 def rowless(world: World) -> list[str]:
-    """A partner without any row is named on the command line, which takes one and only for files without partners."""
-    nobody = [case.partner for case in world.cases if not case.has_rows]
-    if nobody and len(world.cases) > 1:
-        raise ValueError(f"{world.name}: a case without any row needs tables that no other case is given: {nobody}")
-    return ["--partner-id", *nobody] if nobody else []
+    """A partner without any row, which is alone in its world, is named on the command line."""
+    return [] if world.cases[0].has_rows else ["--partner-id", world.cases[0].partner]
 
 
 def record(table: str, case: Case, row: Row) -> dict[str, object]:

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from rules import Rules
+
 FOLDER = Path(__file__).parent / "cases"
 
 Cell = str | int | bool | date | list[str]
@@ -47,10 +49,11 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """The cases of one topic that are given the same tables: one dataset holds them all."""
+    """Cases of one topic that can share a dataset, the tables that it is given, and those that it is not."""
 
     topic: str
-    tables: frozenset[str]
+    given: frozenset[str]
+    absent: frozenset[str]
     cases: tuple[Case, ...]
 
     @property
@@ -61,17 +64,28 @@ class World:
     @property
     def name(self) -> str:
         """What tells it from others."""
-        return "+".join([self.topic, *sorted(self.tables)])
+        return "+".join([self.topic, *sorted(self.given)])
+
+    def joined_by(self, case: Case, asked: frozenset[str]) -> "World | None":
+        """This world with one case more, if what the case's requirement asks for is given and absent here as there."""
+        given, absent = self.given | case.tables, self.absent | (asked - case.tables)
+        alone = not case.has_rows or any(not other.has_rows for other in self.cases)
+        if self.topic != case.topic or given & absent or alone:
+            return None
+        return World(self.topic, given, absent, (*self.cases, case))
 
 
 def worlds() -> list[World]:
-    """All cases, by the dataset that holds them."""
-    cases = [case for path in sorted(FOLDER.glob("*.cases.toml")) for case in cases_of(path)]
-    groups = sorted({(case.topic, tuple(sorted(case.tables))) for case in cases})
-    return [
-        World(topic, frozenset(tables), tuple(c for c in cases if c.topic == topic and c.tables == frozenset(tables)))
-        for topic, tables in groups
-    ]
+    """All cases in few datasets. A table that a case is not given is absent for it, where its requirement asks for it."""
+    found: list[World] = []
+    for path in sorted(FOLDER.glob("*.cases.toml")):
+        rules = Rules.read(path.with_name(path.name.replace(".cases.toml", ".toml")))
+        for case in cases_of(path):
+            asked = rules.tables_of(case.requirement)
+            joined = ((place, world.joined_by(case, asked)) for place, world in enumerate(found))
+            place, world = next(((place, world) for place, world in joined if world is not None), (len(found), None))
+            found[place : place + 1] = [world or World(case.topic, case.tables, asked - case.tables, (case,))]
+    return found
 
 
 def cases_of(path: Path) -> list[Case]:

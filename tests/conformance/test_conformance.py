@@ -42,6 +42,12 @@ def test_every_row_is_the_same(world: World, engine):
     assert compared.differences == 0, str(compared)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_spark():
+    """Each world is small."""
+    with_spark.for_few_rows()
+
+
 @cache
 def question(world: World) -> Question:
     """The dataset and the rules of some cases."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyspark
 from program import REPOSITORY
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from question import COLUMNS, Question
 
 TITLE = f"Spark {pyspark.__version__}"
@@ -36,14 +36,28 @@ def session() -> SparkSession:
     return SparkSession.builder.master("local[2]").appName("aceq-tests").config(map=SETTINGS).getOrCreate()
 
 
+def for_few_rows() -> None:
+    """Settings that do not change a result: compiling a plan to Java takes longer than running it on some rows."""
+    session().conf.set("spark.sql.codegen.wholeStage", "false")
+    session().conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+
+
 def answer(question: Question, out: Path) -> None:
     """Writes the status rows to a folder of Parquet files."""
-    spark = session()
-    for table, path in question.tables().items():
-        spark.read.parquet(str(path)).createOrReplaceTempView(table)
+    register(question)
     for program in question.programs:
-        answers = spark.sql(question.sql("spark", program))
-        found, wanted = dict(answers.dtypes), {name: TYPES[kind] for name, kind in COLUMNS.items()}
-        if found != wanted:
-            raise TypeError(f"the SQL answers with {found}, not with {wanted}")
-        answers.write.mode("append").parquet(str(out))
+        checked(session().sql(question.sql("spark", program))).write.mode("append").parquet(str(out))
+
+
+def register(question: Question) -> None:
+    """Makes every table that the SQL may name a view."""
+    for table, path in question.tables().items():
+        session().read.parquet(str(path)).createOrReplaceTempView(table)
+
+
+def checked(answers: DataFrame) -> DataFrame:
+    """The answers, if they have the columns and types of the table."""
+    found, wanted = dict(answers.dtypes), {name: TYPES[kind] for name, kind in COLUMNS.items()}
+    if found != wanted:
+        raise TypeError(f"the SQL answers with {found}, not with {wanted}")
+    return answers

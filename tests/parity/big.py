@@ -18,6 +18,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "eng
 import with_aceq
 import with_duckdb
 import with_spark
+import with_spark_job
 from difference import compare
 from question import Question
 from worlds import PROGRAMS, World, asked, quarter_ends
@@ -34,7 +35,7 @@ def main() -> int:
         times = measured(question, folder)
         compared = {
             engine: compare(folder / "with_aceq", folder / engine.__name__, (with_aceq.TITLE, engine.TITLE))
-            for engine in (with_duckdb, with_spark)
+            for engine in (with_duckdb, with_spark_job)
         }
     print(f"\n{world}, {len(DATES)} quarter ends from {DATES[0]} to {DATES[-1]}, {len(PROGRAMS)} checklists\n")
     print("| engine | time | times ours | rows compared | differences |\n|---|---|---|---|---|")
@@ -67,7 +68,7 @@ def measured(question: Question, folder: Path) -> dict:
     (folder / "with_aceq").mkdir()
     with_aceq.collect(folder / "ours.csv", folder / "with_aceq" / "rows.parquet")
     times = {with_aceq: ours}
-    for engine in (with_duckdb, with_spark):
+    for engine in (with_duckdb, with_spark_job):
         out = folder / engine.__name__
         times[engine] = seconds(lambda engine=engine, out=out: engine.answer(question, out))
         print(f"{engine.TITLE}: {times[engine]:.1f} s", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ import pytest
 import with_aceq
 import with_duckdb
 import with_spark
+import with_spark_job
 from difference import compare
 from question import Question
 from worlds import World, asked
@@ -18,7 +19,13 @@ DATES = (date(2024, 2, 29), date(2026, 8, 31), date(2026, 11, 20), date(2027, 2,
 WORLDS = (World(seed=1, partners=12, opportunities=120), World(seed=23, partners=40, opportunities=30))
 
 
-@pytest.mark.parametrize("engine", [with_duckdb, with_spark], ids=lambda engine: engine.__name__)
+@pytest.fixture(scope="module", autouse=True)
+def quick_spark():
+    """Each world is small."""
+    with_spark.for_few_rows()
+
+
+@pytest.mark.parametrize("engine", [with_duckdb, with_spark_job], ids=lambda engine: engine.__name__)
 @pytest.mark.parametrize("world", WORLDS, ids=str)
 def test_every_row_is_the_same(world: World, engine, record_property):
     """Rows compared, differences 0."""
