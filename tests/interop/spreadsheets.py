@@ -15,8 +15,8 @@ import pandas
 from openpyxl.utils.escape import unescape
 from values import Value
 
-# OWASP, "CSV Injection": the characters, tab and line breaks, and the full-width forms.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# OWASP, "CSV Injection" and ASVS 1.2.10: the characters, what is skipped before them, and the full-width forms.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 LETTERS_OF_A_CELL = 32_767
 CUT = " … [cut]"
 # Hundredths up to this are whole numbers that a spreadsheet holds exactly, with 15 digits.

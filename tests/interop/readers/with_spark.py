@@ -25,13 +25,18 @@ TYPES = {
 }
 
 
-@cache
-def session() -> SparkSession:
-    """The session; it ends with the process."""
+def use_java() -> None:
+    """Names a Java for Spark to this process and those that it starts."""
     sys.path.insert(0, str(Path(__file__).parents[3] / "spark"))
     import local_java
 
     local_java.use()
+
+
+@cache
+def session() -> SparkSession:
+    """The session; it ends with the process."""
+    use_java()
     # `collect` gives what a clock in the zone of the process shows.
     os.environ["TZ"] = "UTC"
     time.tzset()
