@@ -5,7 +5,7 @@ PROFILE = --release --locked
 # The Python that makes .venv, 3.11 or newer. Everything after that is .venv/bin/python.
 PYTHON ?= python3
 
-.PHONY: help run build check test python setup differential interop matrix fuzz gen bench lock clean
+.PHONY: help run build check test python setup differential interop notebooks matrix fuzz gen bench lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,6 +33,10 @@ differential: build setup ## the same files read by Python's csv, DuckDB, pandas
 
 interop: build setup ## the published dataset in DuckDB, pyarrow, pandas, Polars, Spark, CSV and XLSX
 	.venv/bin/python tests/python.py interop
+
+notebooks: build setup ## run the notebooks, on the sample world unless ACEQ_DATASET names another; pictures in target/notebooks
+	test -n "$$ACEQ_DATASET" || target/release/aceq run -c notebooks/aceq.toml
+	.venv/bin/python notebooks/run.py
 
 TARGET ?= csv
 SECONDS ?= 60
