@@ -5,7 +5,7 @@ PROFILE = --release --locked
 # The Python that makes .venv, 3.11 or newer. Everything after that is .venv/bin/python.
 PYTHON ?= python3
 
-.PHONY: help run build check test python setup differential interop conformance parity matrix fuzz gen bench lock clean
+.PHONY: help run build check test python setup differential interop conformance parity notebooks matrix fuzz gen bench lock clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,10 @@ conformance: build setup ## the same cases on polars, DuckDB and Spark
 
 parity: build setup ## one large world on three engines: rows compared, differences, times
 	.venv/bin/python tests/parity/big.py
+
+notebooks: build setup ## run the notebooks, on the sample world unless ACEQ_DATASET names another; pictures in target/notebooks
+	test -n "$$ACEQ_DATASET" || target/release/aceq run -c notebooks/aceq.toml
+	.venv/bin/python notebooks/run.py
 
 TARGET ?= csv
 SECONDS ?= 60

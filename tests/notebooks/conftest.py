@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -26,5 +27,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], worlds.Wo
 
 @pytest.fixture(scope="session")
 def executed(world: Callable[[str], worlds.World]) -> Executed:
-    """A function that gives a notebook with its outputs in a world."""
-    return cache(lambda name, path: run.executed(path, world(name).dataset))
+    """A function that gives a notebook with its outputs in a world; the notebooks of a world run two at a time."""
+
+    @cache
+    def all_of(name: str) -> dict[Path, Future[nbformat.NotebookNode]]:
+        dataset = world(name).dataset
+        pool = ThreadPoolExecutor(max_workers=2)
+        return {path: pool.submit(run.executed, path, dataset) for path in run.NOTEBOOKS}
+
+    return lambda name, path: all_of(name)[path].result()

@@ -8,6 +8,8 @@ import datetime as dt
 import io
 import json
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -85,11 +87,7 @@ def test_is_short_and_plain(path: Path) -> None:
     """Lines fit a screen; nothing names a machine or reads a file by itself (the worlds hold Parquet alone)."""
     text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
     assert [line for line in text.splitlines() if len(line) > 120] == []
-    forbidden = re.findall(
-        r"/tmp|/home|/work|C:\\|https?:|open\(|read_(?:csv|json|excel|text)|\.csv'", text.replace("(out.csv", "")
-    )
-    assert [found for found in forbidden if found != "open("] == []
-    assert re.findall(r"(?<![\w.])open\(", text) == []
+    assert re.findall(r"/tmp|/home|C:\\|https?:|read_(?:csv|json|excel|text)|(?<![\w.])open\(", text) == []
 
 
 @pytest.mark.parametrize("name", ["sample", "many", "lone"])
@@ -159,6 +157,26 @@ def test_a_missing_dataset_is_explained(tmp_path: Path) -> None:
     assert "does not exist" in failed.value.evalue
     assert "aceq run -c notebooks/aceq.toml" in failed.value.evalue
     assert "Traceback" not in str(failed.value)
+
+
+def test_a_smaller_picture_is_the_same_picture(executed: Executed) -> None:
+    """What the docs show was packed anew; vl-convert's own decoder is not at hand, so the pixels are compared."""
+    (_, png), *_ = run.pictures(executed("sample", notebook("01")))
+    packed = run.smaller(png)
+    assert len(packed) < len(png) / 2
+    assert pixels(packed) == pixels(png)
+
+
+def pixels(png: bytes) -> tuple[bytes, bytes]:
+    """Header and unpacked pixels of a PNG, by its chunks (length, kind, data, checksum)."""
+    header, data, start = b"", b"", len(PNG)
+    while start < len(png):
+        (length,), kind = struct.unpack_from(">I", png, start), png[start + 4 : start + 8]
+        body = png[start + 8 : start + 8 + length]
+        assert struct.unpack_from(">I", png, start + 8 + length) == (zlib.crc32(kind + body),)
+        header, data = (body if kind == b"IHDR" else header), data + (body if kind == b"IDAT" else b"")
+        start += 12 + length
+    return header, zlib.decompress(data)
 
 
 def test_strip_clears_what_a_run_left(tmp_path: Path) -> None:

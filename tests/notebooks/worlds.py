@@ -46,15 +46,18 @@ def make(name: str, folder: Path) -> World:
     """Makes one world."""
     folder.mkdir()
     inputs = exports(name, folder)
-    published(inputs, folder / "published", folder / "aceq.toml")
-    parquet_only(folder / "published", folder / "dataset")
+    settings, out = usual_settings(inputs, folder / "published"), folder / "published"
+    if name == "many":
+        run(settings.replace(AS_OF, "2026-08-15"), folder)
+    run(settings, folder)
+    parquet_only(out, folder / "dataset")
     if name == "unanswered":
         empty_results(folder / "dataset" / "results")
     return World(name, inputs, folder / "dataset")
 
 
 def exports(name: str, folder: Path) -> Path:
-    """The exports of a world: the sample, thirty partners, or a single line."""
+    """The exports of a world: the sample, thirty partners (with an earlier run in the dataset), or a single line."""
     if name in ("sample", "unanswered"):
         return REPOSITORY / "data" / "sample"
     made = folder / "exports"
@@ -66,14 +69,18 @@ def exports(name: str, folder: Path) -> Path:
     return made
 
 
-def published(inputs: Path, out: Path, settings: Path) -> None:
-    """What the settings beside the notebooks publish, of other inputs into another folder."""
+def usual_settings(inputs: Path, out: Path) -> str:
+    """The settings beside the notebooks, for other inputs and another folder."""
     text = (REPOSITORY / "notebooks" / "aceq.toml").read_text(encoding="utf-8")
     usual = tomllib.loads(text)
     assert (usual["inputs"], usual["out"]) == (["../data/sample"], "../dataset"), "the README names these folders"
-    text = text.replace('"../data/sample"', json.dumps(str(inputs))).replace('"../dataset"', json.dumps(str(out)))
-    settings.write_text(text, encoding="utf-8")
-    aceq("run", "-c", settings)
+    return text.replace('"../data/sample"', json.dumps(str(inputs))).replace('"../dataset"', json.dumps(str(out)))
+
+
+def run(settings: str, folder: Path) -> None:
+    """Publishes, beside the results of earlier runs where there are any."""
+    (folder / "aceq.toml").write_text(settings, encoding="utf-8")
+    aceq("run", "--append", "-c", folder / "aceq.toml")
 
 
 def parquet_only(source: Path, target: Path) -> None:
