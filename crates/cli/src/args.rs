@@ -1,8 +1,10 @@
 //! The command line as it is typed. What is used is in `settings`, converted once.
 
 mod dataset;
+mod diff;
 
 pub use dataset::{CodecArg, DialectArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
+pub use diff::{DiffArgs, DiffFailOn};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -35,6 +37,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The rows that prove a requirement, as a list for a reviewer
     Evidence(EvidenceArgs),
+    /// Why the answer changed between two runs: the rows that came, went or changed
+    Diff(DiffArgs),
     /// Read exports and publish a Parquet dataset: canonical and quality tables
     Ingest(IngestArgs),
     /// All steps of aceq.toml: ingest, assess, publish results

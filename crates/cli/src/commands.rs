@@ -2,6 +2,7 @@
 
 pub mod assess;
 pub mod checklist;
+pub mod diff;
 pub mod evidence;
 pub mod explain;
 pub mod export;

@@ -45,6 +45,17 @@ pub enum CliError {
         /// The flag.
         flag: &'static str,
     },
+    /// A side of a comparison without a date.
+    #[error(
+        "{} holds no results, so it names no application date: add {flag} DATE, or --as-of DATE for both sides",
+        path.display()
+    )]
+    NoAsOf {
+        /// The side.
+        path: PathBuf,
+        /// The flag that names the date of this side.
+        flag: &'static str,
+    },
     /// Unknown partner.
     #[error("there is no partner `{partner}` in the data ({help})")]
     UnknownPartner {

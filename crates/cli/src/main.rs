@@ -39,6 +39,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Outcome, error::CliError> {
         Command::Assess(args) => commands::assess::run(args, &loaded, screen),
         Command::Explain(args) => commands::explain::run(args, &loaded, screen),
         Command::Evidence(args) => commands::evidence::run(args, &loaded, screen),
+        Command::Diff(args) => commands::diff::run(args, &loaded, screen),
         Command::Ingest(args) => commands::ingest::run(args, &loaded, screen),
         Command::Run(args) => commands::run::run(args, &loaded, screen),
         Command::Sniff(args) => commands::sniff::run(args, &loaded, screen),

@@ -7,10 +7,12 @@
 
 mod corrections;
 mod exports;
+mod paired;
 mod partner;
 mod partner_names;
 mod quality;
 
+pub use paired::{Half, for_each_pair};
 pub use quality::{Noticed, Quality};
 
 use crate::error::CliError;

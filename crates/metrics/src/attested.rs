@@ -10,7 +10,7 @@
 use crate::rows::Rows;
 use crate::view::{TableView, Views, date_at};
 use aceq_checklist::{AttestedRule, AttestedUnit, RuleWindow, Term};
-use aceq_model::{TableId, days_from_date};
+use aceq_model::{TableId, days_from_date, tables::WHOLE_PARTNER};
 use aceq_timeline::{Bounds, FIRST_DAY, Steps, Truth};
 use arrow::array::Array;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,59 @@ pub(crate) fn answer_rows<'v>(views: &'v Views, program: &str, id: &str, partner
         (Some(view), Some(index)) => index.rows(&view.range(partner), program, id),
         _ => &[],
     }
+}
+
+/// What proves an attested unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// An answer.
+    Answer,
+    /// This row of `case_studies`, which needs no answer.
+    CaseStudy(usize),
+}
+
+/// The units that are certainly attested on `day`: `*` for the partner as a whole, or ids of case studies.
+pub(crate) fn proven(
+    views: &Views,
+    program: &str,
+    rule: &AttestedRule,
+    partner: usize,
+    day: i32,
+) -> BTreeMap<String, Proof> {
+    let Some(answers) = views.table(TableId::Attestations) else { return BTreeMap::new() };
+    let rows = answer_rows(views, program, &rule.answers_of, partner);
+    match &rule.unit {
+        AttestedUnit::Partner => {
+            let answered = *answer_steps(answers, rows).at(day) == Some(Truth::True);
+            answered.then(|| (WHOLE_PARTNER.to_owned(), Proof::Answer)).into_iter().collect()
+        }
+        AttestedUnit::CaseStudy { base_terms, base_window, satisfied_when } => {
+            let mut proven = BTreeMap::new();
+            let named = rows.iter().filter(|row| !answers.is_unknown("case_study_id", **row));
+            let mut by_case: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            named.for_each(|row| by_case.entry(answers.text_at("case_study_id", *row)).or_default().push(*row));
+            for (id, rows) in by_case {
+                if *answer_steps(answers, &rows).at(day) == Some(Truth::True) {
+                    proven.insert(id.to_owned(), Proof::Answer);
+                }
+            }
+            let Some(cases) = views.table(TableId::CaseStudies).filter(|_| !satisfied_when.is_empty()) else {
+                return proven;
+            };
+            let needs_none = Rows::new(cases, base_terms.iter().chain(satisfied_when), *base_window);
+            let named = cases.range(partner).filter(|row| !cases.is_unknown("case_study_id", *row));
+            for row in named.filter(|row| needs_none.span(*row).at(day) == Truth::True) {
+                let id = cases.text_at("case_study_id", row);
+                proven.insert(id.to_owned(), Proof::CaseStudy(row));
+            }
+            proven
+        }
+    }
+}
+
+/// Whether the answer is about this case study.
+pub(crate) fn is_about(answers: &TableView, row: usize, case_study: &str) -> bool {
+    !answers.is_unknown("case_study_id", row) && answers.text_at("case_study_id", row) == case_study
 }
 
 /// The outcome of some answers for every as-of date.

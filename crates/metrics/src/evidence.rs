@@ -100,7 +100,7 @@ fn answered_by(view: &TableView, row: usize, as_of: AsOf) -> bool {
 }
 
 /// Valid longest, then largest ARR, then smallest id: the smallest key wins.
-fn rank(view: &TableView, row: usize, interval: Interval) -> (Reverse<i32>, Reverse<Option<i64>>, String) {
+pub(crate) fn rank(view: &TableView, row: usize, interval: Interval) -> (Reverse<i32>, Reverse<Option<i64>>, String) {
     (Reverse(interval.until()), Reverse(arr(view, row)), view.row_id(row))
 }
 

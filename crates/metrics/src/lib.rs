@@ -17,6 +17,7 @@ mod answers;
 mod attested;
 mod combine;
 mod count;
+pub mod diff;
 mod engine;
 mod evidence;
 mod handover;

@@ -146,7 +146,7 @@ fn when_it_counts(span: Span, as_of: AsOf) -> String {
     }
 }
 
-fn window_in_words(window: RuleWindow) -> String {
+pub(crate) fn window_in_words(window: RuleWindow) -> String {
     match window.window {
         Window::Months(months) => {
             format!("{} within {} months before the as-of date", window.column.name, months.get())
@@ -155,7 +155,7 @@ fn window_in_words(window: RuleWindow) -> String {
     }
 }
 
-fn validity_columns(table: TableId) -> &'static [&'static str] {
+pub(crate) fn validity_columns(table: TableId) -> &'static [&'static str] {
     match table {
         TableId::Certifications => &["award_date", "expiration_date"],
         TableId::Completions => &["completed_date"],

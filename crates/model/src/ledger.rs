@@ -50,11 +50,13 @@ macro_rules! codes {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.pad(self.code()) }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.code()) }
         }
     };
 }
+
+pub(crate) use codes;
 
 codes! {
     /// Why a row or a cell could not be read. A rejected cell becomes unknown; a rejected row is not used.

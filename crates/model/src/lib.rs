@@ -19,6 +19,7 @@
 
 mod blank;
 mod bucket;
+mod changes;
 mod date;
 mod derive;
 mod file_record;
@@ -33,6 +34,7 @@ pub mod tables;
 
 pub use blank::Blank;
 pub use bucket::{Bucket, bucket_of};
+pub use changes::{Change, ChangeKind, ChangeReason, CountDiff, RowPlace, SideCount, ValueChange};
 pub use date::{AsOf, AsOfError, OPEN_END, OPEN_START, date_from_days, days_from_date};
 pub use derive::{person_key, registered, stage_rank};
 pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotSource, TypedRows};

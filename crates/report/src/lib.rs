@@ -4,6 +4,7 @@
 //!  StatusRow ──▶ StatusTable ──▶ terminal, 80 columns        ┐
 //!            └─▶ status_json / _csv / _markdown (a contract) │ all sorted, all pure:
 //!  EvidenceRow, NearMissRow ──▶ evidence, near_misses        │ no clock, no terminal, no file
+//!  CountDiff ──▶ Diff: sentences, JSON, CSV, Markdown         │
 //!  Finding, Reject, LedgerEntry ──▶ summaries                │
 //!  model::tables, codes ──▶ reference pages                  ┘
 //! ```
@@ -15,6 +16,7 @@
 //! ```
 
 mod amount;
+mod diff;
 mod evidence;
 pub mod export;
 mod format;
@@ -30,6 +32,7 @@ mod sheet;
 mod status_sheet;
 mod status_table;
 
+pub use diff::{DIFF_SCHEMA_ID, Diff, DiffSide, Shown, diff_schema};
 pub use evidence::{evidence, near_misses};
 pub use format::{Format, UnknownFormat};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};

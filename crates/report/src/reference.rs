@@ -1,7 +1,7 @@
 //! Reference pages, generated from `model`: the tables, and the codes of rejects and findings.
 
 use crate::sheet::{escape_markdown, markdown_table};
-use aceq_model::{FindingCode, RejectReason, Table, tables::Folder};
+use aceq_model::{ChangeReason, FindingCode, RejectReason, Table, tables::Folder};
 
 /// `docs/reference/tables.md`: every table with its columns.
 pub fn tables() -> String {
@@ -13,12 +13,15 @@ pub fn tables() -> String {
 pub fn codes() -> String {
     let reasons = RejectReason::ALL.iter().map(|reason| (reason.code(), reason.words()));
     let findings = FindingCode::ALL.iter().map(|code| (code.code(), code.words()));
+    let changes = ChangeReason::ALL.iter().map(|reason| (reason.code(), reason.words()));
     [
-        "# Codes\n\n<!-- Generated; change `crates/model/src/ledger.rs`. -->\n\n",
+        "# Codes\n\n<!-- Generated; change `crates/model/src/ledger.rs` and `changes.rs`. -->\n\n",
         "## Rejects\n\nWhat could not be read. A rejected row is not used; a rejected cell is unknown.\n\n",
         &code_table("reason", reasons),
         "\n## Findings\n\nWhat was read and deserves a second look.\n\n",
         &code_table("code", findings),
+        "\n## Changes\n\nWhy `aceq diff` says that a row or unit came, went or changed.\n\n",
+        &code_table("reason", changes),
     ]
     .concat()
 }

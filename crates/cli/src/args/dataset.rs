@@ -56,13 +56,15 @@ pub enum SchemaFormat {
     Markdown,
     /// JSON schema of `assess --format json`
     Json,
+    /// JSON schema of `diff --format json`
+    Diff,
     /// Every table and column as JSON
     JsonTables,
     /// sources.yml of dbt
     Dbt,
     /// Definitions that make the tables known to an engine
     Sql,
-    /// Reject and finding codes
+    /// Reject, finding and change codes
     Codes,
 }
 

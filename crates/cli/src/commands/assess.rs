@@ -87,7 +87,8 @@ pub fn outcome(fail_on: &[FailOn], statuses: &BTreeSet<Status>, quality: &Qualit
     if fail_on.iter().any(found) { Outcome::Failed } else { Outcome::Done }
 }
 
-fn format(format: FormatArg) -> Format {
+/// The format that was typed.
+pub fn format(format: FormatArg) -> Format {
     match format {
         FormatArg::Table => Format::Table,
         FormatArg::Json => Format::Json,
