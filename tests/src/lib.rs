@@ -9,6 +9,7 @@
 pub mod anything;
 pub mod interrupted;
 pub mod literal;
+pub mod mutated;
 pub mod naive;
 pub mod parity;
 pub mod peak;

@@ -21,6 +21,7 @@ mod row;
 mod rules;
 pub mod runs;
 mod truth;
+pub mod verdict;
 
 pub use count::Answer;
 

@@ -13,6 +13,8 @@ codes! {
         NoLongerValid => "no_longer_valid", "Went: its last day has passed.";
         BecameValid => "became_valid", "Came: its first day has come, or (comparing backwards) its last day has not passed yet.";
         NotYet => "not_yet", "Went: its first day lies after the as-of date.";
+        NotAnswered => "not_answered", "Went: by the as-of date nobody has answered.";
+        Answered => "answered", "Came: it has been answered with yes by now, and had not been answered before.";
         DateMoved => "date_moved", "Its date is another one: it moved out of the window or the validity, or into it.";
         NotInData => "not_in_data", "Went: the later data does not hold the row.";
         NewInData => "new_in_data", "Came: the earlier data does not hold the row.";
@@ -185,6 +187,8 @@ impl ChangeReason {
             Self::NoLongerValid => "no longer valid",
             Self::BecameValid => "became valid",
             Self::NotYet => "not there yet",
+            Self::NotAnswered => "not answered by then",
+            Self::Answered => "answered with yes",
             Self::DateMoved => "has another date",
             Self::NotInData => "no longer in the data",
             Self::NewInData => "new in the data",
@@ -214,6 +218,7 @@ impl ChangeReason {
         match self {
             Self::LeftWindow => Self::EnteredWindow,
             Self::Expired | Self::NoLongerValid | Self::NotYet => Self::BecameValid,
+            Self::NotAnswered => Self::Answered,
             Self::NotInData => Self::NewInData,
             Self::TableNotGiven => Self::TableGiven,
             Self::Excluded => Self::ExclusionLifted,

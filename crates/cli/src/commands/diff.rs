@@ -34,10 +34,9 @@ pub fn run(args: &DiffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome,
     let versions = (rules.0.version.as_deref(), rules.1.version.as_deref());
     let judged = judge((&libraries.0, &libraries.1), programs, versions, dates)?;
     check_requirements(&args.requirement, &judged)?;
-    for (source, assigned) in [(&before, &judged.before), (&after, &judged.after)] {
-        tell_skipped(source, screen);
-        tell_warnings(assigned, screen);
-    }
+    tell_skipped(&before, screen);
+    tell_skipped(&after, screen);
+    tell_warnings(&judged.both(), screen);
     let mut comparison = Comparison { args, judged: &judged, dates, counts: Vec::new(), partners: Default::default() };
     let engine = Engine::new(judged.checklists.clone());
     let wanted = loaded.partners(&args.partner);

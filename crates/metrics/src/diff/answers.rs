@@ -102,7 +102,7 @@ impl Way<'_, '_> {
         match *answer_steps(view, &given).at(self.there.day()) {
             None => {
                 let first = answer_steps(view, &given).next_change(self.there.day(), |answer| answer.is_some());
-                Why { condition, values, on: first.and_then(date_from_days), ..Why::of(ChangeReason::NotYet) }
+                Why { condition, values, on: first.and_then(date_from_days), ..Why::of(ChangeReason::NotAnswered) }
             }
             Some(Truth::Unknown) => Why { condition, values, ..Why::of(ChangeReason::BecameUnknown) },
             Some(Truth::False) => Why { condition, values, ..Why::of(ChangeReason::ConditionFails) },

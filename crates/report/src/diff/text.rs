@@ -2,6 +2,7 @@
 
 use super::words::{because, places, subject, summary};
 use super::{Diff, DiffSide};
+use crate::order::ADOPTED;
 use crate::screen::{NARROWEST, Tint, line};
 use crate::sheet::escape_markdown;
 use aceq_model::{Change, ChangeKind, CountDiff, Status};
@@ -16,7 +17,12 @@ impl Diff<'_> {
             let first = of_program[0];
             text += "\n";
             text += &self.line(&format!("{} · {}", first.partner_id, first.program), Tint::Strong);
-            text.extend(of_program.iter().map(|count| self.entry(count)));
+            let mut told: Option<&CountDiff> = None;
+            for count in of_program {
+                text += &self.entry(count, told);
+                // Other readings often stand on the same rows as the one before.
+                told = Some(count);
+            }
         }
         if !self.counts.iter().any(CountDiff::is_change) {
             text += "\nNothing changed: every count and status is the same, for the same reasons.\n";
@@ -30,13 +36,20 @@ impl Diff<'_> {
         side("before", self.before) + &side("after ", self.after) + &differences
     }
 
-    fn entry(&self, count: &CountDiff) -> String {
+    /// A count and its rows; rows that were listed just above are not listed again.
+    fn entry(&self, count: &CountDiff, above: Option<&CountDiff>) -> String {
         let mut text = self.wrapped(&summary(count), 4, tint(count));
         let title = self.title(count);
-        if count.member.is_none() && !title.is_empty() {
+        if count.member.is_none() && count.reading == ADOPTED && !title.is_empty() {
             text += &self.line(&format!("    {title}"), Tint::Faint);
         }
         text.extend(count.notes.iter().map(|note| self.wrapped(&format!("    {note}"), 8, Tint::Faint)));
+        let is_again = |above: &CountDiff| {
+            above.requirement_id == count.requirement_id && above.changes == count.changes && !count.changes.is_empty()
+        };
+        if above.is_some_and(is_again) {
+            return text + &self.line("  the same rows as above", Tint::Faint);
+        }
         let shown = count.changes.len().min(self.rows);
         text.extend(count.changes[..shown].iter().map(|change| self.change(change)));
         let more = count.changes.len() - shown;
@@ -61,18 +74,20 @@ impl Diff<'_> {
     /// `text` broken at blanks; lines after the first are indented.
     fn wrapped(&self, text: &str, indent: usize, tint: Tint) -> String {
         let width = usize::from(self.width.max(NARROWEST));
-        let mut lines = vec![String::new()];
-        for word in text.split(' ') {
+        let body = text.trim_start_matches(' ');
+        let mut lines = vec![" ".repeat(text.len() - body.len())];
+        let mut is_start = true;
+        for word in body.split(' ') {
             let last = lines.last_mut().expect("there is always a line");
-            let is_start = last.trim().is_empty();
-            if !is_start && last.width() + 1 + word.width() > width {
+            if is_start {
+                last.push_str(word);
+            } else if last.width() + 1 + word.width() > width {
                 lines.push(" ".repeat(indent) + word);
             } else {
-                if !last.is_empty() || word.is_empty() {
-                    last.push(' ');
-                }
+                last.push(' ');
                 last.push_str(word);
             }
+            is_start = false;
         }
         lines.iter().map(|text| self.line(text, tint)).collect()
     }

@@ -25,7 +25,7 @@ pub(super) fn summary(count: &CountDiff) -> String {
 fn numbers(count: &CountDiff, measure: Measure) -> String {
     let number = |side: Option<&SideCount>| side.map_or(0, |side| side.confirmed);
     let (before, after) = (number(count.before.as_ref()), number(count.after.as_ref()));
-    let counted = count.counted;
+    let counted = noun(count.counted, if count.after.is_some() { after } else { before });
     let counts = match (&count.before, &count.after) {
         (None, Some(_)) => format!("new, {} {counted}", measure.text(after)),
         (Some(_), None) => format!("no longer asked for; it had {} {counted}", measure.text(before)),
@@ -35,11 +35,23 @@ fn numbers(count: &CountDiff, measure: Measure) -> String {
     counts + &possible(count, measure)
 }
 
+/// `customers`, or `customer` of one.
+fn noun(plural: &str, hundredths: i64) -> String {
+    match (hundredths, plural) {
+        (100, "people") => "person".to_owned(),
+        (100, plural) => match plural.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => plural.strip_suffix('s').unwrap_or(plural).to_owned(),
+        },
+        (_, plural) => plural.to_owned(),
+    }
+}
+
 /// The upper bound, where it says more than the count or moved otherwise than it.
 fn possible(count: &CountDiff, measure: Measure) -> String {
     let (Some(before), Some(after)) = (&count.before, &count.after) else { return String::new() };
     let doubt = |side: &SideCount| side.possible.map(|possible| possible - side.confirmed);
-    if doubt(before) == doubt(after) {
+    if doubt(before) == doubt(after) || before.possible == after.possible {
         return String::new();
     }
     let bound = |side: &SideCount| side.possible.map_or_else(|| "any number".to_owned(), |most| measure.text(most));

@@ -105,8 +105,10 @@ fn settings(before: &Value, after: &Value) -> Option<String> {
     let names: BTreeSet<String> = keys(before).union(&keys(after)).cloned().collect();
     let short = |value: Option<&Value>| match value {
         None | Some(Value::Null) => "none".to_owned(),
-        Some(Value::Array(items)) => format!("{} of them", items.len()),
-        Some(Value::Object(items)) => format!("{} of them", items.len()),
+        Some(Value::Array(items)) if items.is_empty() => "none".to_owned(),
+        Some(Value::Object(items)) if items.is_empty() => "none".to_owned(),
+        Some(Value::Array(items)) => items.len().to_string(),
+        Some(Value::Object(items)) => items.len().to_string(),
         Some(scalar) => scalar.to_string(),
     };
     let changed = |name: &String| {

@@ -6,7 +6,7 @@ use crate::rules::{Assigned, assign};
 use crate::rules_in_words::rule_lines;
 use aceq_checklist::{Checklist, Library};
 use aceq_model::{AsOf, CountDiff};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The checklists of both sides.
 pub struct Judged<'l> {
@@ -46,11 +46,7 @@ pub fn judge<'l>(
     let after = side(libraries.1, libraries.0, versions.1, dates.1)?;
     let mut checklists: Vec<&Checklist> = Vec::new();
     let mut place = |checklist: &'l Checklist| {
-        let same = |known: &&Checklist| {
-            let name = |list: &'_ Checklist| (list.program.clone(), list.version.clone(), list.content_hash.clone());
-            name(known) == name(checklist)
-        };
-        checklists.iter().position(same).unwrap_or_else(|| {
+        checklists.iter().position(|known| same(known, checklist)).unwrap_or_else(|| {
             checklists.push(checklist);
             checklists.len() - 1
         })
@@ -66,10 +62,33 @@ pub fn judge<'l>(
     Ok(Judged { checklists, pairs, before, after })
 }
 
+/// Whether two checklists have one text.
+fn same(one: &Checklist, other: &Checklist) -> bool {
+    (&one.program, &one.version, &one.content_hash) == (&other.program, &other.version, &other.content_hash)
+}
+
 impl Judged<'_> {
     /// The checklists of a side, as `smb 2025-08`.
     pub fn names(&self, side: &[Assigned<'_>]) -> Vec<String> {
         side.iter().map(|assigned| format!("{} {}", assigned.checklist.program, assigned.checklist.version)).collect()
+    }
+
+    /// Every checklist once, with the doubts of both dates.
+    pub fn both(&self) -> Vec<Assigned<'_>> {
+        let mut both: Vec<Assigned<'_>> = Vec::new();
+        for side in self.before.iter().chain(&self.after) {
+            let index = both.iter().position(|known| same(known.checklist, side.checklist));
+            let index = index.unwrap_or_else(|| {
+                both.push(Assigned { checklist: side.checklist, as_of: Vec::new(), warnings: BTreeMap::new() });
+                both.len() - 1
+            });
+            both[index].as_of.extend(&side.as_of);
+            for (warning, dates) in &side.warnings {
+                both[index].warnings.entry(warning.clone()).or_default().extend(dates);
+            }
+        }
+        both.sort_by_key(|assigned| (assigned.checklist.program.as_str(), assigned.checklist.released));
+        both
     }
 
     /// Titles of both sides; those of after win.
@@ -84,7 +103,7 @@ impl Judged<'_> {
     }
 
     /// Tells at each requirement which lines of its rule differ between the two sides.
-    pub fn note_rules(&self, counts: &mut Vec<CountDiff>) {
+    pub fn note_rules(&self, counts: &mut [CountDiff]) {
         for count in counts.iter_mut().filter(|count| count.member.is_none()) {
             let pair = self
                 .pairs
