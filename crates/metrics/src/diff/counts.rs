@@ -118,6 +118,10 @@ impl Way<'_, '_> {
         (view, other_view): (&TableView, &TableView),
     ) -> Why {
         let Some(other) = other else { return Why::of(ChangeReason::RuleChanged) };
+        let condition = Some(format!("{} add up to at least {}", other.column.name, Cents(other.at_least)));
+        if let Some(values) = self.lost_amount(unit, other.column, (view, other_view)) {
+            return Why { condition, values: vec![values], ..Why::of(ChangeReason::BecameUnknown) };
+        }
         let twins: Vec<usize> = unit.rows.iter().filter_map(|row| self.twin(*row)).collect();
         let total = |view: &TableView, rows: &[usize]| -> i64 {
             rows.iter().filter_map(|row| amount_at(view, other.column, *row)).sum()
@@ -130,8 +134,22 @@ impl Way<'_, '_> {
             before: Some(Cents(here).to_string()),
             after: Some(Cents(there).to_string()),
         };
-        let condition = Some(format!("{} add up to at least {}", other.column.name, Cents(other.at_least)));
         Why { condition, values: vec![value], ..Why::of(reason) }
+    }
+
+    /// An amount that is known here and not there.
+    fn lost_amount(
+        &self,
+        unit: &Counting,
+        column: &'static Column,
+        (view, other_view): (&TableView, &TableView),
+    ) -> Option<ValueChange> {
+        let lost = |row: &usize| {
+            let twin = self.twin(*row)?;
+            let is_lost = amount_at(view, column, *row).is_some() && amount_at(other_view, column, twin).is_none();
+            is_lost.then(|| Values { view, row: *row, other_view, twin }.of(column))
+        };
+        unit.rows.iter().find_map(lost)
     }
 
     /// A unit that counts on both sides; called from before to after.

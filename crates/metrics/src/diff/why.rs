@@ -39,8 +39,13 @@ impl Why {
             ChangeReason::NotYet if self.windowed => ChangeReason::EnteredWindow,
             reason => reason.mirrored(),
         };
+        // The day on which it will leave is not the day on which it came.
+        let on = match self.reason {
+            ChangeReason::LeftWindow | ChangeReason::Expired | ChangeReason::NoLongerValid => None,
+            _ => self.on,
+        };
         let exchanged = |value: ValueChange| ValueChange { before: value.after, after: value.before, ..value };
-        Self { reason, values: self.values.into_iter().map(exchanged).collect(), ..self }
+        Self { reason, on, values: self.values.into_iter().map(exchanged).collect(), ..self }
     }
 }
 

@@ -117,8 +117,8 @@ after   runs/2026-12-31 on 2026-12-31, run 0123456789ab · smb 2025-08
 inputs: the same 3 files
 
 P-1 · smb
-4.2: 51 became 48 customers (required 50, met → not met): −3 left the window, −1 fails a condition
-    now, +1 new in the data
+4.2: 51 became 48 customers (required 50, met → not met): −3 left the window, −1 failing a
+    condition, +1 new in the data
     Launched SMB opportunities
   − O1000001  Customer 1 Ltd  left the window on 2026-11-14 (launch_date 2024-11-13)
       opportunities.csv:1

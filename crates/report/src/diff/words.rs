@@ -138,8 +138,8 @@ pub(super) fn because(change: &Change) -> String {
             Some(condition) => format!("another rule: {condition}{in_brackets}"),
             None => format!("another rule{in_brackets}"),
         },
-        R::SumFell | R::SumReached => format!("{values}: {condition}"),
-        R::DateMoved => format!("{values}: {condition}"),
+        R::SumFell | R::SumReached | R::DateMoved => format!("{values}: {condition}"),
+        R::Merged | R::Split if !values.is_empty() => format!("{}: {values}", change.reason.phrase()),
         R::StatusChanged | R::ValuesChanged | R::NewFinding => values,
         R::NotYet => format!(
             "counts from {} only{in_brackets}",

@@ -80,20 +80,22 @@ fn inputs(before: &[FileRecord], after: &[FileRecord]) -> String {
             side.iter().filter(|(hash, _)| !other.contains_key(*hash)).map(|(_, name)| name.clone()).collect();
         alone.into_iter().collect()
     };
-    let (gone, come) = (only(&before, &after), only(&after, &before));
+    let (mut gone, mut come) = (only(&before, &after), only(&after, &before));
+    let changed: Vec<String> = gone.iter().filter(|name| come.contains(name)).cloned().collect();
+    gone.retain(|name| !changed.contains(name));
+    come.retain(|name| !changed.contains(name));
     let same = before.keys().filter(|hash| after.contains_key(*hash)).count();
-    let mut parts = vec![match (same, gone.len() + come.len()) {
+    let mut parts = vec![match (same, changed.len() + gone.len() + come.len()) {
         (1, 0) => "the same file".to_owned(),
         (same, 0) => format!("the same {same} files"),
         (0, _) => "no file in common".to_owned(),
         (1, _) => "1 file in common".to_owned(),
         (same, _) => format!("{same} files in common"),
     }];
-    if !gone.is_empty() {
-        parts.push(format!("only before: {}", listed(&gone)));
-    }
-    if !come.is_empty() {
-        parts.push(format!("only after: {}", listed(&come)));
+    for (what, names) in [("other content", &changed), ("only before", &gone), ("only after", &come)] {
+        if !names.is_empty() {
+            parts.push(format!("{what}: {}", listed(names)));
+        }
     }
     format!("inputs: {}", parts.join("; "))
 }
