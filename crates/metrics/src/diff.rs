@@ -57,8 +57,9 @@ fn compare_partner(before: Side<'_>, after: Side<'_>, partner: usize) -> Vec<Cou
         before.evaluation.partners[partner].partner_id, after.evaluation.partners[partner].partner_id,
         "both buckets hold the same partners"
     );
-    let pairs = AllPairs::new(&before.evaluation.views, &after.evaluation.views, partner);
     let (from, to) = (PartnerSide::new(before, partner), PartnerSide::new(after, partner));
+    let tables: BTreeSet<TableId> = from.checklist.into_iter().chain(to.checklist).flat_map(counted_tables).collect();
+    let pairs = AllPairs::new(&before.evaluation.views, &after.evaluation.views, partner, &tables);
     let ends = Ends { from: &from, to: &to, pairs: &pairs };
     let mut keys: Vec<Key<'_>> = to.timelines.iter().map(|(key, _)| *key).collect();
     let known: BTreeSet<Key<'_>> = keys.iter().copied().collect();
@@ -67,6 +68,16 @@ fn compare_partner(before: Side<'_>, after: Side<'_>, partner: usize) -> Vec<Cou
     keys.into_iter()
         .map(|key| count_diff(key, &ends, from_by_key.get(&key).copied(), to_by_key.get(&key).copied()))
         .collect()
+}
+
+/// The tables whose rows the checklist counts.
+fn counted_tables(checklist: &Checklist) -> impl Iterator<Item = TableId> {
+    let rules = checklist.requirements.iter().flat_map(|requirement| requirement.readings().map(|(_, rule)| rule));
+    rules.flat_map(|rule| match rule {
+        Rule::Count(rule) => vec![rule.table],
+        Rule::Combine(..) => Vec::new(),
+        Rule::Attested(_) => vec![TableId::CaseStudies, TableId::Attestations],
+    })
 }
 
 /// What names a count within a program: requirement, reading, member.

@@ -181,6 +181,27 @@ impl TableView {
         }
     }
 
+    /// Whether a cell holds what the cell of another row of the same table holds.
+    pub(crate) fn has_same(&self, column: &Column, row: usize, other: &Self, twin: usize) -> bool {
+        let (one, two) = (&self.batch[column.name], &other.batch[column.name]);
+        if one.is_null(row) || two.is_null(twin) {
+            return one.is_null(row) == two.is_null(twin);
+        }
+        match column.ty {
+            ColumnType::Text => one.as_string::<i32>().value(row) == two.as_string::<i32>().value(twin),
+            ColumnType::Date => {
+                one.as_primitive::<Date32Type>().value(row) == two.as_primitive::<Date32Type>().value(twin)
+            }
+            ColumnType::Flag => one.as_boolean().value(row) == two.as_boolean().value(twin),
+            ColumnType::Decimal => {
+                one.as_primitive::<Decimal128Type>().value(row) == two.as_primitive::<Decimal128Type>().value(twin)
+            }
+            ColumnType::Integer | ColumnType::Long | ColumnType::Timestamp | ColumnType::TextList => {
+                one.slice(row, 1) == two.slice(twin, 1)
+            }
+        }
+    }
+
     /// Whether the cell is null.
     pub(crate) fn is_unknown(&self, column: &str, row: usize) -> bool {
         self.batch[column].is_null(row)

@@ -6,8 +6,8 @@ mod text;
 mod words;
 
 use crate::format::Format;
-use crate::order::ADOPTED;
-use aceq_model::{CountDiff, Natural};
+use crate::order::{ADOPTED, Natural};
+use aceq_model::CountDiff;
 
 pub use json::{DIFF_SCHEMA_ID, diff_schema};
 

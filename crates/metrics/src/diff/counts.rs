@@ -254,6 +254,9 @@ fn unit_value(values: &Values<'_>, unit: Unit) -> Vec<ValueChange> {
 
 /// The findings that the row carries after, and did not before.
 fn new_findings(values: &Values<'_>) -> Option<Vec<ValueChange>> {
+    if !values.other_view.is_flagged(values.twin) {
+        return None;
+    }
     let column = values.view.id.schema().column("findings")?;
     let change = values.of(column);
     let codes = |text: &Option<String>| -> BTreeSet<String> {

@@ -5,7 +5,7 @@
 
 use crate::view::{TableView, Views};
 use aceq_model::{ColumnType, TableId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 
 /// The pairs of every table that both sides were given, for one partner.
@@ -21,8 +21,8 @@ pub(super) struct Pairs {
 }
 
 impl AllPairs {
-    pub(super) fn new(before: &Views, after: &Views, partner: usize) -> Self {
-        let both = before.tables.values().filter_map(|view| Some((view, after.table(view.id)?)));
+    pub(super) fn new(before: &Views, after: &Views, partner: usize, tables: &BTreeSet<TableId>) -> Self {
+        let both = tables.iter().filter_map(|table| Some((before.table(*table)?, after.table(*table)?)));
         let pairs = |(before, after): (&TableView, &TableView)| {
             (before.id, Pairs::new((before, before.range(partner)), (after, after.range(partner))))
         };
@@ -50,7 +50,7 @@ impl Pairs {
         pairs
     }
 
-    /// Pairs rows of equal id, repeats in their order. A row without any id is nobody's twin.
+    /// Pairs rows of equal id, repeats (and rows without any id) in their order.
     fn join(
         &mut self,
         rows_before: impl IntoIterator<Item = usize>,
@@ -58,13 +58,13 @@ impl Pairs {
         id_before: impl Fn(usize) -> String,
         id_after: impl Fn(usize) -> String,
     ) {
-        let mut waiting: HashMap<String, std::collections::VecDeque<usize>> = HashMap::new();
+        let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
         for row in rows_before {
             waiting.entry(id_before(row)).or_default().push_back(row);
         }
         for row in rows_after {
             let id = id_after(row);
-            if let Some(twin) = waiting.get_mut(&id).and_then(std::collections::VecDeque::pop_front) {
+            if let Some(twin) = waiting.get_mut(&id).and_then(VecDeque::pop_front) {
                 self.to_after.insert(twin, row);
                 self.to_before.insert(row, twin);
             }

@@ -181,7 +181,8 @@ impl Values<'_> {
 
     /// Those of the columns whose values differ.
     pub(super) fn changed(&self, columns: &[&'static Column]) -> Vec<ValueChange> {
-        columns.iter().map(|column| self.of(column)).filter(|value| value.before != value.after).collect()
+        let differs = |column: &&&'static Column| !self.view.has_same(column, self.row, self.other_view, self.twin);
+        columns.iter().filter(differs).map(|column| self.of(column)).collect()
     }
 }
 
