@@ -6,8 +6,9 @@ mod text;
 mod words;
 
 use crate::format::Format;
-use crate::order::{ADOPTED, Natural};
+use crate::order::ADOPTED;
 use aceq_model::CountDiff;
+use aceq_model::Natural;
 
 pub use json::{DIFF_SCHEMA_ID, diff_schema};
 
