@@ -61,5 +61,5 @@ pub use manifest::{ChecklistRecord, LAYOUT, Manifest, RunFacts, TableRecord, sch
 pub use parquet_writer::Codec;
 pub use partitioned::{Partitioning, write_partitioned};
 pub use publish::{Prepared, Published};
-pub use spool::{Spool, Spooled, SpooledBuckets};
+pub use spool::{Spool, Spooled, SpooledBuckets, split_by_bucket};
 pub use star::FiscalYearStart;

@@ -15,9 +15,9 @@
 
 use crate::StoreError;
 use aceq_model::{TableId, bucket_of};
-use arrow::array::{Array, AsArray, RecordBatch, new_null_array};
+use arrow::array::{Array, AsArray, RecordBatch, UInt32Array, new_null_array};
 use arrow::buffer::{Buffer, MutableBuffer};
-use arrow::compute::interleave;
+use arrow::compute::{interleave, take_record_batch};
 use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
 use arrow_ipc::reader::StreamDecoder;
@@ -246,11 +246,30 @@ impl SpooledBuckets {
     }
 }
 
+/// Splits a batch by the bucket of its `partner_id`, keeping the order of rows. Rows whose `partner_id` is null
+/// (their file has no partner column) come under `None`. A batch without rows gives nothing.
+///
+/// # Errors
+/// When the batch has no text column `partner_id`.
+pub fn split_by_bucket(batch: &RecordBatch, buckets: u32) -> Result<BTreeMap<Option<u32>, RecordBatch>, StoreError> {
+    let mut rows: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (row, bucket) in (0_u32..).zip(buckets_of_rows(batch, buckets)?) {
+        rows.entry(bucket).or_default().push(row);
+    }
+    let named = |bucket: u32| (bucket != buckets).then_some(bucket);
+    if rows.len() == 1 {
+        return Ok(rows.into_keys().map(|bucket| (named(bucket), batch.clone())).collect());
+    }
+    let taken =
+        rows.into_iter().map(|(bucket, rows)| Ok((named(bucket), take_record_batch(batch, &UInt32Array::from(rows))?)));
+    taken.collect::<Result<_, _>>().map_err(StoreError::arrow("split", Path::new("partner_id")))
+}
+
 /// The bucket of each row.
 fn buckets_of_rows(batch: &RecordBatch, buckets: u32) -> Result<Vec<u32>, StoreError> {
     let partners = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>());
     let partners = partners.ok_or_else(|| StoreError::Handover {
-        table: "typed rows".to_owned(),
+        table: "of a spool".to_owned(),
         reason: "the batch has no text column `partner_id`".to_owned(),
     })?;
     // Rows of one partner often stand together.

@@ -1,6 +1,6 @@
 //! Rows come back the same from memory and from disk.
 
-use super::{Spool, SpooledBuckets};
+use super::{Spool, SpooledBuckets, split_by_bucket};
 use crate::sample;
 use aceq_model::{TableId, bucket_of};
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
@@ -105,6 +105,10 @@ fn rows_go_to_the_bucket_of_their_partner() {
         expected.sort();
         assert_eq!(lines.collect::<Vec<_>>(), expected);
     }
+    let parts = split_by_bucket(&batch, 1000).expect("split");
+    assert_eq!(parts.values().map(RecordBatch::num_rows).sum::<usize>(), 4);
+    assert_eq!(parts[&None].num_rows(), 1);
+    assert_eq!(parts[&Some(bucket_of("A", 1000))].num_rows(), 2);
     let mut spool = Spool::new(Path::new("no such folder"), 0);
     assert!(spool.push_rows(0, TableId::Partners, batch.project(&[1]).expect("a column"), 2).is_err());
 }
