@@ -37,6 +37,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("csv-nose", &["ingest"]),
     ("encoding_rs", &["ingest"]),
     ("memchr", &["ingest"]),
+    ("wide", &["ingest"]),
     ("calamine", &["ingest"]),
     ("cfb", &["ingest"]),
     ("html5ever", &["ingest"]),

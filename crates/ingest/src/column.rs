@@ -28,6 +28,8 @@ pub(crate) struct ColumnOut<'r, 'p> {
     values: Values,
     second: Option<Values>,
     memo: Memo<'p>,
+    /// The field, where the column is a single one that always counts.
+    lone: Option<usize>,
     pub evidence: Evidence,
 }
 
@@ -36,7 +38,21 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let filled = plan.is_given() || matches!(plan.kind, Kind::Masked | Kind::Currency);
         let values = if filled { Values::new(ty) } else { Values::Absent };
         let second = plan.two_readings.then(|| Values::new(ty));
-        Self { plan, values, second, memo: Memo::new(), evidence: Evidence::new(plan) }
+        let lone = match plan.sources.as_slice() {
+            [source] if source.role == FieldRole::Whole && source.only_if.is_empty() => Some(source.index),
+            _ => None,
+        };
+        Self { plan, values, second, memo: Memo::new(), lone, evidence: Evidence::new(plan) }
+    }
+
+    /// Whether cells of the file go into it.
+    pub fn is_read(&self) -> bool {
+        !matches!(self.values, Values::Absent) && !matches!(self.plan.kind, Kind::Currency)
+    }
+
+    /// Whether it follows from other cells of the row.
+    pub fn is_derived(&self) -> bool {
+        matches!(self.plan.kind, Kind::Masked | Kind::Currency)
     }
 
     /// The arrays: the column, and its second reading if it has one.
@@ -45,18 +61,31 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         std::iter::once(self.values.finish(ty, rows)).chain(second)
     }
 
-    /// Reads the row's cell of this column.
+    /// Reads the row's cell of this column, which is read.
     pub fn push(&mut self, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
         let record = row.record;
+        if let Some(index) = self.lone {
+            match record.field(index, scratch) {
+                "" => self.nothing(record),
+                cell => self.whole(cell, 0, row, notes),
+            }
+            return;
+        }
         let filled = |source: &SourceField, scratch: &mut String| {
             !record.is_blank(source.index) && source.counts(record, scratch)
         };
         match self.plan.sources.iter().position(|source| filled(source, scratch)) {
-            _ if matches!(self.values, Values::Absent) || matches!(self.plan.kind, Kind::Currency) => {}
-            None if matches!(self.plan.kind, Kind::Masked) => {}
-            None if self.plan.is_silent(record) => self.unknown(),
-            None => self.blank(record),
+            None => self.nothing(record),
             Some(place) => self.filled(place, row, notes, scratch),
+        }
+    }
+
+    /// No field says anything.
+    fn nothing(&mut self, record: &Record<'_>) {
+        match self.plan.kind {
+            Kind::Masked => {}
+            _ if self.plan.is_silent(record) => self.unknown(),
+            _ => self.blank(record),
         }
     }
 
@@ -69,18 +98,24 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             _ => {
                 let record = row.record;
                 let cell = record.field(source.index, scratch);
-                if is_masked(cell) {
-                    row.has_mask = true;
-                    self.unknown();
-                } else {
-                    row.identified |= self.plan.identity;
-                    if self.plan.sources.len() > 1 && source.role == FieldRole::Whole {
-                        find_disagreement(self.plan, place, cell, row, notes);
-                    }
-                    self.cell(cell, place, source, row, notes);
-                }
+                self.whole(cell, place, row, notes);
             }
         }
+    }
+
+    /// Reads a value that one field makes up.
+    fn whole(&mut self, cell: &str, place: usize, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
+        if is_masked(cell) {
+            row.has_mask = true;
+            return self.unknown();
+        }
+        let plan = self.plan;
+        row.identified |= plan.identity;
+        let source = &plan.sources[place];
+        if plan.sources.len() > 1 && source.role == FieldRole::Whole {
+            find_disagreement(plan, place, cell, row, notes);
+        }
+        self.cell(cell, place, source, row, notes);
     }
 
     /// Reads a value that several fields make up. One masked piece hides the whole.
@@ -105,7 +140,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         match (&self.plan.kind, &mut self.values) {
             (Kind::Masked, Values::Flag(values)) => values.append_value(row.is_masked()),
             (Kind::Currency, values) => {
-                match [&row.currency, &row.currency_cell].into_iter().find(|code| !code.is_empty()) {
+                match [row.currency.as_ref(), &row.currency_cell].into_iter().find(|code| !code.is_empty()) {
                     Some(code) => values.text(code),
                     None => values.null(),
                 }

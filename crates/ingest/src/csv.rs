@@ -10,6 +10,7 @@
 //! line ends and copies every field, of which most are never looked at.
 
 mod cut;
+mod marks;
 mod split;
 
 pub(crate) use cut::{Content, Cutter, Piece, Segment, segments};

@@ -38,6 +38,8 @@ enum Place {
 pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Decoded {
     let mut columns: Vec<ColumnOut<'_, '_>> =
         plan.columns.iter().zip(plan.table.schema().ingested_columns()).map(|(p, c)| ColumnOut::new(p, c.ty)).collect();
+    let given: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].is_read()).collect();
+    let derived: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].is_derived()).collect();
     let mut notes = Notes::new(pass);
     let mut lines: Vec<i64> = Vec::new();
     let mut counts = LedgerEntry::default();
@@ -56,7 +58,7 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
             Place::Data => {
                 counts.accepted += 1;
                 lines.push(record.line as i64);
-                read_row(plan, &record, &mut columns, &mut notes, &mut scratch);
+                read_row(plan, &record, &mut columns, (&given, &derived), &mut notes, &mut scratch);
             }
         }
     });
@@ -69,6 +71,7 @@ fn read_row(
     plan: &Plan<'_>,
     record: &Record<'_>,
     columns: &mut [ColumnOut<'_, '_>],
+    (given, derived): (&[usize], &[usize]),
     notes: &mut Notes<'_>,
     scratch: &mut String,
 ) {
@@ -77,11 +80,11 @@ fn read_row(
         let (cells, columns) = (record.spans.len(), plan.headers.len());
         notes.find(&row, FindingCode::ShortRow, || format!("{cells} of {columns} cells"));
     }
-    for column in columns.iter_mut() {
-        column.push(&mut row, notes, scratch);
+    for column in given {
+        columns[*column].push(&mut row, notes, scratch);
     }
-    for column in columns.iter_mut() {
-        column.push_derived(&row);
+    for column in derived {
+        columns[*column].push_derived(&row);
     }
     if record.end == End::File && record.spans.len() < plan.headers.len() {
         let detail = || format!("{} of {} cells, then the file ends", record.spans.len(), plan.headers.len());

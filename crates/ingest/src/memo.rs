@@ -31,13 +31,14 @@ impl<'p> Memo<'p> {
     }
 }
 
-/// Length, ends and middle of a text, mixed: enough to tell the values of a picklist apart.
+/// Length, first and last bytes of a text, mixed: enough to tell the values of a picklist apart.
 fn slot(raw: &str) -> usize {
     let bytes = raw.as_bytes();
-    let at = |place: usize| bytes.get(place).map_or(0, |byte| usize::from(*byte));
-    let (length, half) = (bytes.len(), bytes.len() / 2);
-    let mixed = [at(0), at(1), at(half), at(half + 1), at(length.wrapping_sub(1)), at(length.wrapping_sub(2)), length]
-        .into_iter()
-        .fold(0_usize, |mixed, part| mixed.wrapping_mul(31).wrapping_add(part));
-    (mixed ^ (mixed >> 8)) % SLOTS
+    let word = |part: Option<&[u8; 8]>| part.map(|part| u64::from_le_bytes(*part));
+    let (first, last) = match (word(bytes.first_chunk()), word(bytes.last_chunk())) {
+        (Some(first), Some(last)) => (first, last),
+        _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    };
+    let mixed = (first ^ last.rotate_left(23) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 56) as usize % SLOTS
 }

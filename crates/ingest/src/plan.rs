@@ -78,6 +78,7 @@ pub(crate) struct SourceField {
 
 impl SourceField {
     /// Whether the fields on which it depends say what they must.
+    #[inline]
     pub fn counts(&self, record: &Record<'_>, scratch: &mut String) -> bool {
         self.only_if.iter().all(|(place, value)| key(record.field(*place, scratch)) == *value)
     }

@@ -5,6 +5,7 @@ use crate::pseudonym::without_persons;
 use crate::source::Record;
 use crate::value::mask::is_masked;
 use aceq_model::{FileDecisions, Finding, FindingCode, Position, Reject, RejectReason};
+use std::borrow::Cow;
 
 /// Longest raw text that a reject keeps, in characters.
 const RAW: usize = 2000;
@@ -41,7 +42,7 @@ pub(crate) struct Row<'r, 'p> {
     /// Currency column of the row; empty where there is none or it is blank.
     pub currency_cell: String,
     /// Currency of the row's amounts; empty before the first.
-    pub currency: String,
+    pub currency: Cow<'static, str>,
 }
 
 impl<'a> Notes<'a> {
@@ -128,7 +129,7 @@ impl<'r, 'p> Row<'r, 'p> {
             classified: false,
             marked: false,
             currency_cell: String::new(),
-            currency: String::new(),
+            currency: Cow::Borrowed(""),
         };
         if plan.currency.is_some() {
             row.currency_cell = row.text_of(plan.currency).to_ascii_uppercase();

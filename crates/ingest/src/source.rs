@@ -67,25 +67,24 @@ pub(crate) enum End {
 
 impl Record<'_> {
     /// The field at `index` without surrounding white space; blank beyond the end. `scratch` serves quoted fields.
+    #[inline]
     pub fn field<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
         trimmed(self.decoded(index, scratch))
     }
 
     /// The field at `index` with its white space.
+    #[inline]
     pub fn decoded<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
         let Some(span) = self.spans.get(index).filter(|span| **span != Span::ABSENT) else { return "" };
-        let raw = &self.text[span.start..span.end];
-        if span.quoted {
-            Span::unquote(raw, self.quote, scratch);
-            return scratch;
-        }
-        raw
+        span.field(self.text, self.quote, scratch)
     }
 
     /// Whether the field at `index` holds nothing but white space.
+    #[inline]
     pub fn is_blank(&self, index: usize) -> bool {
         let Some(span) = self.spans.get(index) else { return true };
-        let starts_with_ink = || self.text.as_bytes().get(span.start).is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let first = || self.text.as_bytes().get(span.start + usize::from(span.quoted));
+        let starts_with_ink = || first().is_some_and(u8::is_ascii_alphanumeric);
         span.start == span.end || (!starts_with_ink() && self.field(index, &mut String::new()).is_empty())
     }
 
@@ -97,6 +96,7 @@ impl Record<'_> {
 }
 
 /// The text without surrounding white space and unseen marks. Few cells have any: both ends are looked at before the work is done.
+#[inline]
 fn trimmed(raw: &str) -> &str {
     match raw.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => raw,
@@ -188,9 +188,6 @@ impl CsvBlock {
         let mut splitter = Splitter::new(bytes, self.dialect, line);
         let mut spans = Vec::new();
         while let Some((line, place)) = splitter.next_record(&mut spans) {
-            for span in &mut spans {
-                (span.start, span.end) = (span.start - place.start, span.end - place.start);
-            }
             let start = segment.start + place.start;
             let end = if place.end == bytes.len() { End::File } else { End::Whole };
             let text = match whole {

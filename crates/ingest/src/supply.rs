@@ -53,9 +53,6 @@ impl Block for OneRecord<'_> {
         let mut splitter = Splitter::new(self.text.as_bytes(), dialect, self.line);
         let mut spans = Vec::new();
         while let Some((line, place)) = splitter.next_record(&mut spans) {
-            for span in &mut spans {
-                (span.start, span.end) = (span.start - place.start, span.end - place.start);
-            }
             record(line, &self.text[place], &spans, dialect.quote);
         }
     }

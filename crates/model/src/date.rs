@@ -1,6 +1,6 @@
 //! Dates as the engine uses them: days since 1970-01-01, and the as-of date of a question.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::fmt;
 use std::str::FromStr;
 
@@ -14,8 +14,8 @@ const EPOCH: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a valid dat
 
 /// Days since 1970-01-01, the physical form of Arrow's `Date32`.
 pub fn days_from_date(date: NaiveDate) -> i32 {
-    // A NaiveDate lies within ±262,143 years, far inside an i32 of days.
-    (date - EPOCH).num_days() as i32
+    // Both count from the same day, and a NaiveDate lies within ±262,143 years, far inside an i32 of days.
+    date.num_days_from_ce() - EPOCH.num_days_from_ce()
 }
 
 /// The date `days` after 1970-01-01, or `None` outside the calendar.

@@ -295,8 +295,8 @@ fn gather_column(
     base: &[(usize, usize)],
     exchanged: &[(u32, RowAt)],
 ) -> ArrayRef {
-    if base.is_empty() {
-        return new_null_array(&column.ty.arrow(), 0);
+    if base.is_empty() || arrays.iter().all(|array| array.null_count() == array.len()) {
+        return new_null_array(&column.ty.arrow(), base.len());
     }
     let values: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
     let gathered = if exchanged.is_empty() {

@@ -17,7 +17,7 @@ use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowLeafColumn, ArrowRowG
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
@@ -186,6 +186,9 @@ fn properties(table: &Table, clustering: Clustering, codec: Codec) -> WriterProp
     let own_values = own_values.map(|name| ColumnPath::from(*name));
     own_values
         .fold(WriterProperties::builder(), |builder, column| builder.set_column_dictionary_enabled(column, false))
+        // A row group is a page or a few: what is known about each page would be known twice.
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
         .set_compression(compression)
         .set_sorting_columns(sorted)
         .set_coerce_types(true)

@@ -1,20 +1,25 @@
 //! Typed rows on their way from files to partner buckets, on disk once they outgrow a budget.
 //!
 //! ```text
-//!  push(file, table, bucket, batch) ──▶ memory ──budget exceeded──▶ one temporary file
-//!                                          │                        [segment][segment][segment]…
-//!                                          │                         one (bucket, file, table) each
-//!  bucket(b) ◀── segments of b, then what is still in memory ◀──────────┘
+//!  push(file, table, bucket, batch) ──▶ waiting ──budget exceeded──▶ sorted by bucket ──▶ one temporary file
+//!  push_rows(file, table, batch)        (as they came)                                    [segment][segment]…
+//!                                                                              one (bucket, file, table) each
+//!  bucket(b) ◀── segments of b; nothing was spilled: batches of b in memory ◀─────────────────┘
 //! ```
+//!
+//! Rows wait as they came and are moved once, when it is known which of them are neighbours. Columns in which nothing
+//! is known are not written.
 //!
 //! All segments share one file that has no name (it vanishes with the process, even a killed one), so the number
 //! of open files does not grow with files × tables × buckets. An index in memory knows where each segment lies.
 
 use crate::StoreError;
 use aceq_model::{TableId, bucket_of};
-use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use arrow::array::{Array, AsArray, RecordBatch, UInt32Array, new_null_array};
 use arrow::buffer::{Buffer, MutableBuffer};
-use arrow::compute::{concat_batches, take_record_batch};
+use arrow::compute::{interleave, take_record_batch};
+use arrow::datatypes::{Field, SchemaRef};
+use arrow::error::ArrowError;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
@@ -22,10 +27,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-
-/// Batches of one key are joined up to this size before they are spilled: small batches cost more than they hold.
-const SEGMENT_BATCH_BYTES: usize = 16 << 20;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bucket first: a spill writes, and a read finds, the segments of one bucket side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +38,34 @@ struct Key {
 }
 
 /// A stretch of the temporary file: one Arrow IPC stream.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Segment {
     start: u64,
     bytes: usize,
+    /// All columns of the batch; those that are not in the stream hold nothing.
+    schema: SchemaRef,
 }
+
+/// A batch as it came.
+#[derive(Debug)]
+struct Waiting {
+    file: u32,
+    table: TableId,
+    batch: RecordBatch,
+    buckets: Buckets,
+}
+
+/// Where rows belong.
+#[derive(Debug)]
+enum Buckets {
+    /// All to one bucket.
+    One(u32),
+    /// Each to its own.
+    PerRow(Vec<u32>),
+}
+
+/// Places in the waiting batches.
+type Places = Vec<(usize, usize)>;
 
 /// The rows of one file and table that belong to one bucket.
 #[derive(Clone, Debug)]
@@ -59,7 +84,7 @@ pub struct Spool {
     folder: PathBuf,
     budget: usize,
     held: usize,
-    memory: BTreeMap<Key, Vec<RecordBatch>>,
+    waiting: Vec<Waiting>,
     disk: BTreeMap<Key, Vec<Segment>>,
     spill: Option<(File, u64)>,
 }
@@ -78,7 +103,7 @@ impl Spool {
     /// Nothing touches the disk before that.
     pub fn new(folder: &Path, budget: usize) -> Self {
         let folder = folder.to_owned();
-        Self { folder, budget, held: 0, memory: BTreeMap::new(), disk: BTreeMap::new(), spill: None }
+        Self { folder, budget, held: 0, waiting: Vec::new(), disk: BTreeMap::new(), spill: None }
     }
 
     /// Adds rows of `file` that belong to `bucket`. Rows of one key come back in the order of the calls.
@@ -86,15 +111,29 @@ impl Spool {
     /// # Errors
     /// When the rows have outgrown the budget and the temporary file cannot be written.
     pub fn push(&mut self, file: u32, table: TableId, bucket: u32, batch: RecordBatch) -> Result<(), StoreError> {
-        self.held += batch_bytes(&batch);
-        self.memory.entry(Key { bucket, file, table }).or_default().push(batch);
+        self.add(Waiting { file, table, batch, buckets: Buckets::One(bucket) })
+    }
+
+    /// Adds rows of `file`, each to one of `buckets` buckets by its `partner_id`. Those that name none (their file has
+    /// no partner column) wait in a bucket of their own, the one with the number `buckets`.
+    ///
+    /// # Errors
+    /// As [`Self::push`], and when the batch has no text column `partner_id`.
+    pub fn push_rows(&mut self, file: u32, table: TableId, batch: RecordBatch, buckets: u32) -> Result<(), StoreError> {
+        let buckets = Buckets::PerRow(buckets_of_rows(&batch, buckets)?);
+        self.add(Waiting { file, table, batch, buckets })
+    }
+
+    fn add(&mut self, waiting: Waiting) -> Result<(), StoreError> {
+        self.held += batch_bytes(&waiting.batch);
+        self.waiting.push(waiting);
         if self.held > self.budget { self.write_out() } else { Ok(()) }
     }
 
     /// Forgets all rows of a file.
     pub fn forget(&mut self, file: u32) {
-        self.memory.retain(|key, _| key.file != file);
-        self.held = self.memory.values().flatten().map(batch_bytes).sum();
+        self.waiting.retain(|waiting| waiting.file != file);
+        self.held = self.waiting.iter().map(|waiting| batch_bytes(&waiting.batch)).sum();
         self.disk.retain(|key, _| key.file != file);
     }
 
@@ -103,10 +142,23 @@ impl Spool {
         self.spill.is_some()
     }
 
-    /// Ends the collecting.
-    pub fn finish(self) -> SpooledBuckets {
+    /// Ends the collecting. Once rows are on disk the last of them follow: memory is for those who use the buckets.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be written.
+    pub fn finish(mut self) -> Result<SpooledBuckets, StoreError> {
+        let mut memory = BTreeMap::new();
+        if self.spilled() {
+            self.write_out()?;
+        } else {
+            for (key, runs) in runs_by_key(&self.waiting) {
+                let batches = runs.iter().map(|places| gathered(&self.waiting, places));
+                let batches: Result<Vec<_>, _> = batches.collect();
+                memory.insert(key, batches.map_err(StoreError::arrow("sort", &self.folder))?);
+            }
+        }
         let spill = self.spill.map(|(file, _)| Mutex::new(file));
-        SpooledBuckets { folder: self.folder, memory: self.memory, disk: self.disk, spill }
+        Ok(SpooledBuckets { folder: self.folder, memory, disk: self.disk, spill })
     }
 
     /// The folder of a dataset to come need not be there yet.
@@ -121,12 +173,13 @@ impl Spool {
             None => (self.create_file().map_err(StoreError::io("spill to", &self.folder))?, 0),
         };
         let mut out = Counted { inner: BufWriter::with_capacity(1 << 20, file), written: end };
-        for (key, batches) in std::mem::take(&mut self.memory) {
-            let start = out.written;
-            for run in same_schema(&batches) {
-                self.disk.entry(key).or_default().push(write_segment(&mut out, run, &self.folder)?);
+        let waiting = std::mem::take(&mut self.waiting);
+        for (key, runs) in runs_by_key(&waiting) {
+            for places in runs {
+                let written = gathered(&waiting, &places).and_then(|batch| write_segment(&mut out, &batch));
+                let segment = written.map_err(StoreError::arrow("spill to", &self.folder))?;
+                self.disk.entry(key).or_default().push(segment);
             }
-            debug_assert!(out.written > start, "a stream holds at least its schema");
         }
         out.inner.flush().map_err(StoreError::io("spill to", &self.folder))?;
         let file =
@@ -166,24 +219,24 @@ impl SpooledBuckets {
     fn rows_of(&self, key: Key) -> Result<Spooled, StoreError> {
         let mut batches = Vec::new();
         for segment in self.disk.get(&key).into_iter().flatten() {
-            self.read_segment(*segment, &mut batches)?;
+            self.read_segment(segment, &mut batches)?;
         }
         batches.extend(self.memory.get(&key).into_iter().flatten().cloned());
         Ok(Spooled { file: key.file, table: key.table, batches })
     }
 
-    fn read_segment(&self, segment: Segment, batches: &mut Vec<RecordBatch>) -> Result<(), StoreError> {
+    fn read_segment(&self, segment: &Segment, batches: &mut Vec<RecordBatch>) -> Result<(), StoreError> {
         let mut buffer = self.read_bytes(segment).map_err(StoreError::io("read the spill in", &self.folder))?;
         let mut decoder = StreamDecoder::new();
         while !buffer.is_empty() {
             let batch = decoder.decode(&mut buffer).map_err(StoreError::arrow("read the spill in", &self.folder))?;
-            batches.extend(batch);
+            batches.extend(batch.map(|batch| with_all_columns(&batch, &segment.schema)));
         }
         Ok(())
     }
 
     /// The segment's bytes in an aligned buffer, of which the decoded columns become slices.
-    fn read_bytes(&self, segment: Segment) -> std::io::Result<Buffer> {
+    fn read_bytes(&self, segment: &Segment) -> std::io::Result<Buffer> {
         let spill = self.spill.as_ref().expect("a segment was written to it");
         let mut bytes = MutableBuffer::from_len_zeroed(segment.bytes);
         let mut file = spill.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,21 +252,104 @@ impl SpooledBuckets {
 /// # Errors
 /// When the batch has no text column `partner_id`.
 pub fn split_by_bucket(batch: &RecordBatch, buckets: u32) -> Result<BTreeMap<Option<u32>, RecordBatch>, StoreError> {
+    let mut rows: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (row, bucket) in (0_u32..).zip(buckets_of_rows(batch, buckets)?) {
+        rows.entry(bucket).or_default().push(row);
+    }
+    let named = |bucket: u32| (bucket != buckets).then_some(bucket);
+    if rows.len() == 1 {
+        return Ok(rows.into_keys().map(|bucket| (named(bucket), batch.clone())).collect());
+    }
+    let taken =
+        rows.into_iter().map(|(bucket, rows)| Ok((named(bucket), take_record_batch(batch, &UInt32Array::from(rows))?)));
+    taken.collect::<Result<_, _>>().map_err(StoreError::arrow("split", Path::new("partner_id")))
+}
+
+/// The bucket of each row.
+fn buckets_of_rows(batch: &RecordBatch, buckets: u32) -> Result<Vec<u32>, StoreError> {
     let partners = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>());
     let partners = partners.ok_or_else(|| StoreError::Handover {
         table: "of a spool".to_owned(),
         reason: "the batch has no text column `partner_id`".to_owned(),
     })?;
-    let mut rows: BTreeMap<Option<u32>, Vec<u32>> = BTreeMap::new();
-    for (row, partner) in (0_u32..).zip(partners) {
-        rows.entry(partner.map(|partner| bucket_of(partner, buckets))).or_default().push(row);
+    // Rows of one partner often stand together.
+    let mut last = (None, buckets);
+    let bucket = |partner: Option<_>| {
+        if last.0 != partner {
+            last = (partner, partner.map_or(buckets, |partner| bucket_of(partner, buckets)));
+        }
+        last.1
+    };
+    Ok(partners.iter().map(bucket).collect())
+}
+
+/// Per key the places of its rows in the order in which they came, a run for each stretch of one schema: a file whose
+/// columns settle late may hand over two kinds of batch.
+fn runs_by_key(waiting: &[Waiting]) -> BTreeMap<Key, Vec<Places>> {
+    let mut runs: BTreeMap<Key, Vec<Places>> = BTreeMap::new();
+    for (number, Waiting { file, table, batch, buckets }) in waiting.iter().enumerate() {
+        let mut add = |bucket: u32, rows: &mut dyn Iterator<Item = usize>| {
+            let runs = runs.entry(Key { bucket, file: *file, table: *table }).or_default();
+            let same = |run: &Places| waiting[run[0].0].batch.schema_ref() == batch.schema_ref();
+            match runs.last_mut().filter(|run| same(run)) {
+                Some(run) => run.extend(rows.map(|row| (number, row))),
+                None => runs.push(rows.map(|row| (number, row)).collect()),
+            }
+        };
+        match buckets {
+            _ if batch.num_rows() == 0 => {}
+            Buckets::One(bucket) => add(*bucket, &mut (0..batch.num_rows())),
+            Buckets::PerRow(buckets) => {
+                let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+                buckets.iter().enumerate().for_each(|(row, bucket)| rows.entry(*bucket).or_default().push(row));
+                rows.into_iter().for_each(|(bucket, rows)| add(bucket, &mut rows.into_iter()));
+            }
+        }
     }
-    if rows.len() == 1 {
-        return Ok(rows.into_keys().map(|bucket| (bucket, batch.clone())).collect());
+    runs
+}
+
+/// The rows at these places, of batches with one schema, as one batch.
+fn gathered(waiting: &[Waiting], places: &Places) -> Result<RecordBatch, ArrowError> {
+    let first = &waiting[places[0].0].batch;
+    let mut numbers: Vec<usize> = places.iter().map(|(number, _)| *number).collect();
+    numbers.dedup();
+    if let [_] = numbers[..]
+        && places.len() == first.num_rows()
+    {
+        return Ok(first.clone());
     }
-    let taken =
-        rows.into_iter().map(|(bucket, rows)| Ok((bucket, take_record_batch(batch, &UInt32Array::from(rows))?)));
-    taken.collect::<Result<_, _>>().map_err(StoreError::arrow("split", Path::new("partner_id")))
+    // Batches come in ascending order.
+    let mut part = 0;
+    let in_parts = places.iter().map(|(number, row)| {
+        part += usize::from(numbers[part] != *number);
+        (part, *row)
+    });
+    let places: Places = in_parts.collect();
+    let columns = (0..first.num_columns()).map(|column| {
+        let parts: Vec<&dyn Array> =
+            numbers.iter().map(|number| waiting[*number].batch.column(column).as_ref()).collect();
+        match parts.iter().all(|part| is_empty(*part)) {
+            true => Ok(new_null_array(parts[0].data_type(), places.len())),
+            false => interleave(&parts, &places),
+        }
+    });
+    RecordBatch::try_new(first.schema(), columns.collect::<Result<_, _>>()?)
+}
+
+/// Whether nothing is known in a column.
+fn is_empty(column: &dyn Array) -> bool {
+    column.null_count() == column.len()
+}
+
+/// The batch with all columns of `schema`: those that it lacks hold nothing.
+fn with_all_columns(batch: &RecordBatch, schema: &SchemaRef) -> RecordBatch {
+    let column = |field: &Arc<Field>| {
+        let held = batch.column_by_name(field.name()).cloned();
+        held.unwrap_or_else(|| new_null_array(field.data_type(), batch.num_rows()))
+    };
+    let columns = schema.fields().iter().map(column).collect();
+    RecordBatch::try_new(Arc::clone(schema), columns).expect("a column is left out only where every value is null")
 }
 
 /// What the rows of the batch take, not the buffers they are a slice of.
@@ -221,30 +357,16 @@ fn batch_bytes(batch: &RecordBatch) -> usize {
     batch.columns().iter().map(|column| column.to_data().get_slice_memory_size().unwrap_or(0)).sum()
 }
 
-/// Runs of batches with one schema. A file whose columns settle late may hand over two kinds of batch.
-fn same_schema(batches: &[RecordBatch]) -> impl Iterator<Item = &[RecordBatch]> {
-    batches.chunk_by(|left, right| left.schema_ref() == right.schema_ref())
-}
-
-fn write_segment(out: &mut Counted, batches: &[RecordBatch], folder: &Path) -> Result<Segment, StoreError> {
+/// Writes the columns in which anything is known; the first is always there, to tell the number of rows.
+fn write_segment(out: &mut Counted, batch: &RecordBatch) -> Result<Segment, ArrowError> {
     let start = out.written;
-    write_stream(out, batches).map_err(StoreError::arrow("spill to", folder))?;
+    let kept: Vec<usize> = (0..batch.num_columns()).filter(|at| *at == 0 || !is_empty(batch.column(*at))).collect();
+    let known = batch.project(&kept)?;
+    let mut writer = StreamWriter::try_new(&mut *out, known.schema_ref())?;
+    writer.write(&known)?;
+    writer.finish()?;
     let bytes = usize::try_from(out.written - start).expect("a segment is smaller than the memory it came from");
-    Ok(Segment { start, bytes })
-}
-
-fn write_stream(out: &mut Counted, batches: &[RecordBatch]) -> Result<(), arrow::error::ArrowError> {
-    let schema = batches[0].schema();
-    let mut writer = StreamWriter::try_new(out, &schema)?;
-    let (mut first, mut bytes) = (0, 0);
-    for (next, batch) in (1..).zip(batches) {
-        bytes += batch_bytes(batch);
-        if bytes >= SEGMENT_BATCH_BYTES || next == batches.len() {
-            writer.write(&concat_batches(&schema, &batches[first..next])?)?;
-            (first, bytes) = (next, 0);
-        }
-    }
-    writer.finish()
+    Ok(Segment { start, bytes, schema: batch.schema() })
 }
 
 /// A writer that knows its position.

@@ -10,7 +10,7 @@ use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
 use aceq_resolve::{Moves, resolve, truncated_export};
-use aceq_store::{Dataset, Spool, SpooledBuckets, split_by_bucket};
+use aceq_store::{Dataset, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +122,7 @@ impl Exports {
             files,
             skipped,
             buckets,
-            spool: collector.spool.finish(),
+            spool: collector.spool.finish()?,
             rejects: collector.rejects,
             findings: collector.findings,
             partner,
@@ -432,13 +432,10 @@ struct Collector<'p> {
 
 impl Collector<'_> {
     fn push(&mut self, batch: &RecordBatch) -> Result<(), aceq_store::StoreError> {
-        let batch = &self.partner_names.rename(batch);
-        self.named[self.file as usize].note(self.table, batch);
-        for (bucket, part) in split_by_bucket(batch, self.buckets)? {
-            // Rows without a partner wait in a bucket of their own until the default partner is known.
-            self.spool.push(self.file, self.table, bucket.unwrap_or(self.buckets), part)?;
-        }
-        Ok(())
+        let batch = self.partner_names.rename(batch);
+        self.named[self.file as usize].note(self.table, &batch);
+        // Rows without a partner wait in a bucket of their own until the default partner is known.
+        self.spool.push_rows(self.file, self.table, batch, self.buckets)
     }
 }
 

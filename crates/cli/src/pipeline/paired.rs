@@ -142,7 +142,7 @@ impl Spooled {
             given = given_tables(source);
         }
         partners.values_mut().for_each(|partners| partners.sort());
-        Ok(Self { rows: spool.finish(), given, partners, excluded })
+        Ok(Self { rows: spool.finish()?, given, partners, excluded })
     }
 
     fn bucket(&self, number: u32) -> Result<Bucket, CliError> {

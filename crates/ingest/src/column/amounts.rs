@@ -5,6 +5,7 @@ use crate::plan::SourceField;
 use crate::row::{Notes, Row};
 use crate::value::money::{Amount, Currency, Exact, MoneyCell, money_cell, percent_cell};
 use aceq_model::{Cents, FindingCode, RejectReason};
+use std::borrow::Cow;
 
 impl ColumnOut<'_, '_> {
     pub(super) fn percent(&mut self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
@@ -18,13 +19,13 @@ impl ColumnOut<'_, '_> {
         let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
-        let code = match currency {
-            Currency::Code(code) => code.to_ascii_uppercase(),
-            Currency::Unstated | Currency::Dollar if source.in_usd => "USD".to_owned(),
-            Currency::Unstated | Currency::Dollar if !row.currency_cell.is_empty() => row.currency_cell.clone(),
-            Currency::Unstated | Currency::Dollar => "USD".to_owned(),
+        let code: Cow<'static, str> = match currency {
+            Currency::Code(code) => code.to_ascii_uppercase().into(),
+            Currency::Unstated | Currency::Dollar if source.in_usd => "USD".into(),
+            Currency::Unstated | Currency::Dollar if !row.currency_cell.is_empty() => row.currency_cell.clone().into(),
+            Currency::Unstated | Currency::Dollar => "USD".into(),
         };
-        let rate = row.plan.options.currency_rates.get(&code).copied();
+        let rate = row.plan.options.currency_rates.get(code.as_ref()).copied();
         let (in_usd, known) = (code == "USD", code == "USD" || rate.is_some());
         if !source.in_usd || row.currency_cell.is_empty() {
             row.currency = code;

@@ -2,9 +2,10 @@
 
 use aceq_model::{Cents, ColumnType, days_from_date};
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, ListBuilder, StringBuilder,
-    TimestampMicrosecondBuilder, new_null_array,
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, ListBuilder, NullBufferBuilder,
+    StringArray, StringBuilder, TimestampMicrosecondBuilder, new_null_array,
 };
+use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field};
 use chrono::NaiveDateTime;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub(crate) const SERIAL: i64 = i64::MAX;
 pub(super) enum Values {
     /// The file has no such column.
     Absent,
-    Text(StringBuilder),
+    Text(Texts),
     Flag(BooleanBuilder),
     Integer(Int32Builder),
     Decimal(Decimal128Builder),
@@ -30,7 +31,7 @@ pub(super) enum Values {
 impl Values {
     pub(super) fn new(ty: ColumnType) -> Self {
         match ty {
-            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Text => Self::Text(Texts::new()),
             ColumnType::Flag => Self::Flag(BooleanBuilder::new()),
             ColumnType::Integer | ColumnType::Long => Self::Integer(Int32Builder::new()),
             ColumnType::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(ty.arrow())),
@@ -43,10 +44,11 @@ impl Values {
         }
     }
 
+    #[inline]
     pub(super) fn null(&mut self) {
         match self {
             Self::Absent => {}
-            Self::Text(values) => values.append_null(),
+            Self::Text(values) => values.append(None),
             Self::Flag(values) => values.append_null(),
             Self::Integer(values) => values.append_null(),
             Self::Decimal(values) => values.append_null(),
@@ -56,12 +58,14 @@ impl Values {
         }
     }
 
+    #[inline]
     pub(super) fn text(&mut self, text: &str) {
         if let Self::Text(values) = self {
-            values.append_value(text);
+            values.append(Some(text));
         }
     }
 
+    #[inline]
     pub(super) fn cents(&mut self, value: Option<Cents>) {
         if let Self::Decimal(values) = self {
             values.append_option(value.map(|cents| i128::from(cents.0)));
@@ -88,7 +92,7 @@ impl Values {
     pub(super) fn finish(self, ty: &DataType, rows: usize) -> ArrayRef {
         match self {
             Self::Absent => new_null_array(ty, rows),
-            Self::Text(mut values) => Arc::new(values.finish()),
+            Self::Text(values) => Arc::new(values.finish()),
             Self::Flag(mut values) => Arc::new(values.finish()),
             Self::Integer(mut values) => Arc::new(values.finish()),
             Self::Decimal(mut values) => Arc::new(values.finish()),
@@ -96,6 +100,31 @@ impl Values {
             Self::Timestamp(mut values) => Arc::new(values.finish()),
             Self::List(mut values) => Arc::new(values.finish()),
         }
+    }
+}
+
+/// Texts end to end. Most cells are texts, and Arrow's own builder asks more questions per text.
+pub(super) struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<i32>,
+    known: NullBufferBuilder,
+}
+
+impl Texts {
+    fn new() -> Self {
+        Self { bytes: Vec::new(), ends: vec![0], known: NullBufferBuilder::new(0) }
+    }
+
+    #[inline]
+    fn append(&mut self, text: Option<&str>) {
+        self.bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+        self.ends.push(i32::try_from(self.bytes.len()).expect("a block of a file is far smaller than 2 GB"));
+        self.known.append(text.is_some());
+    }
+
+    fn finish(mut self) -> StringArray {
+        let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
+        StringArray::new(ends, Buffer::from_vec(self.bytes), self.known.finish())
     }
 }
 

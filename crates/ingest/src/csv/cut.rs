@@ -1,5 +1,6 @@
 //! Cuts a text into pieces that start and end between records, reading it once and in order.
 
+use super::marks::{BLOCK, Marker};
 use super::{Dialect, line_ends};
 use crate::text::TextReader;
 use aceq_model::RejectReason;
@@ -70,9 +71,19 @@ impl Cutter {
             if self.buffer.is_empty() {
                 return Ok(None);
             }
+            if let Some((end, lines)) = regular(&self.buffer, self.dialect, self.longest, self.ended) {
+                if end > 0 {
+                    return Ok(Some(self.take(vec![Segment { end, content: Content::Records }], lines)));
+                }
+                want = self.buffer.len() * 2;
+                continue;
+            }
             let (segments, unfinished) = segments(&self.buffer, self.dialect, self.longest, self.ended);
             match (segments.last(), unfinished) {
-                (Some(last), _) => return Ok(Some(self.take(last.end, segments))),
+                (Some(last), _) => {
+                    let lines = line_ends(&self.buffer[..last.end]);
+                    return Ok(Some(self.take(segments, lines)));
+                }
                 (None, Some(reason)) => return self.long_line(reason).map(Some),
                 (None, None) => want = self.buffer.len() * 2,
             }
@@ -97,13 +108,15 @@ impl Cutter {
         Ok(())
     }
 
-    fn take(&mut self, end: usize, segments: Vec<Segment>) -> Piece {
+    /// The text of the segments, which holds so many line ends.
+    fn take(&mut self, segments: Vec<Segment>, lines: u64) -> Piece {
+        let end = segments.last().map_or(0, |last| last.end);
         let mut rest = Vec::with_capacity(self.buffer.len() - end + self.chunk);
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
         let text = std::mem::replace(&mut self.buffer, rest);
         let piece = Piece { line: self.line, byte: self.byte, segments, text };
-        self.line += line_ends(&piece.text);
+        self.line += lines;
         self.byte += piece.text.len() as u64;
         piece
     }
@@ -114,7 +127,8 @@ impl Cutter {
         loop {
             if let Some(end) = line_end(&self.buffer, from, self.ended) {
                 let segment = Segment { end, content: Content::Broken(reason) };
-                return Ok(Piece { byte, ..self.take(end, vec![segment]) });
+                let lines = line_ends(&self.buffer[..end]);
+                return Ok(Piece { byte, ..self.take(vec![segment], lines) });
             }
             // No line end yet: let go of the middle, keep enough for the reject and for a `\r` at the edge.
             let keep = self.longest.clamp(32 << 10, 1 << 20);
@@ -127,6 +141,40 @@ impl Cutter {
             self.fill(self.buffer.len() + self.chunk)?;
         }
     }
+}
+
+/// Where a text that starts at a record can be cut last (0 = nowhere yet), and the number of line ends before, if all
+/// its quotes stand where they should and no record is too long; else each record has to be looked at.
+fn regular(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Option<(usize, u64)> {
+    if longest < BLOCK {
+        return None;
+    }
+    // A `\r` at the edge may be half of a `\r\n`.
+    let edge = if ended || text.last() != Some(&b'\r') { usize::MAX } else { text.len() - 1 };
+    let mut marker = Marker::new(text, dialect);
+    let (mut cut, mut lines_before_cut, mut lines) = (0, 0, 0);
+    while let Some((start, marks)) = marker.next() {
+        if !marks.regular {
+            return None;
+        }
+        let mut ends = marks.line_ends;
+        if edge - start < BLOCK {
+            ends &= !(1 << (edge - start));
+        }
+        if ends != 0 {
+            if start + ends.trailing_zeros() as usize - cut > longest {
+                return None;
+            }
+            let last = 63 - ends.leading_zeros();
+            cut = start + last as usize + 1;
+            lines_before_cut = lines + u64::from((marks.lines & (u64::MAX >> (63 - last))).count_ones());
+        }
+        lines += u64::from(marks.lines.count_ones());
+    }
+    if (ended && marker.is_inside()) || text.len() - cut > longest {
+        return None;
+    }
+    Some(if ended { (text.len(), lines) } else { (cut, lines_before_cut) })
 }
 
 /// The segments of a text that starts at a record, and why the line after them is broken if it has not ended yet.

@@ -41,9 +41,10 @@ impl Head {
             let text = &self.text[start..end];
             let mut splitter = Splitter::new(text.as_bytes(), dialect, line);
             let mut spans = Vec::new();
-            while let (Content::Records, Some((line, _))) = (content, splitter.next_record(&mut spans)) {
-                candidates
-                    .push(Candidate { line, cells: spans.iter().map(|span| cell(text, span, dialect)).collect() });
+            while let (Content::Records, Some((line, place))) = (content, splitter.next_record(&mut spans)) {
+                let text = &text[place];
+                let cells = spans.iter().map(|span| cell(text, span, dialect)).collect();
+                candidates.push(Candidate { line, cells });
                 if candidates.len() == CANDIDATES {
                     return candidates;
                 }
@@ -56,13 +57,7 @@ impl Head {
 }
 
 fn cell(text: &str, span: &Span, dialect: Dialect) -> String {
-    let raw = &text[span.start..span.end];
-    let mut field = String::new();
-    if span.quoted {
-        Span::unquote(raw, dialect.quote, &mut field);
-    }
-    let field = if span.quoted { field.as_str() } else { raw };
-    field.trim().to_owned()
+    span.field(text, dialect.quote, &mut String::new()).trim().to_owned()
 }
 
 /// A record that may be the header.

@@ -25,10 +25,28 @@ pub(crate) fn from_1904(serial: NaiveDateTime) -> NaiveDateTime {
 
 /// Reads a trimmed cell; `None` where it is no date.
 pub(crate) fn date_cell(cell: &str) -> Option<DateCell> {
+    if let Some(readings) = eight_digits(cell.as_bytes()) {
+        return readings;
+    }
     match cell.as_bytes().first()? {
         b'0'..=b'9' => digits_first(cell),
         _ => letters(cell).map(DateCell::Plain),
     }
+}
+
+/// `03/04/2026`, as nearly every cell is written: the same as [`slash`] makes of it.
+fn eight_digits(cell: &[u8]) -> Option<Option<DateCell>> {
+    let [a, b, b'/', c, d, b'/', year @ ..] = cell else { return None };
+    let year: &[u8; 4] = year.try_into().ok()?;
+    let all_digits = [a, b, c, d].into_iter().chain(year).all(u8::is_ascii_digit);
+    let number = |digits: &[u8]| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+    all_digits.then(|| {
+        let year = number(year) as i32;
+        let (first, second) = (number(&[*a, *b]), number(&[*c, *d]));
+        let read = |month, day| ymd(year, month, day).map(|date| date.and_time(NaiveTime::MIN));
+        let (month_first, day_first) = (read(first, second), read(second, first));
+        (month_first.is_some() || day_first.is_some()).then_some(DateCell::Slash { month_first, day_first })
+    })
 }
 
 fn digits_first(cell: &str) -> Option<DateCell> {
@@ -250,6 +268,8 @@ mod tests {
             ("12/25/2026", Some("2026-12-25"), None),
             ("25-12-2026", None, Some("2026-12-25")),
             ("02/30/2026", None, None),
+            ("02/28/1899", None, None),
+            ("2/28/1899", None, None),
         ];
         for (cell, month_first, day_first) in cases {
             let readings = DateCell::Slash { month_first: month_first.map(day), day_first: day_first.map(day) };

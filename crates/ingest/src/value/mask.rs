@@ -1,6 +1,7 @@
 //! Values that a source puts where it hides the real one.
 
 /// Whether a trimmed cell is a mask: AWS's "Accept to View", or nothing but four or more `x`.
+#[inline]
 pub(crate) fn is_masked(cell: &str) -> bool {
     match cell.as_bytes().first() {
         Some(b'a' | b'A') => cell.eq_ignore_ascii_case("Accept to View"),

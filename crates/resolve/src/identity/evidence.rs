@@ -56,6 +56,9 @@ const NO_ACCOUNT: [&str; 11] =
 
 /// What is doubtful about a filled cell; `None` for 12 digits, and for texts that are no number.
 pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
+    if is_whole_account(cell.as_bytes()) {
+        return None;
+    }
     let text = super::tidy(cell);
     let first = text.bytes().next();
     let same = text.bytes().all(|byte| Some(byte) == first);
@@ -68,6 +71,11 @@ pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
         1..12 if all_digits => Some(AccountDoubt::LostZeros),
         _ => None,
     }
+}
+
+/// Twelve digits that are not all the same.
+fn is_whole_account(cell: &[u8]) -> bool {
+    cell.len() == 12 && cell.iter().all(u8::is_ascii_digit) && cell.iter().any(|digit| *digit != cell[0])
 }
 
 /// The AWS account id in a cell: exactly 12 digits (hyphens and spaces do not matter) that are not all the same.

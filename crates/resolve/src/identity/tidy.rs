@@ -1,6 +1,6 @@
 //! Names without what does not tell customers apart.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -8,9 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 /// A name up to case, spaces and punctuation: its letters and digits in lower case. Empty where it has none.
 pub(crate) fn tidy(name: &str) -> String {
     if name.is_ascii() {
-        let mut tidy = String::with_capacity(name.len());
-        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.for_each(|letter| tidy.push(char::from(letter.to_ascii_lowercase())));
+        let mut tidy = name.to_ascii_lowercase();
+        tidy.retain(|letter| letter.is_ascii_alphanumeric());
         return tidy;
     }
     lower(name.nfkc()).filter(|letter| letter.is_alphanumeric()).collect()
@@ -18,9 +17,27 @@ pub(crate) fn tidy(name: &str) -> String {
 
 /// A name as part of a key: like [`tidy`], with a hyphen where there was something between letters.
 pub(crate) fn slug(name: &str) -> String {
-    let letters = if name.is_ascii() { name.to_ascii_lowercase() } else { lower(name.nfkc()).collect() };
+    if name.is_ascii() {
+        return ascii_slug(name);
+    }
+    let letters: String = lower(name.nfkc()).collect();
     let words = letters.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
+}
+
+fn ascii_slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    let mut between = false;
+    for letter in name.bytes() {
+        if letter.is_ascii_alphanumeric() {
+            if between && !slug.is_empty() {
+                slug.push('-');
+            }
+            slug.push(char::from(letter.to_ascii_lowercase()));
+        }
+        between = !letter.is_ascii_alphanumeric();
+    }
+    slug
 }
 
 /// A name without accents and legal suffixes: weak evidence. Empty where [`tidy`] is.
@@ -134,9 +151,10 @@ mod tests {
 
     #[test]
     fn a_slug_without_hyphens_is_the_tidied_name() {
-        for name in ["Acme Robotics, Inc.", "  Müller & Söhne ", "Ａ1-b"] {
+        for name in ["Acme Robotics, Inc.", "  Müller & Söhne ", "Ａ1-b", " (Acme) -- Nord ", "-", ""] {
             assert_eq!(slug(name).replace('-', ""), tidy(name));
         }
         assert_eq!(slug("Acme Robotics, Inc."), "acme-robotics-inc");
+        assert_eq!(slug(" (Acme) -- Nord "), "acme-nord");
     }
 }

@@ -1,22 +1,44 @@
 //! The registrable domain of a website: weak evidence of who the customer is.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 use std::sync::LazyLock;
 
 /// The domain that somebody registered, in lower case: `acme.co.uk` of `https://www.acme.co.uk/en?x=1`, and of an
 /// e-mail address. `None` for what is no host name, for addresses in numbers and for domains shared by many.
 pub(crate) fn registrable_domain(website: &str) -> Option<String> {
-    let text = website.trim().to_lowercase();
-    let after_scheme = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-    let authority = after_scheme.split(['/', '\\', '?', '#', ',', ';']).next()?;
-    let authority = authority.split_whitespace().next()?;
-    let host = authority.rsplit('@').next()?.split(':').next()?.trim_matches('.');
-    let plausible = host.chars().all(|letter| letter.is_alphanumeric() || "-._".contains(letter));
-    if !plausible || host.parse::<Ipv4Addr>().is_ok() || is_shared(host) {
+    let text = in_lower_case(website.trim());
+    let scheme = text.as_bytes().windows(3).position(|bytes| bytes == b"://");
+    let after_scheme = scheme.map_or(&*text, |at| &text[at + 3..]);
+    let end = after_scheme.bytes().position(|byte| matches!(byte, b'/' | b'\\' | b'?' | b'#' | b',' | b';'));
+    let authority = first_word(&after_scheme[..end.unwrap_or(after_scheme.len())])?;
+    let host = authority.bytes().rposition(|byte| byte == b'@').map_or(authority, |at| &authority[at + 1..]);
+    let host = host.bytes().position(|byte| byte == b':').map_or(host, |at| &host[..at]).trim_matches('.');
+    let plausible = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let plausible = match host.is_ascii() {
+        true => host.bytes().all(plausible),
+        false => host.chars().all(|letter| letter.is_alphanumeric() || "-._".contains(letter)),
+    };
+    let is_number = || host.ends_with(|last: char| last.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_ok();
+    if !plausible || is_number() || is_shared(host) {
         return None;
     }
     psl::domain_str(host).filter(|domain| !domain.starts_with('.')).map(str::to_owned)
+}
+
+fn in_lower_case(text: &str) -> Cow<'_, str> {
+    match text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.to_lowercase()),
+    }
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    match text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Some(text).filter(|text| !text.is_empty()),
+        false => text.split_whitespace().next(),
+    }
 }
 
 static SHARED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -31,7 +53,7 @@ fn is_shared(host: &str) -> bool {
         if SHARED.contains(domain) {
             return true;
         }
-        rest = domain.split_once('.').map(|(_, above)| above);
+        rest = domain.bytes().position(|byte| byte == b'.').map(|dot| &domain[dot + 1..]);
     }
     false
 }

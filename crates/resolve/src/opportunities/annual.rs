@@ -10,8 +10,8 @@ use crate::notes::Notes;
 use crate::opportunities::suspect::{cell, usd};
 use crate::settings::Settings;
 use aceq_model::FindingCode;
-use arrow::array::Array;
-use foldhash::{HashMap, HashMapExt};
+use arrow::array::{Decimal128Array, StringArray};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use std::ops::Range;
 
 /// A year, two and three: terms of contracts.
@@ -29,9 +29,10 @@ struct Spread {
 pub(crate) fn find(frame: &Frame, settings: &Settings, notes: &mut Notes) {
     for (_, rows) in frame.partner_ranges() {
         let Some(spread) = Spread::of(frame, rows.clone(), settings) else { continue };
-        let by_customer = amounts_by_customer(frame, rows.clone());
+        let looked = Looked::at(frame);
+        let by_customer = looked.amounts_by_customer(rows.clone(), spread.median);
         for row in rows {
-            let signs = signs(frame, row, &spread, &by_customer);
+            let signs = looked.signs(row, &spread, &by_customer);
             if !signs.is_empty() {
                 notes.raise(frame, row, FindingCode::MaybeAnnual, signs.join("; "));
             }
@@ -39,46 +40,70 @@ pub(crate) fn find(frame: &Frame, settings: &Settings, notes: &mut Notes) {
     }
 }
 
-fn amount(frame: &Frame, row: usize) -> Option<i128> {
-    cell(frame.decimal("mrr_usd"), row).filter(|amount| *amount > 0)
-}
-
 /// Per customer and amount the first row with it.
 type ByCustomer<'f> = HashMap<(&'f str, i128), usize>;
 
-fn amounts_by_customer(frame: &Frame, rows: Range<usize>) -> ByCustomer<'_> {
-    let customers = frame.text("customer_key");
-    let amounts = frame.decimal("mrr_usd");
-    let mut by_customer = HashMap::with_capacity(rows.len());
-    for row in rows.filter(|row| customers.is_valid(*row)) {
-        if let Some(amount) = cell(amounts, row).filter(|amount| *amount > 0) {
-            by_customer.entry((customers.value(row), amount)).or_insert(row);
+/// The columns looked at, each looked up once.
+struct Looked<'f> {
+    ids: &'f StringArray,
+    customers: &'f StringArray,
+    monthly: &'f Decimal128Array,
+    annual: &'f Decimal128Array,
+}
+
+impl<'f> Looked<'f> {
+    fn at(frame: &'f Frame) -> Self {
+        Self {
+            ids: frame.text("opportunity_id"),
+            customers: frame.text("customer_key"),
+            monthly: frame.decimal("mrr_usd"),
+            annual: frame.decimal("annual_usd"),
         }
     }
-    by_customer
+
+    fn amount(&self, row: usize) -> Option<i128> {
+        cell(self.monthly, row).filter(|amount| *amount > 0)
+    }
+
+    /// The amounts that are a part of another one in the range, whoever's that is.
+    fn amounts_by_customer(&self, rows: Range<usize>, median: i128) -> ByCustomer<'f> {
+        let above = rows.clone().filter_map(|row| self.amount(row)).filter(|amount| *amount > median);
+        let parts: HashSet<i128> = above.flat_map(parts).map(|(_, part)| part).collect();
+        let mut by_customer = HashMap::new();
+        for row in rows.filter(|row| self.amount(*row).is_some_and(|amount| parts.contains(&amount))) {
+            if let (Some(customer), Some(amount)) = (cell(self.customers, row), self.amount(row)) {
+                by_customer.entry((customer, amount)).or_insert(row);
+            }
+        }
+        by_customer
+    }
+
+    fn signs(&self, row: usize, spread: &Spread, by_customer: &ByCustomer<'_>) -> Vec<String> {
+        let Some(monthly) = self.amount(row) else { return Vec::new() };
+        let same = cell(self.annual, row) == Some(monthly);
+        let same = same.then(|| format!("mrr_usd {} is the annual figure too", usd(monthly)));
+        let far = spread.fence.is_some_and(|fence| monthly > fence).then(|| {
+            let (median, rows) = (usd(spread.median), spread.rows);
+            format!("mrr_usd {} lies far above the median of this partner's {rows} amounts, {median}", usd(monthly))
+        });
+        // Small and middling amounts are multiples of each other by chance.
+        let sibling = cell(self.customers, row).filter(|_| monthly > spread.median);
+        let sibling = sibling.and_then(|customer| self.sibling_part(customer, monthly, by_customer));
+        same.into_iter().chain(sibling).chain(far).collect()
+    }
+
+    fn sibling_part(&self, customer: &str, monthly: i128, by_customer: &ByCustomer<'_>) -> Option<String> {
+        let (term, part, other) =
+            parts(monthly).find_map(|(term, part)| Some((term, part, *by_customer.get(&(customer, part))?)))?;
+        let (id, part) = (self.ids.value(other), usd(part));
+        Some(format!("mrr_usd {} is {term} times the {part} of {id}, of the same customer", usd(monthly)))
+    }
 }
 
-fn signs(frame: &Frame, row: usize, spread: &Spread, by_customer: &ByCustomer<'_>) -> Vec<String> {
-    let Some(monthly) = amount(frame, row) else { return Vec::new() };
-    let same = cell(frame.decimal("annual_usd"), row) == Some(monthly);
-    let same = same.then(|| format!("mrr_usd {} is the annual figure too", usd(monthly)));
-    let far = spread.fence.is_some_and(|fence| monthly > fence).then(|| {
-        let (median, rows) = (usd(spread.median), spread.rows);
-        format!("mrr_usd {} lies far above the median of this partner's {rows} amounts, {median}", usd(monthly))
-    });
-    // Small and middling amounts are multiples of each other by chance.
-    let sibling = cell(frame.text("customer_key"), row).filter(|_| monthly > spread.median);
-    let sibling = sibling.and_then(|customer| sibling_part(frame, customer, monthly, by_customer));
-    same.into_iter().chain(sibling).chain(far).collect()
-}
-
-fn sibling_part(frame: &Frame, customer: &str, monthly: i128, by_customer: &ByCustomer<'_>) -> Option<String> {
-    let (term, other) = TERMS.iter().filter(|term| monthly % **term == 0).find_map(|term| {
-        let other = by_customer.get(&(customer, monthly / term))?;
-        Some((term, *other))
-    })?;
-    let (id, part) = (frame.text("opportunity_id").value(other), usd(monthly / term));
-    Some(format!("mrr_usd {} is {term} times the {part} of {id}, of the same customer", usd(monthly)))
+/// The terms of which an amount may be the whole, with the part that it would be a month. All terms are whole years.
+fn parts(amount: i128) -> impl Iterator<Item = (i128, i128)> {
+    let terms = if amount % TERMS[0] == 0 { TERMS.as_slice() } else { &[] };
+    terms.iter().filter(move |term| amount % **term == 0).map(move |term| (*term, amount / *term))
 }
 
 impl Spread {

@@ -6,7 +6,8 @@ use crate::notes::Notes;
 use crate::opportunities::suspect::cell;
 use aceq_model::FindingCode;
 use arrow::array::{Date32Array, Decimal128Array, StringArray};
-use rayon::slice::ParallelSliceMut;
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher;
 
 /// How many other ids a finding names.
 const NAMED: usize = 5;
@@ -18,8 +19,14 @@ type Deal<'a> = (u32, i128, i32, &'a str);
 /// the same.
 pub(crate) fn find(frame: &Frame, notes: &mut Notes) {
     let deals = Deals::of(frame);
-    let mut known: Vec<_> = (0..frame.len() as u32).filter(|row| deals.deal(*row).is_some()).collect();
-    known.par_sort_unstable_by(|a, b| deals.deal(*a).cmp(&deals.deal(*b)).then(a.cmp(b)));
+    // Hardly any two rows share a deal: the others go by the hash alone.
+    let hashing = FixedState::default();
+    let hashed = |row| deals.deal(row).map(|deal| (hashing.hash_one(deal), row));
+    let mut known: Vec<(u64, u32)> = (0..frame.len() as u32).filter_map(hashed).collect();
+    known.sort_unstable();
+    let repeated = known.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() > 1);
+    let mut known: Vec<u32> = repeated.flatten().map(|(_, row)| *row).collect();
+    known.sort_unstable_by(|a, b| deals.deal(*a).cmp(&deals.deal(*b)).then(a.cmp(b)));
     for same_deal in known.chunk_by(|a, b| deals.deal(*a) == deals.deal(*b)).filter(|rows| rows.len() > 1) {
         let mut titled: Vec<_> = same_deal.iter().filter_map(|row| Some((deals.title(*row)?, *row))).collect();
         titled.sort_unstable();

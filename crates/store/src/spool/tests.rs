@@ -3,8 +3,9 @@
 use super::{Spool, SpooledBuckets, split_by_bucket};
 use crate::sample;
 use aceq_model::{TableId, bucket_of};
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
+use arrow::datatypes::Int64Type;
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,14 +31,14 @@ fn spool(folder: &Path, budget: usize, pushes: &[(u32, usize, u32, usize)]) -> (
     for (file, table, bucket, rows) in pushes {
         spool.push(*file, BOTH[*table], *bucket, batch(BOTH[*table], *rows)).expect("pushed");
     }
-    (spool.spilled(), spool.finish())
+    (spool.spilled(), spool.finish().expect("written"))
 }
 
 #[test]
 fn a_small_spool_touches_no_disk() {
     let mut spool = Spool::new(Path::new("no such folder"), 1 << 20);
     spool.push(0, TableId::Partners, 3, batch(TableId::Partners, 5)).expect("in memory");
-    let spooled = spool.finish();
+    let spooled = spool.finish().expect("written");
     assert_eq!(spooled.buckets(), [3]);
     assert_eq!(spooled.bucket(4).count(), 0);
 }
@@ -81,19 +82,35 @@ fn a_file_may_change_its_columns_between_batches() {
     for rows in [&rows, &narrow, &rows] {
         spool.push(0, TableId::Partners, 0, rows.clone()).expect("pushed");
     }
-    let read: Vec<_> = spool.finish().bucket(0).map(|rows| rows.expect("readable").batches).collect();
+    let read: Vec<_> = spool.finish().expect("written").bucket(0).map(|rows| rows.expect("readable").batches).collect();
     assert_eq!(read, [[rows.clone(), narrow, rows]]);
 }
 
 #[test]
 fn rows_go_to_the_bucket_of_their_partner() {
     let ids: ArrayRef = Arc::new(StringArray::from(vec![Some("A"), None, Some("B"), Some("A")]));
-    let batch = RecordBatch::try_from_iter_with_nullable([("partner_id", ids, true)]).expect("one column");
+    let line: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3, 4]));
+    let columns = [("partner_id", ids, true), ("source_line", line, true)];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("two columns");
+    for budget in [0, usize::MAX] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut spool = Spool::new(folder.path(), budget);
+        spool.push_rows(0, TableId::Partners, batch.clone(), 1000).expect("pushed");
+        spool.push_rows(0, TableId::Partners, batch.slice(0, 1), 1000).expect("pushed");
+        let lines = contents(&spool.finish().expect("written"))
+            .into_iter()
+            .map(|(bucket, _, _, rows)| (bucket, rows["source_line"].as_primitive::<Int64Type>().values().to_vec()));
+        let [a, b] = ["A", "B"].map(|partner| bucket_of(partner, 1000));
+        let mut expected = vec![(a, vec![1, 4, 1]), (b, vec![3]), (1000, vec![2])];
+        expected.sort();
+        assert_eq!(lines.collect::<Vec<_>>(), expected);
+    }
     let parts = split_by_bucket(&batch, 1000).expect("split");
     assert_eq!(parts.values().map(RecordBatch::num_rows).sum::<usize>(), 4);
     assert_eq!(parts[&None].num_rows(), 1);
     assert_eq!(parts[&Some(bucket_of("A", 1000))].num_rows(), 2);
-    assert!(split_by_bucket(&batch.project(&[]).expect("no column"), 2).is_err());
+    let mut spool = Spool::new(Path::new("no such folder"), 0);
+    assert!(spool.push_rows(0, TableId::Partners, batch.project(&[1]).expect("a column"), 2).is_err());
 }
 
 proptest! {
