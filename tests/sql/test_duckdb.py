@@ -1,5 +1,8 @@
 """The generated SQL on DuckDB: every row and column of `requirement_status` as `aceq assess` answers it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import dataset
@@ -13,11 +16,38 @@ HARD_DATES = tuple(
     for day in ("1900-01-01", "2024-02-29", "2026-02-28", "2026-08-31", "2026-11-20", "2027-02-14", "9999-12-30")
     for part in ("--as-of", day)
 )
+
+
+@dataclass(frozen=True)
+class World:
+    """Exports that a dataset is made of: generated ones, some files left out, or the sample."""
+
+    generated: tuple[int, int, int] | None = None
+    left_out: tuple[str, ...] = ()
+
+    def inputs(self, folder: Path) -> Path:
+        """The folder of the exports."""
+        if self.generated is None:
+            return dataset.REPOSITORY / "data/sample"
+        partners, opportunities, seed = self.generated
+        inputs = folder / "exports"
+        dataset.aceq("generate", "--partners", partners, "--opportunities", opportunities, "--seed", seed, inputs)
+        for pattern in self.left_out:
+            files = list(inputs.rglob(pattern))
+            assert files, f"no file is called {pattern}"
+            for file in files:
+                file.unlink()
+        return inputs
+
+
 WORLDS = {
-    "sample": None,
-    "small": (4, 40, 11),
-    "several": (6, 150, 3),
-    "many": (25, 12, 5),
+    "sample": World(),
+    "small": World((4, 40, 11)),
+    "several": World((6, 150, 3)),
+    "many": World((25, 12, 5)),
+    "no answers": World((5, 30, 2), ("attestations.csv",)),
+    "no case studies": World((5, 30, 3), ("case-studies.csv",)),
+    "no programs": World((5, 30, 4), ("a*.csv", "case-studies.csv", "designations.csv", "offerings.csv", "partners.csv")),
 }
 
 
@@ -35,17 +65,17 @@ def answers(connection: duckdb.DuckDBPyConnection, query: str) -> list[dataset.R
     return connection.execute(query).fetchall()
 
 
-@pytest.fixture(scope="session", params=WORLDS)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published dataset."""
-    folder = tmp_path_factory.mktemp(request.param)
-    inputs = dataset.REPOSITORY / "data/sample"
-    if WORLDS[request.param] is not None:
-        partners, opportunities, seed = WORLDS[request.param]
-        inputs = folder / "exports"
-        dataset.aceq("generate", "--partners", partners, "--opportunities", opportunities, "--seed", seed, inputs)
-    dataset.aceq("ingest", inputs, "--out", folder / "dataset")
-    return folder / "dataset"
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function that publishes the dataset of a world, once."""
+
+    @cache
+    def publish(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name.replace(" ", "-"))
+        dataset.aceq("ingest", WORLDS[name].inputs(folder), "--out", folder / "dataset")
+        return folder / "dataset"
+
+    return publish
 
 
 def same(found: list[dataset.Row], expected: list[dataset.Row]) -> None:
@@ -56,8 +86,10 @@ def same(found: list[dataset.Row], expected: list[dataset.Row]) -> None:
 
 
 @pytest.mark.parametrize("dates", [QUARTERS, HARD_DATES], ids=["quarters", "hard dates"])
-def test_all_checklists(world: Path, dates: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", WORLDS)
+def test_all_checklists(published: Callable[[str], Path], name: str, dates: tuple[str, ...]) -> None:
     """Every requirement, reading and member of every program."""
+    world = published(name)
     query = dataset.aceq("sql", "--dialect", "duckdb", *dates)
     same(answers(connect(world), query), dataset.assessed(world, *dates))
 
@@ -77,18 +109,21 @@ ALONE = (
 
 
 @pytest.mark.parametrize("program, requirement", ALONE)
-def test_one_requirement(world: Path, program: str, requirement: str) -> None:
+def test_one_requirement(published: Callable[[str], Path], program: str, requirement: str) -> None:
     """A requirement alone answers with its rows of the whole checklist, whatever it combines."""
+    world = published("several")
     query = dataset.aceq("sql", program, requirement, "--dialect", "duckdb", *HARD_DATES)
     expected = [row for row in dataset.assessed(world, "--program", program, *HARD_DATES) if row[3] == requirement]
     assert expected
     same(answers(connect(world), query), expected)
 
 
-def test_dates_from_a_table(world: Path) -> None:
+def test_dates_from_a_table(published: Callable[[str], Path]) -> None:
     """The same query answers for the dates of a table."""
+    world = published("sample")
     connection = connect(world)
-    connection.execute("CREATE TABLE application_dates AS SELECT * FROM (VALUES (DATE '2026-11-20'), (DATE '2027-02-14')) d (as_of)")
+    connection.execute("CREATE TABLE application_dates (as_of DATE)")
+    connection.execute("INSERT INTO application_dates VALUES (DATE '2026-11-20'), (DATE '2027-02-14')")
     query = dataset.aceq("sql", "data-analytics", "--dialect", "duckdb", "--dates-from-table", "--checklist-version", "7.1")
     dates = ("--as-of", "2026-11-20", "--as-of", "2027-02-14", "--checklist-version", "7.1")
     same(answers(connection, query), dataset.assessed(world, "--program", "data-analytics", *dates))
