@@ -1,10 +1,12 @@
-"""One reader, one table: names, types, number of rows, and every value."""
+"""One reader, one table or join: names, types, number of rows, and every value."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import spreadsheets
 import values
+from joins import Join, naive
 from readers import READERS
 from worlds import Published, World
 
@@ -66,3 +68,22 @@ def sheet(way: str, table: str, folder: Path) -> list[spreadsheets.Row]:
         return spreadsheets.with_openpyxl(folder / "book.xlsx", table)
     read = spreadsheets.with_pandas if way == "csv-pandas" else spreadsheets.with_csv
     return read(folder / "csv" / f"{table}.csv")
+
+
+def compare_join(reader: str, join: Join, worlds: list[World]) -> list[Compared]:
+    """Compares a join in every world that has both tables, with one made pair by pair."""
+    having = [world for world in worlds if all(name in world.published for name in join.tables)]
+    made = [compare_join_in(reader, join, world) for world in having]
+    assert sum(each.rows for each in made) > 0, f"{join.name} finds no row in any world"
+    return made
+
+
+def compare_join_in(reader: str, join: Join, world: World) -> Compared:
+    """Compares a join in one world."""
+    left, right = (world.published[name] for name in join.tables)
+    kinds = [left.table.kinds[name] for name in join.keep_left] + [right.table.kinds[name] for name in join.keep_right]
+    numbered = {str(index): kind for index, kind in enumerate(kinds)}
+    found = values.rows(numbered, READERS[reader].joined(join, left.path, right.path, kinds))
+    expected = naive(join, left.dicts(), right.dicts())
+    assert Counter(found) == Counter(expected), f"{join.name} of the world {world.name}"
+    return Compared(world.name, len(found), len(found) * len(kinds))

@@ -1,11 +1,13 @@
 """What the tests share: every world published once, and every comparison made once however often it is asked for."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 import worlds
-from comparison import Compared, compare, compare_sheets
+from comparison import Compared, compare, compare_join, compare_sheets
+from joins import JOINS
 from worlds import World
 
 Comparison = Callable[[str, str], list[Compared]]
@@ -22,14 +24,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
 @pytest.fixture(scope="session")
 def compared(published: dict[str, World]) -> Comparison:
     """A function that compares what a reader makes of a table with what was published, in every world."""
-    made: dict[tuple[str, str], list[Compared]] = {}
+    return cache(lambda reader, table: compare(reader, table, list(published.values())))
 
-    def of(reader: str, table: str) -> list[Compared]:
-        if (reader, table) not in made:
-            made[reader, table] = compare(reader, table, list(published.values()))
-        return made[reader, table]
 
-    return of
+@pytest.fixture(scope="session")
+def compared_joins(published: dict[str, World]) -> Comparison:
+    """The same of a join, by its name."""
+    named = {join.name: join for join in JOINS}
+    return cache(lambda reader, join: compare_join(reader, named[join], list(published.values())))
 
 
 @pytest.fixture(scope="session")
@@ -44,15 +46,8 @@ def exported(published: dict[str, World], tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def compared_sheets(published: dict[str, World], exported: dict[str, Path]) -> Comparison:
-    """A function that compares an exported table with what was published, in every world."""
-    made: dict[tuple[str, str], list[Compared]] = {}
-
-    def of(way: str, table: str) -> list[Compared]:
-        if (way, table) not in made:
-            made[way, table] = compare_sheets(way, table, list(published.values()), exported)
-        return made[way, table]
-
-    return of
+    """The same of an exported table, by the way that it took."""
+    return cache(lambda way, table: compare_sheets(way, table, list(published.values()), exported))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

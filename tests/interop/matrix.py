@@ -5,6 +5,7 @@ from pathlib import Path
 
 from comparison import Compared
 from documented import TABLES
+from joins import JOINS, Join
 from readers import READERS
 from spreadsheets import TITLES as SHEETS
 
@@ -25,6 +26,20 @@ def matrix(compared: Comparison, compared_sheets: Comparison) -> str:
     lines = [line(table, made) for table, made in found.items()]
     titles = [*(reader.TITLE for reader in READERS.values()), *SHEETS.values()]
     return "\n".join([*header(["table", "columns", "rows", "values", *titles], aligned=4), *lines])
+
+
+def joins(compared_joins: Comparison) -> str:
+    """Which joins each reader makes, and how many rows they have."""
+    titles = [reader.TITLE for reader in READERS.values()]
+    lines = [join_line(join, [compared_joins(reader, join.name) for reader in READERS]) for join in JOINS]
+    return "\n".join([*header(["join", "rows", "on", *titles], aligned=2), *lines])
+
+
+def join_line(join: Join, found: list[list[Compared]]) -> str:
+    """One join, with a mark for each reader that found its rows."""
+    [rows] = {sum(each.rows for each in made) for made in found}
+    on = ", ".join(left if left == right else f"{left} = {right}" for left, right in join.on)
+    return row([f"{join.left}, {join.right}", f"{rows:,}", on, *("✓" for _ in found)])
 
 
 def line(name: str, found: dict[str, list[Compared]]) -> str:
