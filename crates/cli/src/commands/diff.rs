@@ -5,7 +5,7 @@ mod rules;
 
 use super::assess::format;
 use super::evidence::find_requirement;
-use super::{Outcome, Required, check_partners, required, tell_skipped, tell_warnings};
+use super::{Outcome, Required, check_partners, required, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{DiffArgs, DiffFailOn, InputArgs, ToleranceArgs};
 use crate::error::CliError;
 use crate::pipeline::{Half, Source, for_each_pair};
@@ -16,7 +16,7 @@ use crate::settings::{Loaded, Rules};
 use aceq_metrics::Engine;
 use aceq_metrics::diff::{Side, compare};
 use aceq_model::{AsOf, CountDiff};
-use aceq_report::{Diff, DiffSide, Shown};
+use aceq_report::{Diff, Shown};
 use rules::{Judged, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -34,8 +34,10 @@ pub fn run(args: &DiffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome,
     let versions = (rules.0.version.as_deref(), rules.1.version.as_deref());
     let judged = judge((&libraries.0, &libraries.1), programs, versions, dates)?;
     check_requirements(&args.requirement, &judged)?;
-    tell_skipped(&before, screen);
-    tell_skipped(&after, screen);
+    tell_about(&before, screen);
+    if args.after != args.before {
+        tell_about(&after, screen);
+    }
     tell_warnings(&judged.both(), screen);
     let mut comparison = Comparison { args, judged: &judged, dates, counts: Vec::new(), partners: Default::default() };
     let engine = Engine::new(judged.checklists.clone());
@@ -48,7 +50,10 @@ pub fn run(args: &DiffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome,
     let mut differences = manifests::differences(&before, &after, &judged);
     differences.extend(manifests::partners(&partners.0, &partners.1));
     judged.note_rules(&mut counts);
-    let sides = (told(&before, args, &judged, dates.0), told_after(&after, args, &judged, dates.1));
+    let sides = (
+        manifests::side(&before, &args.before, judged.names(&judged.before), dates.0),
+        manifests::side(&after, &args.after, judged.names(&judged.after), dates.1),
+    );
     let diff = Diff {
         before: &sides.0,
         after: &sides.1,
@@ -110,6 +115,12 @@ fn open(path: &Path, args: &DiffArgs, loaded: &Loaded) -> Result<Source, CliErro
     Source::open(&reading, &std::env::temp_dir(), &Progress::new())
 }
 
+/// Which files were not used, and whether something in them could not be read.
+fn tell_about(source: &Source, screen: &Screen) {
+    tell_skipped(source, screen);
+    tell_doubts(&source.file_quality(), screen);
+}
+
 /// The date that was typed, else the newest of the dataset.
 fn as_of(source: &Source, path: &Path, typed: Option<&String>, flag: &'static str) -> Result<AsOf, CliError> {
     let published = match source {
@@ -149,14 +160,6 @@ fn keep(mut half: Half, wanted: &[String]) -> Half {
         half.own.retain(|partner| wanted.contains(partner));
     }
     half
-}
-
-fn told(source: &Source, args: &DiffArgs, judged: &Judged<'_>, as_of: AsOf) -> DiffSide {
-    manifests::side(source, &args.before, judged.names(&judged.before), as_of)
-}
-
-fn told_after(source: &Source, args: &DiffArgs, judged: &Judged<'_>, as_of: AsOf) -> DiffSide {
-    manifests::side(source, &args.after, judged.names(&judged.after), as_of)
 }
 
 fn outcome(fail_on: &[DiffFailOn], counts: &[CountDiff], judged: &Judged<'_>) -> Outcome {
