@@ -96,11 +96,11 @@ class Rows:
 
 
 def cell(value: object) -> str:
-    """One cell: numbers to the right, unknown as a dash, no trailing zeros."""
+    """One cell: numbers to the right, with cents only where there are some; unknown as a dash."""
     if value is None:
         return "<td style='color:#767676'>–</td>"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"<td style='text-align:right'>{value:,.0f}</td>"
+        return f"<td style='text-align:right'>{value:,.{2 if value % 1 else 0}f}</td>"
     return f"<td style='text-align:left'>{html.escape(str(value))}</td>"
 
 
