@@ -1,6 +1,8 @@
 //! The shape of `aceq.toml`.
 
-use serde::Deserialize;
+use chrono::NaiveDate;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use toml::value::Datetime;
@@ -22,7 +24,7 @@ pub struct Config {
     pub launch_date: Option<LaunchDateConfig>,
     /// Application dates.
     #[serde(default)]
-    pub as_of: Vec<Datetime>,
+    pub as_of: Vec<Day>,
     /// Application dates at period ends.
     pub every: Option<EveryConfig>,
     /// Programs to assess.
@@ -41,7 +43,7 @@ pub struct Config {
     pub currency_rates: BTreeMap<String, String>,
     /// Days of export by file name or the end of it.
     #[serde(default)]
-    pub snapshots: BTreeMap<String, Datetime>,
+    pub snapshots: BTreeMap<String, Day>,
     /// Programs of self-assessment workbooks by file name or the end of it.
     #[serde(default)]
     pub assessments: BTreeMap<String, String>,
@@ -70,6 +72,27 @@ pub struct Config {
     /// Names that are two customers.
     #[serde(default)]
     pub different: Vec<OverrideConfig>,
+}
+
+/// A day: a date of TOML, or the same in quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Date(Datetime),
+            Text(String),
+        }
+        let expected = || D::Error::custom("expected a day, such as 2026-11-20");
+        let text = match Written::deserialize(deserializer).map_err(|_| expected())? {
+            Written::Date(date) => date.to_string(),
+            Written::Text(text) => text,
+        };
+        text.parse().map(Self).map_err(|_| expected())
+    }
 }
 
 /// Order of slash dates.
@@ -101,9 +124,9 @@ pub struct EveryConfig {
     /// `month`, `quarter` or `year`.
     pub period: PeriodConfig,
     /// First day.
-    pub from: Datetime,
+    pub from: Day,
     /// Last day.
-    pub to: Datetime,
+    pub to: Day,
 }
 
 /// Periods.

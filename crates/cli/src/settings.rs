@@ -12,7 +12,6 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use toml::value::Datetime;
 
 /// The settings file and where it is; paths in it are relative to its folder.
 #[derive(Debug, Default)]
@@ -173,7 +172,7 @@ impl Loaded {
             options.currency_rates.insert(currency.to_uppercase(), rate);
         }
         for (name, date) in &self.config.snapshots {
-            options.snapshot_dates.push((name.clone(), self.date(date)?));
+            options.snapshot_dates.push((name.clone(), date.0));
         }
         options.assessment_programs = self.config.assessments.clone().into_iter().collect();
         for (file, references) in &self.config.case_studies {
@@ -243,12 +242,12 @@ impl Loaded {
 
     fn configured_as_of(&self) -> Result<Vec<AsOf>, CliError> {
         let mut dates = Vec::new();
-        for date in &self.config.as_of {
-            dates.push(AsOf::new(self.date(date)?).map_err(CliError::AsOf)?);
+        for day in &self.config.as_of {
+            dates.push(AsOf::new(day.0).map_err(CliError::AsOf)?);
         }
         if let Some(every) = &self.config.every {
             let months = configured_period(every.period);
-            dates.extend(period_ends(Every { months, from: self.date(&every.from)?, to: self.date(&every.to)? })?);
+            dates.extend(period_ends(Every { months, from: every.from.0, to: every.to.0 })?);
         }
         Ok(dates)
     }
@@ -257,11 +256,6 @@ impl Loaded {
     pub fn relative(&self, path: &Path) -> PathBuf {
         let folder = self.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         folder.join(path)
-    }
-
-    fn date(&self, value: &Datetime) -> Result<NaiveDate, CliError> {
-        let date = value.date.and_then(|d| NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()));
-        date.ok_or_else(|| self.wrong(&format!("`{value}` is no date: write 2026-11-20, without quotes")))
     }
 
     fn wrong(&self, message: &str) -> CliError {
