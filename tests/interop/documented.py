@@ -65,7 +65,9 @@ def plain(cell: str, code: bool = False) -> str:
 
 def kind(cell: str) -> str:
     """The type, one word for each that a reader may tell apart."""
-    return {"decimal(18,2)": "decimal", "timestamp (UTC, µs)": "timestamp", "list of text": "list"}.get(cell.strip(), cell.strip())
+    return {"decimal(18,2)": "decimal", "timestamp (UTC, µs)": "timestamp", "list of text": "list"}.get(
+        cell.strip(), cell.strip()
+    )
 
 
 TABLES = tables()

@@ -1,11 +1,11 @@
-"""A small world made by hand, full of values that readers and spreadsheets get wrong. What is written here is the truth.
+"""A small world made by hand, full of values that readers and spreadsheets get wrong. What stands here is the truth.
 
-Every text stands in the title of one opportunity, and in free texts of other kinds; the lists below hold amounts, dates and
-lists of the same opportunities. `write` makes the exports; what the dataset must hold of them is in the constants.
+Every text stands in the title of one opportunity, and in free texts of other kinds; the lists below hold amounts, dates
+and lists of the same opportunities. `write` makes the exports; what the dataset must hold of them is in the constants.
 """
 
 import csv
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,7 +44,7 @@ TEXTS = FORMULAS + [
     "e\u0301 is not é",
     "שלום عالم mixed with left",
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 beyond the basic plane",
-    'She said "launch", twice; and, \'left\'',
+    "She said \"launch\", twice; and, 'left'",
     '"',
     "one\ntwo",
     "one\r\ntwo",
@@ -69,12 +69,19 @@ TEXTS = FORMULAS + [
 AMOUNTS = [Decimal(text) for text in ("0.00", "0.01", "0.10", "833333333333333.25", "4999.99", "123456789012.34")]
 # The most that DECIMAL(18,2) holds; too much for a month, since twelve of them do not fit.
 LARGEST = Decimal("9999999999999999.99")
-DATES = [date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2000, 2, 29), date(2026, 11, 20), date(9999, 12, 30)]
+DATES = [
+    date(1900, 1, 1),
+    date(1969, 12, 31),
+    date(1970, 1, 1),
+    date(2000, 2, 29),
+    date(2026, 11, 20),
+    date(9999, 12, 30),
+]
 MOMENTS = [
-    datetime(1969, 12, 31, 23, 59, 59, 999999, timezone.utc),
-    datetime(1970, 1, 1, 0, 0, 0, 1, timezone.utc),
-    datetime(2026, 3, 29, 1, 30, 0, 0, timezone.utc),
-    datetime(2026, 10, 25, 0, 30, 0, 123456, timezone.utc),
+    datetime(1969, 12, 31, 23, 59, 59, 999999, UTC),
+    datetime(1970, 1, 1, 0, 0, 0, 1, UTC),
+    datetime(2026, 3, 29, 1, 30, 0, 0, UTC),
+    datetime(2026, 10, 25, 0, 30, 0, 123456, UTC),
 ]
 # Names that a spreadsheet would run reach evidence and near misses as labels.
 CUSTOMERS = ['=HYPERLINK("https://evil.example") GmbH', "Customer 1", "@Customer 2"]
@@ -101,9 +108,9 @@ def write(folder: Path) -> None:
     numbered = list(enumerate(TEXTS))
     table(
         folder / "opportunities.csv",
-        "Partner Id,Opportunity Id,Partner CRM Id,Customer Company Name,AWS Account ID,Country,Partner Project Title,Stage,Status,"
-        "Origin,AWS Products,Solutions,APN Programs,Delivery Models,Estimated AWS Monthly Recurring Revenue,Date Created,"
-        "Target Close Date,Last Modified Date,Closed Reason",
+        "Partner Id,Opportunity Id,Partner CRM Id,Customer Company Name,AWS Account ID,Country,Partner Project Title,"
+        "Stage,Status,Origin,AWS Products,Solutions,APN Programs,Delivery Models,Estimated AWS Monthly Recurring Revenue,"
+        "Date Created,Target Close Date,Last Modified Date,Closed Reason",
         [opportunity(number, text) for number, text in numbered] + [UNREADABLE],
     )
     table(
@@ -134,13 +141,31 @@ def write(folder: Path) -> None:
     )
     table(
         folder / "case-studies.csv",
-        "Partner Id,Case Study Id,Customer,Programs,Title,Public,Features,AWS Services,Status,Deployed Date,Agents,AWS MRR (USD)",
+        "Partner Id,Case Study Id,Customer,Programs,Title,Public,Features,AWS Services,Status,"
+        "Deployed Date,Agents,AWS MRR (USD)",
         [
-            [PARTNER, f"CS-{number}", CUSTOMERS[0], "smb", text, "yes", "", "Amazon S3", "Production", "2026-01-31", number, "0.01"]
+            [
+                PARTNER,
+                f"CS-{number}",
+                CUSTOMERS[0],
+                "smb",
+                text,
+                "yes",
+                "",
+                "Amazon S3",
+                "Production",
+                "2026-01-31",
+                number,
+                "0.01",
+            ]
             for number, text in numbered
         ],
     )
-    table(folder / "bare-opportunities.csv", "Partner Id,Opportunity Id,Stage,Customer Company Name", [[BARE, "O9000000", "", ""]])
+    table(
+        folder / "bare-opportunities.csv",
+        "Partner Id,Opportunity Id,Stage,Customer Company Name",
+        [[BARE, "O9000000", "", ""]],
+    )
     table(folder / "bare-case-studies.csv", "Partner Id,Case Study Id,Customer", [[BARE, "CS-0", ""]])
     table(
         folder / "partners.csv",
@@ -153,7 +178,17 @@ def opportunity(number: int, text: str) -> list:
     """One opportunity: the text in free columns, amounts, dates and lists in turn."""
     lists = [";".join(nth(LISTS, number)), ";".join(nth(LISTS, number + 1)), "Managed Services;Resell"]
     return (
-        [PARTNER, opportunity_id(number), f"CRM {text}", nth(CUSTOMERS, number), "", "Germany", text, "Launched", "Approved"]
+        [
+            PARTNER,
+            opportunity_id(number),
+            f"CRM {text}",
+            nth(CUSTOMERS, number),
+            "",
+            "Germany",
+            text,
+            "Launched",
+            "Approved",
+        ]
         + ["Partner Referral", "Amazon S3;AWS Glue", *lists, nth(AMOUNTS, number)]
         + [nth(DATES, number), nth(DATES, number + 1), nth(MOMENTS, number).isoformat(), text]
     )

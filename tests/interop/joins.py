@@ -44,8 +44,17 @@ RESULT = ("program", "requirement_id", "reading", "as_of", "unit")
 ABOUT_OPPORTUNITIES = ("table", "opportunities")
 
 JOINS = [
-    Join("evidence", "opportunities", OPPORTUNITY, (*RESULT, "row_id", "arr_usd"), ("title", "aws_products"), ABOUT_OPPORTUNITIES),
-    Join("near_misses", "opportunities", OPPORTUNITY, (*RESULT, "condition"), ("stage", "mrr_usd"), ABOUT_OPPORTUNITIES),
+    Join(
+        "evidence",
+        "opportunities",
+        OPPORTUNITY,
+        (*RESULT, "row_id", "arr_usd"),
+        ("title", "aws_products"),
+        ABOUT_OPPORTUNITIES,
+    ),
+    Join(
+        "near_misses", "opportunities", OPPORTUNITY, (*RESULT, "condition"), ("stage", "mrr_usd"), ABOUT_OPPORTUNITIES
+    ),
     # A finding about a whole file is about no row.
     Join(
         "findings",
@@ -73,10 +82,28 @@ JOINS = [
         one_each=False,
     ),
     # The star: facts and what they are grouped and named by.
-    Join("requirement_status", "dim_requirement", (REQUIREMENT,), ("partner_id", "status"), ("title", "section", "sort_order")),
+    Join(
+        "requirement_status",
+        "dim_requirement",
+        (REQUIREMENT,),
+        ("partner_id", "status"),
+        ("title", "section", "sort_order"),
+    ),
     Join("requirement_status", "dim_partner", (PARTNER,), ("requirement_key", "confirmed"), ("name", "tier")),
-    Join("requirement_status", "dim_date", (("as_of", "date"),), ("requirement_key", "as_of"), ("quarter_label", "month_start")),
-    Join("requirement_status", "dim_run", (("run_id", "run_id"),), ("requirement_key", "is_latest"), ("sequence", "last_as_of")),
+    Join(
+        "requirement_status",
+        "dim_date",
+        (("as_of", "date"),),
+        ("requirement_key", "as_of"),
+        ("quarter_label", "month_start"),
+    ),
+    Join(
+        "requirement_status",
+        "dim_run",
+        (("run_id", "run_id"),),
+        ("requirement_key", "is_latest"),
+        ("sequence", "last_as_of"),
+    ),
     Join(
         "requirement_status",
         "dim_reading",
@@ -95,9 +122,21 @@ JOINS = [
         one_each=False,
     ),
     # Bridges: the items of lists, one a row.
-    Join("opportunity_products", "opportunities", BRIDGED, ("opportunity_id", "aws_product"), ("stage", "arr_usd", "aws_products")),
+    Join(
+        "opportunity_products",
+        "opportunities",
+        BRIDGED,
+        ("opportunity_id", "aws_product"),
+        ("stage", "arr_usd", "aws_products"),
+    ),
     Join("opportunity_solutions", "opportunities", BRIDGED, ("opportunity_id", "solution"), ("title",)),
-    Join("case_study_programs", "case_studies", (PARTNER, ("case_study_id", "case_study_id")), ("program",), ("title", "status")),
+    Join(
+        "case_study_programs",
+        "case_studies",
+        (PARTNER, ("case_study_id", "case_study_id")),
+        ("program",),
+        ("title", "status"),
+    ),
 ]
 
 

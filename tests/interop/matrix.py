@@ -20,7 +20,8 @@ Comparison = Callable[[str, str], list[Compared]]
 def matrix(compared: Comparison, compared_sheets: Comparison) -> str:
     """The matrix as a table of Markdown: every comparison must have succeeded, else there is none."""
     found = {
-        table: {reader: compared(reader, table) for reader in READERS} | {way: compared_sheets(way, table) for way in SHEETS}
+        table: {reader: compared(reader, table) for reader in READERS}
+        | {way: compared_sheets(way, table) for way in SHEETS}
         for table in TABLES
     }
     lines = [line(table, made) for table, made in found.items()]
@@ -44,7 +45,10 @@ def join_line(join: Join, found: list[list[Compared]]) -> str:
 
 def line(name: str, found: dict[str, list[Compared]]) -> str:
     """One table: what was compared, and a mark for each reader that found it all equal."""
-    table, sizes = TABLES[name], {(sum(each.rows for each in made), sum(each.cells for each in made)) for made in found.values()}
+    table, sizes = (
+        TABLES[name],
+        {(sum(each.rows for each in made), sum(each.cells for each in made)) for made in found.values()},
+    )
     assert len(sizes) == 1, f"readers were given unlike files of {name}"
     [(rows, cells)] = sizes
     return row([f"{table.folder}/{name}", str(len(table.columns)), f"{rows:,}", f"{cells:,}", *("✓" for _ in found)])

@@ -1,7 +1,7 @@
 """The way into spreadsheets: `aceq export` to CSV and XLSX, as Python's csv, pandas and openpyxl read it.
 
-A spreadsheet takes a text for a formula by its first character. Such a text gets one apostrophe in front on its way out,
-and so does one that begins with apostrophes before such a character, so that every cell tells which text it was.
+A spreadsheet takes a text for a formula by its first character. Such a text gets one apostrophe in front on its way
+out, and so does one that begins with apostrophes before such a character, so that every cell tells which text it was.
 """
 
 import csv
@@ -45,8 +45,8 @@ def with_pandas(path: Path) -> list[Row]:
 
 
 def with_openpyxl(path: Path, table: str) -> list[Row]:
-    """Header and rows of one sheet; no cell of it may be a formula. Characters that XML cannot hold are written `_x0007_` in
-    workbooks, and what looks like that `_x005F_x0007_`; spreadsheets undo it, openpyxl leaves it to its users."""
+    """Header and rows of one sheet; no cell of it may be a formula. What XML cannot hold is written `_x0007_` in workbooks,
+    and what looks like that `_x005F_x0007_`; spreadsheets undo it, openpyxl leaves it to its users."""
     book = openpyxl.load_workbook(path, read_only=True)
     rows = list(book[table].iter_rows())
     book.close()
@@ -81,8 +81,8 @@ def moment(given: datetime) -> str:
 
 
 def as_xlsx(kind: str, given: Value) -> object:
-    """The cell of a workbook that says this value: days and moments as a spreadsheet counts them, the latter to the second,
-    amounts as numbers while a number of a spreadsheet holds them exactly, long texts cut and marked."""
+    """The cell of a workbook that says this value: days and moments as a spreadsheet counts them, the latter to the
+    second, amounts as numbers while a number of a spreadsheet holds them exactly, long texts cut and marked."""
     if given is None or given in ("", ()):
         return None
     forms: dict[str, Callable[[Value], object]] = {

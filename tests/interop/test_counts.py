@@ -18,7 +18,9 @@ def assessed(published):
     """What `aceq assess` prints from the exports of each world, not from the dataset."""
     days = [argument for day in AS_OF for argument in ("--as-of", day)]
     settings = {name: published[name].dataset.parent for name in NAMES}
-    printed = {name: aceq("assess", published[name].inputs, *days, "--format", "json", cwd=settings[name]) for name in NAMES}
+    printed = {
+        name: aceq("assess", published[name].inputs, *days, "--format", "json", cwd=settings[name]) for name in NAMES
+    }
     return {name: [exact(row) for row in json.loads(text)] for name, text in printed.items()}
 
 
@@ -31,7 +33,9 @@ def exact(row):
 def test_published_answers_are_those_of_assess(published, assessed, world):
     """Every answer and every column; files are sorted by day before member, the command by member before day."""
     wanted = assessed[world][0].keys()
-    found = [{name: plain(row[name]) for name in wanted} for row in published[world].published["requirement_status"].dicts()]
+    found = [
+        {name: plain(row[name]) for name in wanted} for row in published[world].published["requirement_status"].dicts()
+    ]
     assert len(found) == len(assessed[world])
     assert by_answer(found) == by_answer(assessed[world])
 
@@ -47,12 +51,14 @@ def test_every_reader_counts_the_same_answers(published, assessed, reader, world
 @pytest.mark.parametrize("world", NAMES)
 @pytest.mark.parametrize("reader", READERS)
 def test_evidence_proves_what_is_confirmed(published, assessed, reader, world):
-    """Where an answer counts rows of its own, rather than combining others, there is one row of evidence per counted unit."""
+    """Where an answer counts rows of its own rather than combining others, each counted unit has a row of evidence."""
     counting = [row for row in assessed[world] if row["counted_with_findings"] is not None]
     expected = {tuple(row[name] for name in ANSWER): int(row["confirmed"]) for row in counting if row["confirmed"] > 0}
     found = counts(reader, published[world], "evidence", ANSWER)
     assert {key: count for key, count in found.items() if key in expected} == expected
-    assert not {key for key in found if key in {tuple(row[name] for name in ANSWER) for row in counting} - expected.keys()}
+    assert not {
+        key for key in found if key in {tuple(row[name] for name in ANSWER) for row in counting} - expected.keys()
+    }
 
 
 def by_answer(rows):

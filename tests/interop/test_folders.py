@@ -1,10 +1,11 @@
-"""`aceq export --format parquet`: every reader opens a table's folder as one table and finds the rows that were published."""
+"""`aceq export --format parquet`: every reader opens a table's folder as one table and finds the published rows."""
 
 from collections import Counter
 
 import pytest
 import values
 from readers import READERS
+
 # The sample has three partners, cut into buckets.
 WORLDS = ("sample", "hard")
 

@@ -1,4 +1,4 @@
-"""What was written by hand into exports is what the dataset holds: the reference that readers share, held by its source."""
+"""What was written by hand into exports is what the dataset holds: the reference of all readers, held by its source."""
 
 import hard_world as hard
 import pytest
@@ -17,7 +17,10 @@ def test_opportunities(tables, number):
     assert (row["title"], row["closed_lost_reason"], row["partner_crm_id"]) == (text, text, f"CRM {text}")
     assert row["mrr_usd"] == hard.nth(hard.AMOUNTS, number)
     assert row["arr_usd"] == 12 * hard.nth(hard.AMOUNTS, number)
-    assert (row["created_date"], row["target_close_date"]) == (hard.nth(hard.DATES, number), hard.nth(hard.DATES, number + 1))
+    assert (row["created_date"], row["target_close_date"]) == (
+        hard.nth(hard.DATES, number),
+        hard.nth(hard.DATES, number + 1),
+    )
     assert row["last_modified"] == hard.nth(hard.MOMENTS, number)
     assert row["solutions"] == tuple(hard.nth(hard.LISTS, number))
     assert row["programs"] == tuple(hard.nth(hard.LISTS, number + 1))

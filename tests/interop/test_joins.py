@@ -1,4 +1,4 @@
-"""Every reader that joins makes the joins that people make, and finds exactly the rows that a pair-by-pair join finds."""
+"""Every reader that joins makes the joins that people make, and finds the rows that a pair-by-pair join finds."""
 
 from collections import Counter
 
@@ -68,7 +68,9 @@ def test_bridges_hold_the_items_of_lists(published, bridge):
     """One row per item, each item once: an item that a list repeats is one row."""
     table, key, column = BRIDGES[bridge]
     for world in (each for each in published.values() if table in each.published):
-        items = {(row["partner_id"], row[key], item) for row in world.published[table].dicts() for item in row[column] or ()}
+        items = {
+            (row["partner_id"], row[key], item) for row in world.published[table].dicts() for item in row[column] or ()
+        }
         assert Counter(world.published[bridge].rows) == Counter(dict.fromkeys(items, 1)), world.name
 
 

@@ -1,4 +1,4 @@
-"""docs/interop.md shows what is compared here. `ACEQ_UPDATE=1` (make matrix) writes it anew; without, a stale page fails."""
+"""docs/interop.md shows what is compared. `ACEQ_UPDATE=1` (make matrix) writes it anew; else a stale page fails."""
 
 import os
 

@@ -31,7 +31,7 @@ def test_no_cell_of_a_csv_starts_a_formula(exported, published, world):
 
 
 def test_every_hard_text_survives(exported):
-    """The characters are neutralised, the texts are not changed: without the one apostrophe each is as it was written."""
+    """The characters are neutralised, the texts are not changed: without the apostrophe each is as it was written."""
     header, *rows = spreadsheets.with_csv(exported["hard"] / "csv/opportunities.csv")
     titles = {cell for cell in (row[header.index("title")] for row in rows) if cell}
     assert titles == {spreadsheets.harmless(text) for text in hard.TEXTS}

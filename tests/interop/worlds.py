@@ -33,7 +33,10 @@ class World:
     @cached_property
     def published(self) -> dict[str, "Published"]:
         """The tables that the manifest lists."""
-        return {name: Published(TABLES[name], self.dataset, entry["rows"]) for name, entry in self.manifest["tables"].items()}
+        return {
+            name: Published(TABLES[name], self.dataset, entry["rows"])
+            for name, entry in self.manifest["tables"].items()
+        }
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class Published:
 
     @cached_property
     def rows(self) -> list[tuple[values.Value, ...]]:
-        """The reference that readers are held against: column by column from the file itself, with nothing of a table made
-        of it. It is held in turn against what aceq prints of the same dataset (test_counts.py, test_spreadsheets.py) and
-        against values written by hand (test_hard_values.py)."""
+        """The reference that readers are held against: column by column from the file itself, with no table made
+        of it. It is held in turn against what aceq prints of the same dataset (test_counts.py, test_spreadsheets.py)
+        and against values written by hand (test_hard_values.py)."""
         columns = parquet.ParquetFile(self.path).read().to_pydict()
         return values.rows(self.table.kinds, list(zip(*(columns[name] for name in self.table.names), strict=True)))
 

@@ -32,20 +32,23 @@ def rows(path: Path, kinds: dict[str, str]) -> list[tuple]:
 
 
 def cell(name: str, kind: str) -> str:
-    """Moments are fetched as what a clock in UTC shows: with a zone, DuckDB's Python wants pytz, which it does not bring."""
+    """Moments are fetched as what a clock in UTC shows: with a zone, DuckDB wants pytz, which it does not bring."""
     return f"\"{name}\" AT TIME ZONE 'UTC'" if kind == "timestamp" else f'"{name}"'
 
 
 def zoned(row: tuple, moments: list[int]) -> tuple:
     """The row with the zone back on its moments."""
     return tuple(
-        given.replace(tzinfo=UTC) if given is not None and index in moments else given for index, given in enumerate(row)
+        given.replace(tzinfo=UTC) if given is not None and index in moments else given
+        for index, given in enumerate(row)
     )
 
 
 def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]:
     kept = [f'l."{name}"' for name in join.keep_left] + [f'r."{name}"' for name in join.keep_right]
-    columns = [f"{name} AT TIME ZONE 'UTC'" if kind == "timestamp" else name for name, kind in zip(kept, kinds, strict=True)]
+    columns = [
+        f"{name} AT TIME ZONE 'UTC'" if kind == "timestamp" else name for name, kind in zip(kept, kinds, strict=True)
+    ]
     on = " AND ".join(f'l."{ours}" = r."{theirs}"' for ours, theirs in join.on)
     where = f"WHERE l.\"{join.where[0]}\" = '{join.where[1]}'" if join.where else ""
     text = f"SELECT {', '.join(columns)} FROM read_parquet(?) l JOIN read_parquet(?) r ON {on} {where}"

@@ -1,4 +1,4 @@
-"""pandas with the types of Arrow: `pandas.read_parquet(path, dtype_backend="pyarrow")`, which keeps every published type."""
+"""pandas with the types of Arrow: `pandas.read_parquet(path, dtype_backend="pyarrow")`, which keeps every type."""
 
 from pathlib import Path
 

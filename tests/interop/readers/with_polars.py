@@ -31,7 +31,9 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     if join.where:
         ours = ours.filter(polars.col(join.where[0]) == join.where[1])
     theirs = theirs.select(polars.all().name.prefix("r_"))
-    both = ours.join(theirs, left_on=join.left_keys, right_on=[f"r_{name}" for name in join.right_keys], how="inner", coalesce=False)
+    both = ours.join(
+        theirs, left_on=join.left_keys, right_on=[f"r_{name}" for name in join.right_keys], how="inner", coalesce=False
+    )
     return both.select([*join.keep_left, *(f"r_{name}" for name in join.keep_right)]).collect().rows()
 
 

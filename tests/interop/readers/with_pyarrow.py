@@ -36,7 +36,10 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     ours = arrow_dataset.dataset(left, format="parquet").to_table(filter=condition)
     theirs = arrow_dataset.dataset(right, format="parquet").to_table()
     pairs = numbered(ours, join.left_keys, "left_row").join(
-        numbered(theirs, join.right_keys, "right_row"), keys=join.left_keys, right_keys=join.right_keys, join_type="inner"
+        numbered(theirs, join.right_keys, "right_row"),
+        keys=join.left_keys,
+        right_keys=join.right_keys,
+        join_type="inner",
     )
     kept_left = ours.select(list(join.keep_left)).take(pairs["left_row"]).to_pylist()
     kept_right = theirs.select(list(join.keep_right)).take(pairs["right_row"]).to_pylist()

@@ -69,7 +69,10 @@ def plain(frame: DataFrame, kinds: list[str]) -> list[tuple]:
     """The rows of a frame, with the zone on their moments."""
     moments = [index for index, kind in enumerate(kinds) if kind == "timestamp"]
     return [
-        tuple(given.replace(tzinfo=UTC) if given is not None and index in moments else given for index, given in enumerate(row))
+        tuple(
+            given.replace(tzinfo=UTC) if given is not None and index in moments else given
+            for index, given in enumerate(row)
+        )
         for row in frame.collect()
     ]
 
@@ -78,7 +81,7 @@ def joined(join: Join, left: Path, right: Path, kinds: list[str]) -> list[tuple]
     ours, theirs = read(left).alias("l"), read(right).alias("r")
     if join.where:
         ours = ours.where(F.col(f"l.{join.where[0]}") == join.where[1])
-    conditions = [F.col(f"l.{ours_}") == F.col(f"r.{theirs_}") for ours_, theirs_ in join.on]
+    conditions = [F.col(f"l.{left_key}") == F.col(f"r.{right_key}") for left_key, right_key in join.on]
     kept = [F.col(f"l.{name}") for name in join.keep_left] + [F.col(f"r.{name}") for name in join.keep_right]
     return plain(ours.join(theirs, conditions, "inner").select(kept), kinds)
 
