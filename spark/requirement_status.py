@@ -52,7 +52,7 @@ def run(spark: SparkSession, given: argparse.Namespace) -> None:
     """Reads, computes, writes."""
     tables = json.loads(text_of(spark, given.tables))["tables"]
     queries = [text_of(spark, path) for path in given.sql]
-    register(spark, given.dataset, tables, given.as_of)
+    register(spark, given.dataset, [table for table in tables if is_named(table, queries)], given.as_of)
     rows = with_run(all_answers(spark, queries), run_id(queries, given))
     write(as_declared(rows, tables), given.out, given.files)
 
@@ -85,13 +85,17 @@ def text_of(spark: SparkSession, path: str) -> str:
     return local.read_text() if local.is_file() else spark.read.text(path, wholetext=True).first()[0]
 
 
+def is_named(table: dict, queries: list[str]) -> bool:
+    """Whether a query reads the table."""
+    return any(re.search(rf"\b(?:FROM|JOIN) {table['name']}\b", query) for query in queries)
+
+
 def register(spark: SparkSession, dataset: str, tables: list[dict], as_of: list[date]) -> None:
-    """Makes every table that rules ask for a view; those that were never given are empty."""
+    """Makes every table a view, empty where it was never given, and the dates another."""
     for table in tables:
-        if table["folder"] in ("canonical", "dimensions"):
-            read(spark, dataset, table).createOrReplaceTempView(table["name"])
-    days = spark.createDataFrame([(day,) for day in sorted(set(as_of))], "as_of date")
-    days.createOrReplaceTempView(DATES)
+        read(spark, dataset, table).createOrReplaceTempView(table["name"])
+    dates = spark.createDataFrame([(day,) for day in sorted(set(as_of))], "as_of date")
+    dates.createOrReplaceTempView(DATES)
 
 
 def read(spark: SparkSession, dataset: str, table: dict) -> DataFrame:

@@ -60,8 +60,9 @@ def missing() -> str:
 
 def repeated(side: str, engine: str) -> str:
     """Keys that one engine gives more than once."""
+    name = engine.replace("'", "''")
     return (
-        f"SELECT {key(side)}, 'rows of {engine}', CAST(count(*) AS VARCHAR), '1' FROM {side} "
+        f"SELECT {key(side)}, 'rows of {name}', CAST(count(*) AS VARCHAR), '1' FROM {side} "
         f"GROUP BY {key(side)} HAVING count(*) > 1"
     )
 

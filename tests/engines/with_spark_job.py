@@ -11,7 +11,7 @@ from with_spark import checked, register, session
 sys.path.insert(0, str(REPOSITORY / "spark"))
 import requirement_status as job
 
-TITLE = f"{SPARK}, the job's way"
+TITLE = f"{SPARK}, part by part"
 
 
 def answer(question: Question, out: Path) -> None:

@@ -25,7 +25,7 @@ ROW = {
     "margin_days": 3,
     "counted_with_findings": None,
 }
-NAMES = ("ours", "theirs")
+NAMES = ("ours", "another's")
 
 
 def table(path: Path, *rows: dict) -> Path:
@@ -61,10 +61,10 @@ def test_one_value_is_seen_and_named(tmp_path, column, value):
 def test_a_row_that_only_one_has_is_a_difference(tmp_path):
     found = compare(table(tmp_path / "l", ROW), table(tmp_path / "r", ROW, ROW | {"member": "public"}), NAMES)
     assert found.differences == 1
-    assert "(adopted, public) on 2026-06-30: row is missing by ours, there by theirs" in found.shown[0]
+    assert "(adopted, public) on 2026-06-30: row is missing by ours, there by another's" in found.shown[0]
 
 
 def test_a_row_given_twice_is_a_difference(tmp_path):
     found = compare(table(tmp_path / "l", ROW), table(tmp_path / "r", ROW, ROW), NAMES)
     assert found.differences == 1
-    assert "rows of theirs" in found.shown[0]
+    assert "rows of another's" in found.shown[0]

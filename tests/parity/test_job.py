@@ -29,6 +29,7 @@ def folder(tmp_path_factory):
     settings.write_text(SETTINGS.format(dates=", ".join(map(str, DATES))))
     aceq("run", "--config", settings)
     aceq("export", folder / "published", "--format", "parquet", "--buckets", BUCKETS, "--out", folder / "export")
+    with_spark.for_few_rows()
     run_job(folder)
     return folder
 
