@@ -4,9 +4,7 @@ use super::cell::Cell;
 use aceq_model::{Column, ColumnType, formula};
 use arrow::array::RecordBatch;
 use chrono::{Datelike, Timelike};
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, IgnoreError, Note, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, IgnoreError, Note, Workbook, Worksheet, XlsxError};
 use std::io::{Seek, Write};
 
 /// Rows below the header that a sheet takes; further rows go to a sheet of their own.
