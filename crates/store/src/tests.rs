@@ -58,9 +58,9 @@ fn parquet_type(ty: ColumnType) -> &'static str {
         ColumnType::Flag => "BOOLEAN None",
         ColumnType::Integer => "INT32 None",
         ColumnType::Long => "INT64 None",
-        ColumnType::Decimal => "INT64 Some(Decimal { scale: 2, precision: 18 })",
+        ColumnType::Decimal => "INT64 Some(Decimal(DecimalType { scale: 2, precision: 18 }))",
         ColumnType::Date => "INT32 Some(Date)",
-        ColumnType::Timestamp => "INT64 Some(Timestamp { is_adjusted_to_u_t_c: true, unit: MICROS })",
+        ColumnType::Timestamp => "INT64 Some(Timestamp(TimestampType { is_adjusted_to_u_t_c: true, unit: MICROS }))",
     }
 }
 
