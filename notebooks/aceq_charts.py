@@ -6,6 +6,7 @@ well (✓ ○ – ? ✗), and stacked bars keep the order of `ANSWERS`.
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Callable
 
@@ -19,8 +20,8 @@ INK, SOFT, GRID = "#222222", "#6B6B6B", "#E6E6E6"
 
 ANSWERS = {
     "✓ met": "#1F5F99",
-    "○ waived": "#9CC3E0",
-    "– n/a": "#D5D9DD",
+    "○ waived": "#86B8E0",
+    "– n/a": "#DFE0E1",
     "? unknown": "#F2C94C",
     "✗ not met": "#D55E00",
 }
@@ -130,6 +131,13 @@ def listed(frame: pl.DataFrame, column: str) -> list[str]:
     return frame[column].unique(maintain_order=True).to_list()
 
 
+def distinct(frame: pl.DataFrame, label: str = "label", key: str = "line") -> pl.DataFrame:
+    """Labels that a cut made equal get spaces at their end: a chart would draw equal ones on one line."""
+    lines = frame.select(key, label).unique(maintain_order=True)
+    spaces = pl.lit(" ").repeat_by(pl.col(key).cum_count().over(label) - 1).list.join("")
+    return frame.drop(label).join(lines.with_columns(pl.col(label) + spaces), on=key, how="left", maintain_order="left")
+
+
 def height(frame: pl.DataFrame, column: str, row: int = 22) -> int:
     """Height of a plot with one line per distinct value."""
     return max(row, row * frame[column].n_unique())
@@ -142,9 +150,8 @@ def shorten(column: str, length: int = 46) -> str:
 
 def whole(maximum: float, values: int = 6) -> list[int]:
     """Round ticks for counts: whole numbers from 0, about as many as asked for."""
-    step = next(
-        s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**3, 10**4, 10**5, 10**6, 10**9) if maximum / s <= values
-    )
+    steps = (digit * 10**power for power in itertools.count() for digit in (1, 2, 5))
+    step = next(step for step in steps if maximum / step <= values)
     return list(range(0, int(maximum) + step, step))
 
 
