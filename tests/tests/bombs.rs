@@ -71,7 +71,14 @@ fn text(path: &Path) -> String {
 }
 
 fn ended(arguments: &[&str]) -> Ended {
-    let ended = run(arguments);
+    // A run that is over before anybody looked at its memory is run again.
+    let mut ended = run(arguments);
+    for _ in 0..20 {
+        if ended.peak > 1 << 20 {
+            break;
+        }
+        ended = run(arguments);
+    }
     assert!(ended.peak > 1 << 20, "memory is measured");
     assert!(ended.peak < MOST, "{} takes {} bytes of memory", arguments.join(" "), ended.peak);
     ended

@@ -5,7 +5,7 @@ use crate::Term;
 use crate::predicate::{Scope, parse};
 use crate::sql::Dialect;
 use aceq_model::{Picklists, TableId};
-use sqlparser::dialect::{Dialect as Grammar, DuckDbDialect, SparkSqlDialect};
+use sqlparser::dialect::{DatabricksDialect, Dialect as Grammar, DuckDbDialect};
 use sqlparser::parser::Parser;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn constructs() {
     for section in sections {
         let text = fenced(section, "text");
         let engines: [(_, _, &dyn Grammar); 2] =
-            [("duckdb", Dialect::DuckDb, &DuckDbDialect {}), ("spark", Dialect::Spark, &SparkSqlDialect {})];
+            [("duckdb", Dialect::DuckDb, &DuckDbDialect {}), ("spark", Dialect::Spark, &DatabricksDialect {})];
         for (name, dialect, grammar) in engines {
             let sql = written(text, dialect);
             assert_eq!(sql, fenced(section, name), "{name}: {text}");
