@@ -33,10 +33,10 @@ TYPES = {
     "flag": "boolean",
     "integer": "int",
     "long": "bigint",
-    "decimal": "decimal(18,2)",
+    "decimal(18,2)": "decimal(18,2)",
     "date": "date",
-    "timestamp": "timestamp",
-    "list": "array<string>",
+    "timestamp (UTC, µs)": "timestamp",
+    "list of text": "array<string>",
 }
 
 
