@@ -107,7 +107,7 @@ def show(
     nothing: str,
     letters: int = 105,
 ) -> alt.TopLevelMixin | Markdown:
-    """The chart under its question and a sentence how to read it; without rows, the sentence `nothing` instead. `letters` is the
+    """The chart under its question and a sentence how to read it; without rows, the sentence `nothing`. `letters` is the
     width of that sentence."""
     if frame.is_empty():
         return Markdown(f"**{title}** {nothing}")

@@ -122,7 +122,7 @@ class Dataset:
             self.connection.execute(view)
 
     def frame(self, sql: str, of: str = "asked") -> pl.DataFrame:
-        """The rows of a query, in types that charts take; none where no file of the table `of` was ever given, so that the dataset lacks it."""
+        """The rows of a query, in types that charts take; none where no file of the table `of` was ever given."""
         if of in self.not_given:
             return pl.DataFrame()
         return self.connection.sql(sql).pl().cast({cs.decimal(): pl.Float64, cs.by_dtype(pl.Int128): pl.Int64})

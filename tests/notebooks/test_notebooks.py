@@ -1,4 +1,4 @@
-"""The notebooks run on every kind of dataset, draw every chart, say what `aceq assess` says, and are stored without outputs."""
+"""The notebooks run on any dataset, draw every chart, say what `aceq assess` says and are stored without outputs."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def aceq(*arguments: object) -> bytes:
 
 def make(name: str, folder: Path) -> World:
     """Makes one world."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     inputs = exports(name, folder)
     settings, out = usual_settings(inputs, folder / "published"), folder / "published"
     if name == "many":
