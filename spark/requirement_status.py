@@ -27,6 +27,7 @@ KEY = ["partner_id", "program", "version", "requirement_id", "reading", "as_of",
 # A part of the WITH as `aceq sql` lays it out: its body is indented, and ends with a bracket that is not.
 PART = re.compile(r"^(?P<name>\w+)(?: \((?P<columns>[\w, ]+)\))? AS \(\n(?P<body>.*?)\n\)", re.MULTILINE | re.DOTALL)
 DATES = "application_dates"
+INPUTS = ("canonical", "dimensions")
 # How the types of our tables are called in Spark.
 TYPES = {
     "text": "string",
@@ -86,8 +87,8 @@ def text_of(spark: SparkSession, path: str) -> str:
 
 
 def is_named(table: dict, queries: list[str]) -> bool:
-    """Whether a query reads the table."""
-    return any(re.search(rf"\b(?:FROM|JOIN) {table['name']}\b", query) for query in queries)
+    """Whether a query reads the table; results are what it computes itself, and parts of it may bear their names."""
+    return table["folder"] in INPUTS and any(re.search(rf"\b(?:FROM|JOIN) {table['name']}\b", query) for query in queries)
 
 
 def register(spark: SparkSession, dataset: str, tables: list[dict], as_of: list[date]) -> None:
