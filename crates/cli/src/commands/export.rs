@@ -43,7 +43,7 @@ fn csv(dataset: &Dataset, wanted: &[&'static Table], args: &ExportArgs) -> Resul
     let folder = NewFolder::at(&args.out)?;
     let marker = if args.bom { Marker::ByteOrderMark } else { Marker::None };
     for table in wanted {
-        let path = folder.path().join(format!("{}.csv", table.name));
+        let path = folder.staging().join(format!("{}.csv", table.name));
         let failed = |source| CliError::Unwritable { path: path.clone(), source };
         let file = std::fs::File::create_new(&path).map_err(failed)?;
         let mut file = CsvFile::new(table.columns, marker, BufWriter::new(file)).map_err(failed)?;
@@ -84,7 +84,7 @@ fn parquet(dataset: &Dataset, wanted: &[&'static Table], args: &ExportArgs) -> R
     };
     let how = Partitioning { buckets: args.buckets.unwrap_or(dataset.manifest.buckets), codec };
     for table in wanted {
-        write_partitioned(dataset, table, how, folder.path())?;
+        write_partitioned(dataset, table, how, folder.staging())?;
     }
     folder.publish()
 }

@@ -38,7 +38,7 @@ impl NewFolder {
     }
 
     /// Where to write.
-    pub fn path(&self) -> &Path {
+    pub fn staging(&self) -> &Path {
         &self.staging
     }
 
