@@ -63,7 +63,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The status of every requirement, computed by Spark.", allow_abbrev=False)
     parser.add_argument("--dataset", required=True, help="folder or URI of the dataset or of its partitioned export")
     parser.add_argument("--tables", required=True, help="file of aceq schema --format json-tables")
-    parser.add_argument("--sql", required=True, action="extend", type=listed, help="files of aceq sql PROGRAM --dialect spark")
+    parser.add_argument("--sql", required=True, action="extend", type=listed, help="files of aceq sql --dialect spark")
     parser.add_argument("--as-of", required=True, action="extend", type=days, help="application dates, YYYY-MM-DD")
     parser.add_argument("--out", required=True, help="folder or URI to write, new")
     parser.add_argument("--files", type=int, default=8, help="files to write; a partner's rows are in one (default: 8)")

@@ -116,7 +116,8 @@ def expected(case: Case) -> dict[str | None, dict[str, object]]:
     """What must come out, by member (None is the requirement's own row), in the types of the result table."""
     own = {name: value for name, value in case.expect.items() if name != "member"}
     members = case.expect.get("member", {})
-    return {member: {name: typed(name, value) for name, value in row.items()} for member, row in [(None, own), *members.items()]}
+    rows = {None: own, **members}
+    return {member: {name: typed(name, value) for name, value in row.items()} for member, row in rows.items()}
 
 
 def typed(name: str, value: object) -> object:
