@@ -318,3 +318,35 @@ fn closing_quote(text: &[u8], open: usize, dialect: Dialect, ended: bool) -> Quo
         Some(_) => Quoted::Until(close),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, Segment, regular, segments};
+    use crate::csv::{Dialect, line_ends};
+    use proptest::prelude::*;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// Where the marks know a cut, it is the one that the bytes give.
+        #[test]
+        fn marks_cut_where_the_bytes_do(
+            cells in proptest::collection::vec(
+                ("[aé]{0,9}|\"([aé,\n\r]|\"\"){0,40}\"|[a\", ]{0,2}", ",|\r?\n|\r"),
+                0..40,
+            ),
+            tail in "[a\"\r]{0,3}",
+            longest in 0_usize..300,
+            ended: bool,
+        ) {
+            let text = cells.into_iter().map(|(cell, end)| cell + &end).collect::<String>() + &tail;
+            if let Some((end, lines)) = regular(text.as_bytes(), COMMA, longest, ended) {
+                let expected = if end > 0 { vec![Segment { end, content: Content::Records }] } else { Vec::new() };
+                prop_assert_eq!(segments(text.as_bytes(), COMMA, longest, ended), (expected, None));
+                prop_assert_eq!(lines, line_ends(&text.as_bytes()[..end]));
+            }
+        }
+    }
+}
