@@ -1,0 +1,44 @@
+//! Forecasts of requirements: when open opportunities launch, how many units will count, and how good that was.
+//!
+//! ```text
+//!  what snapshots showed ─▶ Episode ─▶ Exposures ─▶ LaunchModel ─▶ LaunchCurve per open opportunity
+//!                                      (landmarks)   (+ Defaults)      │
+//!                          intervals of rows that exist ───────────────┤
+//!                                                                      ▼
+//!                        CountDistribution per requirement (exact)   Draws (joint conditions)
+//!                                                                      │
+//!                                        what happened later ──▶ brier, log_score, calibration, coverage
+//! ```
+//!
+//! Everything is a pure function of its arguments. Days are `i32` days since 1970-01-01. Probabilities are `f64` inside
+//! and leave through [`rounded`].
+
+mod cell;
+mod defaults;
+mod episode;
+mod exposure;
+mod frailty;
+mod hazard;
+mod launch;
+mod opportunity;
+mod poisson_binomial;
+mod quarter;
+mod rounding;
+mod score;
+mod units;
+
+pub use cell::{BANDS, CELLS, Cell, Design, Due, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
+pub use defaults::{Defaults, Prior, StageRates};
+pub use episode::{End, Episode, Ignored, Known, Outcome, When};
+pub use exposure::{Exposures, Landmarks, Periods};
+pub use frailty::{Factors, Shrinkage};
+pub use hazard::{Fit, FitEnd, Hazards, LaunchModel};
+pub use launch::{LaunchCurve, MOST_WEEKS};
+pub use opportunity::{History, Origin, Seen, Stage, State};
+pub use poisson_binomial::CountDistribution;
+pub use quarter::{FiscalYearStart, MonthError, Quarter};
+pub use rounding::{rounded, rounded_count};
+pub use score::{
+    CalibrationBin, Happened, Judged, JudgedInterval, LOG_SCORE_FLOOR, brier, calibration, coverage, log_score, skill,
+};
+pub use units::{UnitChances, count_distribution, day_before_window, leverage, row_probability, unit_probability};
