@@ -77,7 +77,7 @@ struct Row {
 
 const MOST_STEPS: usize = 50;
 const MOST_HALVINGS: usize = 30;
-/// A step that moves no coefficient by more is the last.
+/// A step that promises less than this gain of log likelihood is the last.
 const STILL: f64 = 1e-9;
 
 impl LaunchModel {
@@ -180,12 +180,12 @@ fn maximise(rows: &[Row], priors: &[Prior; 2]) -> (Coefficients, usize, FitEnd) 
     }
     let mut value = objective(rows, priors, &at);
     for step in 1..=MOST_STEPS {
-        let direction = newton_direction(rows, priors, &at);
+        let (direction, gain) = newton_direction(rows, priors, &at);
         let Some((next, next_value)) = improved(rows, priors, &at, &direction, value) else {
             return (at, step, FitEnd::Converged);
         };
         (at, value) = (next, next_value);
-        if direction.amax() < STILL {
+        if gain < STILL {
             return (at, step, FitEnd::Converged);
         }
     }
@@ -230,8 +230,9 @@ fn distance(prior: &Prior, own: &[f64]) -> f64 {
     scaled.map(|z| z * z / 2.0).sum()
 }
 
-/// Solves H · d = g for the gradient `g` and the negative Hessian `H`, both with the prior's part.
-fn newton_direction(rows: &[Row], priors: &[Prior; 2], at: &Coefficients) -> DVector<f64> {
+/// Solves H · d = g for the gradient `g` and the negative Hessian `H`, both with the prior's part. With `d` comes the
+/// gain that it promises, ½ g · d.
+fn newton_direction(rows: &[Row], priors: &[Prior; 2], at: &Coefficients) -> (DVector<f64>, f64) {
     let mut gradient = DVector::zeros(2 * PARAMETERS);
     let mut hessian = DMatrix::zeros(2 * PARAMETERS, 2 * PARAMETERS);
     for (k, prior) in priors.iter().enumerate() {
@@ -246,7 +247,9 @@ fn newton_direction(rows: &[Row], priors: &[Prior; 2], at: &Coefficients) -> DVe
     }
     // A positive prior precision on the diagonal makes the matrix positive definite, whatever the data.
     let factored = hessian.cholesky().expect("the prior keeps the matrix positive definite");
-    factored.solve(&gradient)
+    let direction = factored.solve(&gradient);
+    let gain = gradient.dot(&direction) / 2.0;
+    (direction, gain)
 }
 
 fn add_row(row: &Row, at: &Coefficients, gradient: &mut DVector<f64>, hessian: &mut DMatrix<f64>) {

@@ -15,6 +15,7 @@
 
 mod cell;
 mod defaults;
+mod draws;
 mod episode;
 mod exposure;
 mod frailty;
@@ -29,6 +30,9 @@ mod units;
 
 pub use cell::{BANDS, CELLS, Cell, Design, Due, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
 pub use defaults::{Defaults, Prior, StageRates};
+pub use draws::{
+    Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnUnit, OpenOpportunity, Together, cuts_for, draw, draw_all,
+};
 pub use episode::{End, Episode, Ignored, Known, Outcome, When};
 pub use exposure::{Exposures, Landmarks, Periods};
 pub use frailty::{Factors, Shrinkage};

@@ -3,8 +3,8 @@
 mod world;
 
 use aceq_forecast::{
-    BANDS, Cell, Defaults, End, Episode, Exposures, Hazards, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Outcome,
-    PERIOD_DAYS, Stage,
+    BANDS, Cell, Defaults, End, Episode, Exposures, Hazards, Ignored, Known, Landmarks, LaunchCurve, LaunchModel,
+    Outcome, PERIOD_DAYS, Stage,
 };
 use world::{Recipe, World};
 
@@ -24,7 +24,8 @@ fn model(world: &World, landmarks: Landmarks) -> LaunchModel {
 fn held(model: &LaunchModel, partner: u32, known: &Known) -> LaunchCurve {
     let factors = model.factors(partner);
     let hazards = (0..52).map(|week| {
-        let later = Known { day: known.day + week * PERIOD_DAYS, age: known.age.map(|age| age + week * PERIOD_DAYS), ..*known };
+        let later =
+            Known { day: known.day + week * PERIOD_DAYS, age: known.age.map(|age| age + week * PERIOD_DAYS), ..*known };
         model.hazards(Cell::new(&later, 0), factors)
     });
     LaunchCurve::of_hazards(known.day, hazards)
@@ -113,8 +114,10 @@ fn compare(recipe: Recipe) {
     let held: Vec<Vec<f64>> = knowns.iter().map(|(partner, known)| at(held(&weekly, *partner, known))).collect();
     show("held stage", &held, &truth);
     let matrix = chain(&episodes, &world.snapshots[&0]);
-    let chained: Vec<Vec<f64>> =
-        knowns.iter().map(|(_, known)| WEEKS.map(|week| chain_probability(&matrix, known.stage, week)).to_vec()).collect();
+    let chained: Vec<Vec<f64>> = knowns
+        .iter()
+        .map(|(_, known)| WEEKS.map(|week| chain_probability(&matrix, known.stage, week)).to_vec())
+        .collect();
     show("chain of stages", &chained, &truth);
     let plain = plain(&episodes, &world);
     show("plain competing risks", &vec![at(plain); truth.len()], &truth);
@@ -148,7 +151,8 @@ fn plain(episodes: &[Option<Episode>], world: &World) -> LaunchCurve {
             }
         }
     }
-    let hazards = (0..52).map(|week| Hazards { launched: ends[week][0] / risk[week], lost: ends[week][1] / risk[week] });
+    let hazards =
+        (0..52).map(|week| Hazards { launched: ends[week][0] / risk[week], lost: ends[week][1] / risk[week] });
     LaunchCurve::of_hazards(world.end, hazards)
 }
 

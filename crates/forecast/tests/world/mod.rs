@@ -123,7 +123,8 @@ impl World {
         let mut dice = Dice::new(recipe.seed);
         let end = recipe.weeks * 7;
         let snapshots: Vec<i32> = (0..=end).rev().step_by(recipe.snapshot_days as usize).collect();
-        let mut world = Self { histories: Vec::new(), snapshots: BTreeMap::new(), open: Vec::new(), end, dice: Dice::new(0) };
+        let mut world =
+            Self { histories: Vec::new(), snapshots: BTreeMap::new(), open: Vec::new(), end, dice: Dice::new(0) };
         for partner in 0..recipe.partners {
             let pace = (0.35 * dice.normal()).exp();
             world.snapshots.insert(partner, snapshots.clone());
