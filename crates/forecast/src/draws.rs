@@ -209,3 +209,6 @@ pub fn cuts_for(dates: &[AsOf], too_early: impl IntoIterator<Item = i32>) -> (Ve
     let positions = days.iter().map(|day| cuts.partition_point(|cut| cut < day)).collect();
     (cuts, positions)
 }
+
+#[cfg(test)]
+mod tests;

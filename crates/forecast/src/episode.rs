@@ -240,3 +240,6 @@ impl Ignored {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

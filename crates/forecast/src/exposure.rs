@@ -184,3 +184,6 @@ fn ended_by(when: When, day: i32) -> f64 {
 fn fixed(weight: f64) -> u64 {
     (weight * ONE).round() as u64
 }
+
+#[cfg(test)]
+mod tests;

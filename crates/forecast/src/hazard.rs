@@ -269,3 +269,6 @@ fn add_row(row: &Row, at: &Coefficients, gradient: &mut DVector<f64>, hessian: &
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
