@@ -117,12 +117,24 @@ fn of_partner(episodes: &[&Episode], landmarks: &[i32], weeks: i32) -> Vec<(u32,
         let within = |day: &i32| (episode.entered()..=episode.open_until).contains(day);
         let own: Vec<i32> = landmarks.iter().copied().filter(within).collect();
         for landmark in &own {
+            // Neighbouring weeks are mostly of one cell, and are added up before the look-up.
+            let mut run: Option<(Cell, Periods)> = None;
             for (cell, periods) in rows(episode, *landmark, &own, weeks) {
-                cells.entry(cell.index() as u32).or_default().add(periods);
+                match &mut run {
+                    Some((same, sum)) if *same == cell => sum.add(periods),
+                    _ => add_run(&mut cells, run.replace((cell, periods))),
+                }
             }
+            add_run(&mut cells, run);
         }
     }
     cells.into_iter().collect()
+}
+
+fn add_run(cells: &mut BTreeMap<u32, Periods>, run: Option<(Cell, Periods)>) {
+    if let Some((cell, periods)) = run {
+        cells.entry(cell.index() as u32).or_default().add(periods);
+    }
 }
 
 /// Some of the days, at least `apart` days from each other, the newest among them; ascending.

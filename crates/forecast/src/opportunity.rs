@@ -63,6 +63,22 @@ pub struct History {
     pub seen: Vec<Seen>,
 }
 
+impl History {
+    /// What was known on `day`: the view of a backtest. `snapshots` are the days of the partner's snapshots.
+    ///
+    /// A state that later snapshots still show was last seen, as far as was known then, by the newest snapshot up to
+    /// `day`. States without a day stay: they are older than every known one.
+    #[must_use]
+    pub fn known_at(&self, day: i32, snapshots: &[i32]) -> Self {
+        let newest = snapshots.iter().copied().filter(|snapshot| *snapshot <= day).max();
+        let known = self.seen.iter().filter(|seen| seen.first.is_none_or(|first| first <= day)).map(|seen| {
+            let last = seen.first.zip(seen.last).map(|(first, last)| last.min(newest.unwrap_or(first)).max(first));
+            Seen { last, ..*seen }
+        });
+        Self { seen: known.collect(), created: self.created, ..*self }
+    }
+}
+
 impl Stage {
     /// Every open stage, in the order of the path.
     pub const ALL: [Self; 5] =
@@ -101,7 +117,21 @@ impl Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::{Origin, Stage, State};
+    use super::{History, Origin, Seen, Stage, State};
+
+    /// Snapshots on days 0, 30, 60, 90. On day 70 the newest was that of day 60; the launch on day 90 was not known.
+    #[test]
+    fn the_past_is_seen_as_it_was_then() {
+        let open = State::Open(Stage::Qualified);
+        let seen = |first, last, state| Seen { first: Some(first), last: Some(last), state: Some(state), target: None };
+        let undated = Seen { first: None, last: None, ..seen(0, 0, open) };
+        let all = vec![undated, seen(0, 75, open), seen(90, 90, State::Launched)];
+        let history = History { partner: 1, origin: Origin::Aws, created: None, seen: all.clone() };
+        let known = |day| history.known_at(day, &[0, 30, 60, 90]).seen;
+        assert_eq!(known(70), [undated, seen(0, 60, open)]);
+        assert_eq!(known(90), all);
+        assert_eq!(known(-1), [undated]);
+    }
 
     #[test]
     fn names_of_the_picklists() {

@@ -30,13 +30,19 @@ struct Case {
     truth: Vec<Vec<f64>>,
 }
 
+/// What is known of a deal that is open at the end of a world.
+fn observed(episode: &Option<Episode>, end: i32) -> Known {
+    let known = episode.as_ref().and_then(|episode| episode.known_on(end));
+    known.expect("the newest snapshot of a world shows every open deal")
+}
+
 impl Case {
     fn new(recipe: Recipe) -> Self {
         let world = World::new(recipe);
         let mut ignored = Ignored::default();
         let episodes: Vec<Option<Episode>> =
             world.histories.iter().map(|history| Episode::new(history, &mut ignored)).collect();
-        let known = |index: usize| episodes[index].as_ref().unwrap().known_on(world.end).unwrap();
+        let known = |index: usize| observed(&episodes[index], world.end);
         let open = world.open.iter().map(|(index, deal)| (deal.partner, known(*index))).collect();
         let truth = world.truth(&WEEKS, 400);
         Self { world, episodes, open, truth }
@@ -138,7 +144,7 @@ fn plain_competing_risks(case: &Case) -> Forecasts {
                 let until = day + 7 * (week as i32 + 1);
                 match episode.end {
                     End::Open if until > episode.open_until => break,
-                    End::Closed(outcome, when) if when.on.unwrap() <= until => {
+                    End::Closed(outcome, when) if when.on.unwrap_or(when.until) <= until => {
                         at_risk[week] += 1.0;
                         ends[week][outcome as usize] += 1.0;
                         break;

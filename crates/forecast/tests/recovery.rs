@@ -46,7 +46,8 @@ fn add(record: &mut Record, world: &World, seed: u64) {
     // Per partner and horizon: probabilities of its deals, and how many launched.
     let mut partners: BTreeMap<(u32, usize), (Vec<f64>, i64)> = BTreeMap::new();
     for ((index, deal), truth) in world.open.iter().zip(&truth) {
-        let known = episodes[*index].as_ref().unwrap().known_on(world.end).unwrap();
+        let known = episodes[*index].as_ref().and_then(|episode| episode.known_on(world.end));
+        let known = known.expect("the newest snapshot of a world shows every open deal");
         let curve = LaunchCurve::new(&model, deal.partner, &known, world.end + 364);
         let launch = deal.launch_within(world.end, 52, &mut dice);
         for (horizon, week) in WEEKS.iter().enumerate() {
@@ -79,14 +80,13 @@ fn model(world: &World, episodes: &[Option<Episode>]) -> LaunchModel {
 #[test]
 fn known_chances_are_recovered_and_intervals_cover() {
     let record = record();
-    for horizon in 0..WEEKS.len() {
+    for (horizon, weeks) in WEEKS.iter().enumerate() {
         let ratio = record.forecast[horizon] / record.truth[horizon];
         let (own, base) = (brier(&record.deals[horizon]).unwrap(), brier(&record.win_rate[horizon]).unwrap());
         let covered = coverage(&record.counts[horizon]).unwrap();
         println!(
-            "{} weeks: forecast over truth {ratio:.3}, Brier {own:.4} (win rate {base:.4}, skill {:.2}), log {:.3}, 80 % \
+            "{weeks} weeks: forecast over truth {ratio:.3}, Brier {own:.4} (win rate {base:.4}, skill {:.2}), log {:.3}, 80 % \
              interval covers {covered:.3} of {}",
-            WEEKS[horizon],
             skill(own, base).unwrap(),
             log_score(&record.deals[horizon]).unwrap(),
             record.counts[horizon].len()

@@ -54,7 +54,7 @@ fn an_end_without_day_is_spread_over_the_days_between() {
 #[test]
 fn a_week_weighs_one_however_often_it_is_seen() {
     let launched = episode(1, vec![seen(0, 70, OPEN, None), seen(84, 84, State::Launched, Some(84))]);
-    assert_eq!(sums(&exposures(&[launched.clone()], &[0, 28, 56, 84])), [11.0, 1.0, 0.0]);
+    assert_eq!(sums(&exposures(std::slice::from_ref(&launched), &[0, 28, 56, 84])), [11.0, 1.0, 0.0]);
     assert_eq!(sums(&exposures(&[launched], &[0])), [11.0, 1.0, 0.0]);
 }
 
@@ -62,7 +62,7 @@ fn a_week_weighs_one_however_often_it_is_seen() {
 #[test]
 fn nothing_is_at_risk_before_it_was_seen() {
     let late = episode(1, vec![seen(30, 58, OPEN, None)]);
-    assert_eq!(sums(&exposures(&[late.clone()], &[0, 28])), [0.0; 3]);
+    assert_eq!(sums(&exposures(std::slice::from_ref(&late), &[0, 28])), [0.0; 3]);
     assert_eq!(sums(&exposures(&[late], &[30])), [4.0, 0.0, 0.0]);
 }
 

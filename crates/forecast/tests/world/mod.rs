@@ -122,7 +122,8 @@ impl World {
     pub fn new(recipe: Recipe) -> Self {
         let mut dice = Dice::new(recipe.seed);
         let end = recipe.weeks * 7;
-        let snapshots: Vec<i32> = (0..=end).rev().step_by(recipe.snapshot_days as usize).collect();
+        let mut snapshots: Vec<i32> = (0..=end).rev().step_by(recipe.snapshot_days as usize).collect();
+        snapshots.reverse();
         let mut world =
             Self { histories: Vec::new(), snapshots: BTreeMap::new(), open: Vec::new(), end, dice: Dice::new(0) };
         for partner in 0..recipe.partners {
@@ -145,7 +146,7 @@ impl World {
         let mut seen: Vec<Seen> = Vec::new();
         let (origin, created, partner) = (deal.origin, deal.created, deal.partner);
         let mut note = |day: i32, state: State, target: i32| {
-            if snapshots.binary_search_by(|other| day.cmp(other)).is_ok() {
+            if snapshots.binary_search(&day).is_ok() {
                 seen.push(Seen { first: Some(day), last: Some(day), state: Some(state), target: Some(target) });
             }
         };
