@@ -1,7 +1,8 @@
 //! Covariate cells: everything that the launch model looks at, in classes, so that equal periods are counted together.
 //!
-//! A cell is (stage, age, origin, slips) as known on the landmark, and (band, due) of the period that lies so many weeks
-//! after it. There are 37,800 of them, however many opportunities there are.
+//! A cell is (stage, age, origin, slips) as known on the landmark, and (band, due, old) of the period that lies so many
+//! weeks after it: both the target date and the day of creation are known on the landmark, so that their distance from a
+//! later week is, too. There are 529,200 cells, however many opportunities there are.
 
 use crate::episode::Known;
 use crate::opportunity::{Origin, Stage};
@@ -20,6 +21,10 @@ const AGE_WEEKS: [f64; 8] = [1.0, 3.0, 6.0, 10.0, 19.0, 38.0, 76.0, 130.0];
 
 /// Weeks in stage to which the effect of age is relative; an unknown age counts as this.
 const USUAL_AGE: f64 = 8.0;
+
+/// First week since creation of each class but the last, which is "not known". Finer than the age in stage: pipelines
+/// have habits (a close in the first fortnight, a push in the third month) that a smooth curve would miss.
+pub const OLD: [i32; 13] = [0, 1, 2, 4, 8, 10, 13, 16, 20, 26, 39, 52, 104];
 
 /// How far the target date lies off, from the middle of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,16 +49,17 @@ const DUES: usize = 7;
 const ORIGINS: usize = 3;
 const STAGES: usize = Stage::ALL.len();
 const AGE_CLASSES: usize = AGES.len() + 1;
+const OLD_CLASSES: usize = OLD.len() + 1;
 
 /// Times put off are counted up to this.
 const MOST_SLIPS: u32 = 3;
 
 /// How many cells there are.
-pub const CELLS: usize = STAGES * AGE_CLASSES * ORIGINS * (MOST_SLIPS as usize + 1) * BANDS.len() * DUES;
+pub const CELLS: usize = STAGES * AGE_CLASSES * ORIGINS * (MOST_SLIPS as usize + 1) * BANDS.len() * DUES * OLD_CLASSES;
 
 /// Where the parameters of one outcome lie, one block after the other.
 mod place {
-    use super::{BANDS, DUES, STAGES};
+    use super::{BANDS, DUES, OLD, STAGES};
     pub(super) const LEVEL: usize = 0;
     pub(super) const STAGE: usize = LEVEL + 1;
     pub(super) const INCREMENT: usize = STAGE + STAGES;
@@ -62,7 +68,8 @@ mod place {
     pub(super) const ORIGIN: usize = AGE_UNKNOWN + 1;
     pub(super) const DUE: usize = ORIGIN + 2;
     pub(super) const SLIPS: usize = DUE + DUES - 1;
-    pub(super) const END: usize = SLIPS + 1;
+    pub(super) const OLD_SINCE: usize = SLIPS + 1;
+    pub(super) const END: usize = OLD_SINCE + OLD.len();
 }
 
 /// Parameters of one outcome.
@@ -89,6 +96,8 @@ pub enum Parameter {
     Due(Due),
     /// Each time the target was put off, up to 3.
     Slips,
+    /// Weeks since creation in this class of [`OLD`], against a day of creation that is not known.
+    Old(usize),
 }
 
 /// The landmark's part of a cell.
@@ -106,6 +115,7 @@ pub struct Cell {
     profile: Profile,
     band: u8,
     due: Due,
+    old: u8,
 }
 
 impl Due {
@@ -146,9 +156,13 @@ impl Cell {
     }
 
     pub(crate) fn of_profile(profile: Profile, known: &Known, week: i32) -> Self {
-        let middle = i64::from(known.day) + i64::from(week * PERIOD_DAYS + PERIOD_DAYS / 2);
+        let middle = i64::from(known.day) + i64::from(week) * i64::from(PERIOD_DAYS) + i64::from(PERIOD_DAYS / 2);
         let due = Due::of_days(known.target.map(|target| i64::from(target) - middle));
-        Self { profile, band: band_of(week) as u8, due }
+        let old = known.created.map_or(OLD.len(), |created| {
+            let weeks = (middle - i64::from(created)).max(0) / i64::from(PERIOD_DAYS);
+            OLD.partition_point(|first| i64::from(*first) <= weeks) - 1
+        });
+        Self { profile, band: band_of(week) as u8, due, old: old as u8 }
     }
 
     /// Number of the cell, below [`CELLS`].
@@ -158,18 +172,20 @@ impl Cell {
         index = index * ORIGINS + self.profile.origin as usize;
         index = index * (MOST_SLIPS as usize + 1) + usize::from(self.profile.slips);
         index = index * BANDS.len() + usize::from(self.band);
-        index * DUES + self.due as usize
+        index = index * DUES + self.due as usize;
+        index * OLD_CLASSES + usize::from(self.old)
     }
 
     /// The cell with this number; numbers of [`CELLS`] and more come round again.
     pub fn from_index(index: usize) -> Self {
-        let (rest, due) = (index / DUES, Due::ALL[index % DUES]);
+        let (rest, old) = (index / OLD_CLASSES, (index % OLD_CLASSES) as u8);
+        let (rest, due) = (rest / DUES, Due::ALL[rest % DUES]);
         let (rest, band) = (rest / BANDS.len(), (rest % BANDS.len()) as u8);
         let slips_classes = MOST_SLIPS as usize + 1;
         let (rest, slips) = (rest / slips_classes, (rest % slips_classes) as u8);
         let origin = [Origin::Partner, Origin::Aws, Origin::Unknown][rest % ORIGINS];
         let (rest, age) = (rest / ORIGINS / AGE_CLASSES, (rest / ORIGINS % AGE_CLASSES) as u8);
-        Self { profile: Profile { stage: Stage::ALL[rest % STAGES], age, origin, slips }, band, due }
+        Self { profile: Profile { stage: Stage::ALL[rest % STAGES], age, origin, slips }, band, due, old }
     }
 
     /// Parameters that play a part, each with its factor: the non-zero entries of the design vector `x`.
@@ -196,6 +212,9 @@ impl Cell {
         if slips > 0 {
             design.push(Parameter::Slips, f64::from(slips));
         }
+        if usize::from(self.old) < OLD.len() {
+            design.push(Parameter::Old(usize::from(self.old)), 1.0);
+        }
         design
     }
 }
@@ -213,6 +232,7 @@ impl Parameter {
             Self::OriginUnknown => place::ORIGIN + 1,
             Self::Due(due) => place::DUE + (due as usize).saturating_sub(1),
             Self::Slips => place::SLIPS,
+            Self::Old(class) => place::OLD_SINCE + class,
         }
     }
 
@@ -227,13 +247,14 @@ impl Parameter {
             .chain([Self::Age, Self::AgeUnknown, Self::Aws, Self::OriginUnknown])
             .chain(Due::ALL.into_iter().skip(1).map(Self::Due))
             .chain([Self::Slips])
+            .chain((0..OLD.len()).map(Self::Old))
     }
 }
 
 /// The non-zero entries of a design vector.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Design {
-    entries: [(u8, f64); 16],
+    entries: [(u8, f64); 20],
     count: usize,
 }
 
@@ -273,8 +294,15 @@ mod tests {
 
     #[test]
     fn a_target_comes_nearer_as_weeks_pass() {
-        let known =
-            Known { day: 0, stage: Stage::Qualified, origin: Origin::Aws, age: Some(20), target: Some(100), slips: 7 };
+        let known = Known {
+            day: 0,
+            stage: Stage::Qualified,
+            origin: Origin::Aws,
+            age: Some(20),
+            target: Some(100),
+            slips: 7,
+            created: None,
+        };
         let due = |week| Cell::new(&known, week).due;
         assert_eq!([due(0), due(2), due(10), due(14)], [Due::Within180, Due::Within90, Due::Within30, Due::Overdue]);
         assert_eq!([due(27), due(28)], [Due::LongOverdue, Due::LongOverdue]);
@@ -288,11 +316,18 @@ mod tests {
         assert!(BANDS.is_sorted());
     }
 
-    /// Level, stage, three increments up to the fourth band, age, origin, due, slips.
+    /// Level, stage, three increments up to the fourth band, age, origin, due, slips; 30 + 5 · 7 + 3 days are 9 weeks old.
     #[test]
     fn a_design_vector() {
-        let known =
-            Known { day: 0, stage: Stage::Committed, origin: Origin::Aws, age: None, target: Some(40), slips: 2 };
+        let known = Known {
+            day: 0,
+            stage: Stage::Committed,
+            origin: Origin::Aws,
+            age: None,
+            target: Some(40),
+            slips: 2,
+            created: Some(-30),
+        };
         let design: Vec<(usize, f64)> = Cell::new(&known, 5).design().entries().collect();
         let expected = [
             (Parameter::Level, 1.0),
@@ -304,6 +339,7 @@ mod tests {
             (Parameter::Aws, 1.0),
             (Parameter::Due(Due::Within30), 1.0),
             (Parameter::Slips, 2.0),
+            (Parameter::Old(4), 1.0),
         ];
         assert_eq!(design, expected.map(|(parameter, factor)| (parameter.place(), factor)));
     }

@@ -125,7 +125,7 @@ fn effect(parameter: Parameter, outcome: Outcome) -> f64 {
 
 fn deviation(parameter: Parameter) -> f64 {
     match parameter {
-        Parameter::Level => 1.0,
+        Parameter::Level | Parameter::Old(_) => 1.0,
         Parameter::Stage(_) | Parameter::AgeUnknown | Parameter::Aws | Parameter::OriginUnknown => 0.5,
         Parameter::Increment(..) => 0.4,
         Parameter::Age | Parameter::Slips => 0.3,

@@ -26,6 +26,8 @@ pub struct Episode {
     pub partner: u32,
     /// Who brought it.
     pub origin: Origin,
+    /// Day it was created; `None` = not known.
+    created: Option<i32>,
     /// Stages, ascending by day; the first is where it entered.
     moves: Vec<Move>,
     /// Target dates as they became known: day known, target; ascending by day.
@@ -89,6 +91,8 @@ pub struct Known {
     pub target: Option<i32>,
     /// How often the target was put off.
     pub slips: u32,
+    /// Day of creation; `None` = not known, or said to lie after `day`.
+    pub created: Option<i32>,
 }
 
 /// What was left out, and how often.
@@ -134,6 +138,7 @@ impl Episode {
         Some(Self {
             partner: history.partner,
             origin: history.origin,
+            created: history.created,
             moves: moves(&open, history.created),
             targets: targets(&open),
             open_until,
@@ -160,6 +165,7 @@ impl Episode {
             age: current.since.map(|since| day - since),
             target: targets.last().map(|target| target.1),
             slips: targets.windows(2).filter(|pair| pair[1].1 > pair[0].1).count() as u32,
+            created: self.created.filter(|created| *created <= day),
         })
     }
 }

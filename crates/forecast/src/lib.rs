@@ -29,7 +29,7 @@ mod rounding;
 mod score;
 mod units;
 
-pub use cell::{BANDS, CELLS, Cell, Design, Due, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
+pub use cell::{BANDS, CELLS, Cell, Design, Due, OLD, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
 pub use defaults::{Defaults, Prior, StageRates};
 pub use draws::{
     Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnUnit, OpenOpportunity, Together, cuts_for, draw, draw_all,

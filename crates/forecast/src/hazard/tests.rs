@@ -26,7 +26,7 @@ fn fitted(episodes: &[Episode]) -> LaunchModel {
 }
 
 fn new_in(stage: Stage) -> Known {
-    Known { day: 0, stage, origin: Origin::Partner, age: Some(60), target: None, slips: 0 }
+    Known { day: 0, stage, origin: Origin::Partner, age: Some(60), target: None, slips: 0, created: None }
 }
 
 fn percent(probability: f64) -> f64 {
@@ -96,8 +96,15 @@ fn agrees_with_the_aalen_johansen_estimate_of_lifelines() {
         })
         .collect();
     let model = fitted(&episodes);
-    let known =
-        Known { day: 0, stage: Stage::Qualified, origin: Origin::Partner, age: Some(0), target: None, slips: 0 };
+    let known = Known {
+        day: 0,
+        stage: Stage::Qualified,
+        origin: Origin::Partner,
+        age: Some(0),
+        target: None,
+        slips: 0,
+        created: Some(0),
+    };
     let curve = LaunchCurve::new(&model, 1, &known, 400);
     //             day  launched  lost
     let lifelines = [

@@ -3,9 +3,10 @@
 //! The truth is none of the shapes that the model fits: deals move from stage to stage, speed depends on the time in the
 //! stage, launches crowd around the target date, targets are put off, partners differ.
 
+mod dice;
+
 use aceq_forecast::{History, Origin, Seen, Stage, State};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+pub use dice::Dice;
 use std::collections::BTreeMap;
 
 /// What a world is made of.
@@ -43,26 +44,9 @@ pub struct World {
     pub dice: Dice,
 }
 
-pub struct Dice(ChaCha8Rng);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
-    }
-
-    /// Uniform in [0, 1).
-    pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    pub fn below(&mut self, n: i32) -> i32 {
-        (self.unit() * f64::from(n)) as i32
-    }
-
-    /// Sum of twelve uniforms less six: nearly normal.
-    fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
-    }
+/// Sum of twelve uniforms less six: nearly normal.
+fn normal(dice: &mut Dice) -> f64 {
+    (0..12).map(|_| dice.unit()).sum::<f64>() - 6.0
 }
 
 impl Deal {
@@ -127,7 +111,7 @@ impl World {
         let mut world =
             Self { histories: Vec::new(), snapshots: BTreeMap::new(), open: Vec::new(), end, dice: Dice::new(0) };
         for partner in 0..recipe.partners {
-            let pace = (0.35 * dice.normal()).exp();
+            let pace = (0.35 * normal(&mut dice)).exp();
             world.snapshots.insert(partner, snapshots.clone());
             for week in -60..recipe.weeks {
                 let expected = f64::from(recipe.deals_a_year) / 52.0;
