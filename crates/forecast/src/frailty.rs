@@ -44,6 +44,9 @@ impl Factors {
 }
 
 impl Shrinkage {
+    /// Without anything known of how partners differ.
+    pub const USUAL: Self = Self { k: [USUAL; 2] };
+
     /// From the observed and expected ends (launched, lost) of each partner.
     pub fn by_moments(partners: impl Iterator<Item = ([f64; 2], [f64; 2])>) -> Self {
         let partners: Vec<([f64; 2], [f64; 2])> = partners.collect();

@@ -178,7 +178,7 @@ fn show(case: &Case, forecasts: &Forecasts) {
     println!("{:<22} {}", forecasts.design, cells.join("  "));
 }
 
-/// Beats every other design at every horizon, by the factor given, and misses the total by at most a tenth.
+/// Beats every other design at every horizon, by the factor given, and misses the total by at most a twentieth.
 fn holds(recipe: Recipe, by: f64) {
     let case = Case::new(recipe);
     println!(
@@ -198,24 +198,24 @@ fn holds(recipe: Recipe, by: f64) {
             assert!(own[horizon].0 * by < *error, "{} at {} weeks", other.design, WEEKS[horizon]);
         }
     }
-    assert!(own.iter().all(|(_, ratio)| (0.9..1.1).contains(ratio)), "{own:?}");
+    assert!(own.iter().all(|(_, ratio)| (0.95..1.05).contains(ratio)), "{own:?}");
 }
 
 const MANY: Recipe = Recipe { seed: 5, partners: 40, weeks: 156, deals_a_year: 60, snapshot_days: 28 };
 
 #[test]
 fn many_partners_and_monthly_snapshots() {
-    holds(MANY, 2.5);
+    holds(MANY, 3.5);
 }
 
 #[test]
 fn many_partners_and_weekly_snapshots() {
-    holds(Recipe { snapshot_days: 7, ..MANY }, 2.5);
+    holds(Recipe { snapshot_days: 7, ..MANY }, 3.5);
 }
 
 #[test]
 fn many_partners_and_quarterly_snapshots() {
-    holds(Recipe { snapshot_days: 91, ..MANY }, 2.5);
+    holds(Recipe { snapshot_days: 91, ..MANY }, 3.5);
 }
 
 #[test]
