@@ -10,6 +10,35 @@
 //!                                        what happened later ──▶ brier, log_score, calibration, coverage
 //! ```
 //!
+//! ```
+//! use aceq_forecast::{
+//!     CountDistribution, Defaults, Episode, Exposures, History, Ignored, Landmarks, LaunchCurve, LaunchModel, Origin, Seen,
+//!     Stage, State,
+//! };
+//! use std::collections::BTreeMap;
+//!
+//! // Snapshots on days 0, 30 and 60 showed one opportunity in Prospect, then in Committed.
+//! let shown = |first, last, stage| Seen {
+//!     first: Some(first),
+//!     last: Some(last),
+//!     state: Some(State::Open(stage)),
+//!     target: None,
+//! };
+//! let seen = vec![shown(0, 30, Stage::Prospect), shown(60, 60, Stage::Committed)];
+//! let history = History { partner: 1, origin: Origin::Partner, created: Some(-10), seen };
+//! let mut ignored = Ignored::default();
+//! let episode = Episode::new(&history, &mut ignored).expect("it was seen open");
+//! // What three snapshots of one opportunity teach is next to nothing: the documented defaults answer.
+//! let snapshots = BTreeMap::from([(1, vec![0, 30, 60])]);
+//! let exposures = Exposures::new(std::slice::from_ref(&episode), &snapshots, Landmarks::default());
+//! let model = LaunchModel::fitted(&exposures, &Defaults::default());
+//! let known = episode.known_on(60).expect("open on day 60");
+//! let launched = LaunchCurve::new(&model, 1, &known, 60 + 182).launched_by(60 + 182);
+//! assert!((0.7..0.95).contains(&launched), "{launched}");
+//! // 49 customers count anyway, 50 are required.
+//! assert_eq!(CountDistribution::new(49, [launched]).at_least(50), launched);
+//! ```
+//!
 //! Everything is a pure function of its arguments. Days are `i32` days since 1970-01-01. Probabilities are `f64` inside
 //! and leave through [`rounded`].
 

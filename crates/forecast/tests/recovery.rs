@@ -7,6 +7,7 @@ use aceq_forecast::{
     LaunchModel, brier, calibration, coverage, log_score, skill,
 };
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use world::{Dice, Recipe, World};
 
 const WEEKS: [i32; 4] = [13, 26, 39, 52];
@@ -20,6 +21,8 @@ struct Record {
     win_rate: Vec<Vec<Judged>>,
     counts: Vec<Vec<JudgedInterval>>,
 }
+
+static RECORD: LazyLock<Record> = LazyLock::new(record);
 
 fn record() -> Record {
     let mut record = Record {
@@ -79,7 +82,7 @@ fn model(world: &World, episodes: &[Option<Episode>]) -> LaunchModel {
 
 #[test]
 fn known_chances_are_recovered_and_intervals_cover() {
-    let record = record();
+    let record = &*RECORD;
     for (horizon, weeks) in WEEKS.iter().enumerate() {
         let ratio = record.forecast[horizon] / record.truth[horizon];
         let (own, base) = (brier(&record.deals[horizon]).unwrap(), brier(&record.win_rate[horizon]).unwrap());
@@ -100,7 +103,7 @@ fn known_chances_are_recovered_and_intervals_cover() {
 
 #[test]
 fn what_is_forecast_at_70_percent_happens_7_times_in_10() {
-    let record = record();
+    let record = &*RECORD;
     for bin in record.deals.iter().flat_map(|deals| calibration(deals, 10)) {
         if let (Some(forecast), Some(observed)) = (bin.forecast, bin.observed) {
             let noise = 3.0 * (forecast * (1.0 - forecast) / bin.forecasts as f64).sqrt();
