@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crate, and which of ours it may use.
-const OURS: [(&str, &[&str]); 12] = [
+const OURS: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("timeline", &["model"]),
     ("ingest", &["model"]),
@@ -15,6 +15,7 @@ const OURS: [(&str, &[&str]); 12] = [
     ("store", &["model"]),
     ("checklist", &["model", "timeline"]),
     ("metrics", &["model", "timeline", "checklist"]),
+    ("forecast", &["model", "timeline", "checklist"]),
     ("report", &["model"]),
     ("synth", &["model"]),
     ("cli", &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "report", "synth"]),
@@ -60,7 +61,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("psl", &["resolve"]),
     ("unicode-normalization", &["resolve"]),
     // Chance.
-    ("rand_chacha", &["synth", "fuzzing"]),
+    ("rand_chacha", &["synth", "forecast", "fuzzing"]),
+    ("nalgebra", &["forecast"]),
     // Terminal, arguments, messages with carets, what is compiled in.
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
