@@ -14,7 +14,6 @@ import json
 import re
 import sys
 from datetime import date
-from functools import reduce
 from pathlib import Path
 
 from pyspark.errors import AnalysisException
@@ -54,8 +53,11 @@ def run(spark: SparkSession, given: argparse.Namespace) -> None:
     tables = json.loads(text_of(spark, given.tables))["tables"]
     queries = [text_of(spark, path) for path in given.sql]
     register(spark, given.dataset, [table for table in tables if is_named(table, queries)], given.as_of)
-    rows = with_run(all_answers(spark, queries), run_id(queries, given))
-    write(as_declared(rows, tables), given.out, given.files)
+    run = run_id(queries, given)
+    for place, query in enumerate(queries):
+        rows = as_declared(with_run(answers(spark, query), run), tables)
+        write(rows, given.out, given.files, "append" if place else "errorifexists")
+        spark.catalog.clearCache()
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
@@ -66,7 +68,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--sql", required=True, action="extend", type=listed, help="files of aceq sql --dialect spark")
     parser.add_argument("--as-of", required=True, action="extend", type=days, help="application dates, YYYY-MM-DD")
     parser.add_argument("--out", required=True, help="folder or URI to write, new")
-    parser.add_argument("--files", type=int, default=8, help="files to write; a partner's rows are in one (default: 8)")
+    parser.add_argument("--files", type=int, default=8, help="files to write per query (default: 8)")
     return parser.parse_known_args(arguments)[0]
 
 
@@ -106,7 +108,7 @@ def read(spark: SparkSession, dataset: str, table: dict) -> DataFrame:
         try:
             found = spark.read.parquet(f"{dataset.rstrip('/')}/{table['folder']}/{table['name']}{ending}")
         except AnalysisException as error:
-            if error.getErrorClass() != "PATH_NOT_FOUND":
+            if "[PATH_NOT_FOUND]" not in str(error):
                 raise
         else:
             return found.select(columns.fieldNames())
@@ -121,11 +123,6 @@ def struct(table: dict) -> StructType:
 def spark_type(name: str) -> DataType:
     """A type of ours as Spark's."""
     return DataType.fromDDL(TYPES[name])
-
-
-def all_answers(spark: SparkSession, queries: list[str]) -> DataFrame:
-    """The answers of all queries, one program each."""
-    return reduce(DataFrame.unionByName, [answers(spark, query) for query in queries])
 
 
 def answers(spark: SparkSession, query: str) -> DataFrame:
@@ -165,9 +162,10 @@ def as_declared(rows: DataFrame, tables: list[dict]) -> DataFrame:
     return rows.select([F.col(field.name).cast(field.dataType) for field in declared])
 
 
-def write(rows: DataFrame, out: str, files: int) -> None:
-    """Writes files in which each partner's rows lie together, sorted by the key of the table."""
-    rows.repartition(files, "partner_id").sortWithinPartitions(KEY).write.option("compression", "zstd").parquet(out)
+def write(rows: DataFrame, out: str, files: int, mode: str) -> None:
+    """Writes files in which each partner's rows of one query lie together, sorted by the key of the table."""
+    parts = rows.repartition(files, "partner_id").sortWithinPartitions(KEY)
+    parts.write.mode(mode).option("compression", "zstd").parquet(out)
 
 
 if __name__ == "__main__":
