@@ -2,7 +2,8 @@
 
 .venv/bin/python spark/local.py --dataset export --tables tables.json --sql smb.sql --as-of 2026-12-31 --out result
 
-Java may take 4 GB, or what PYSPARK_SUBMIT_ARGS says.
+Java may take 4 GB and listens on this machine alone; PYSPARK_SUBMIT_ARGS says otherwise. Spark would cut every step into
+200 parts, which is for a cluster: here it is two for each core.
 """
 
 import os
@@ -11,7 +12,14 @@ import sys
 import local_java
 
 local_java.use()
-os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-memory 4g --conf spark.ui.enabled=false pyspark-shell")
+SETTINGS = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.shuffle.partitions": 2 * (os.cpu_count() or 1),
+    "spark.ui.enabled": "false",
+}
+CONF = " ".join(f"--conf {name}={value}" for name, value in SETTINGS.items())
+os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--driver-memory 4g {CONF} pyspark-shell")
 
 import requirement_status
 
