@@ -11,7 +11,7 @@ import duckdb
 import pages
 import pytest
 from readers import READERS, with_spark
-from worlds import ACEQ
+from program import ACEQ
 
 # Page → the reader whose version its first sentence names.
 RUN = {"duckdb.md": "duckdb", "pandas.md": "pandas", "polars.md": "polars", "spark.md": "spark"}

@@ -1,17 +1,13 @@
 """`aceq schema --format sql|dbt`: DuckDB and Spark run the definitions, and the tests named for dbt hold."""
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
-
-REPOSITORY = Path(__file__).parents[2]
-ACEQ = os.environ.get("ACEQ", Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release/aceq")
+from program import REPOSITORY, aceq
 
 sys.path.insert(0, str(REPOSITORY / "spark"))
 
@@ -37,13 +33,6 @@ SPARK_TYPES = {
     "timestamp (UTC, µs)": "timestamp",
     "list of text": "array<string>",
 }
-
-
-def aceq(*arguments, cwd=REPOSITORY) -> str:
-    """What aceq prints; it must end well."""
-    done = subprocess.run([str(part) for part in (ACEQ, *arguments)], capture_output=True, text=True, check=False, cwd=cwd)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def statements(sql: str) -> list[str]:

@@ -1,8 +1,6 @@
 """The datasets that every reader is given: the sample, a generated world, and one made by hand of hard values."""
 
 import json
-import os
-import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +9,8 @@ import hard_world
 import pyarrow.parquet as parquet
 import values
 from documented import TABLES, Table
+from program import REPOSITORY, aceq
 
-REPOSITORY = Path(__file__).parents[2]
-ACEQ = os.environ.get("ACEQ", Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release/aceq")
 AS_OF = ("2026-11-20", "2027-02-14")
 NAMES = ("sample", "generated", "hard")
 
@@ -62,13 +59,6 @@ class Published:
     def dicts(self) -> list[dict[str, values.Value]]:
         """The reference rows, by column name."""
         return [dict(zip(self.table.names, row, strict=True)) for row in self.rows]
-
-
-def aceq(*arguments: object, cwd: Path | None = None) -> bytes:
-    """What aceq prints; fails when it does not end well."""
-    done = subprocess.run([str(part) for part in (ACEQ, *arguments)], capture_output=True, check=False, cwd=cwd)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    return done.stdout
 
 
 def publish(name: str, folder: Path) -> World:

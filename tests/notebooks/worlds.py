@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from program import REPOSITORY, aceq
 
-REPOSITORY = Path(__file__).parents[2]
-ACEQ = os.environ.get("ACEQ", Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release/aceq")
 AS_OF = "2026-11-20"
 ONE_PARTNER = (
     "Partner Id,Name,Path,Path Stage,Tier,Partner Type\nP-9,Lone Partner,Services,Validated,Advanced,Services\n"
@@ -33,13 +30,6 @@ class World:
         """What `aceq assess --format json` prints of the exports, without alternative readings and sub-minimums."""
         printed = aceq("assess", self.inputs, "--as-of", AS_OF, "--format", "json")
         return [row for row in json.loads(printed) if row["reading"] == "adopted" and row["member"] is None]
-
-
-def aceq(*arguments: object) -> bytes:
-    """Runs the program and returns what it prints."""
-    done = subprocess.run([str(ACEQ), *map(str, arguments)], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    return done.stdout
 
 
 def make(name: str, folder: Path) -> World:

@@ -1,44 +1,14 @@
-"""The program, and what `aceq assess` says of a dataset, typed as `requirement_status` is."""
+"""What `aceq assess` says of a dataset, typed as `requirement_status` is."""
 
 import json
-import os
-import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
-ACEQ = os.environ.get("ACEQ", Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release/aceq")
-
-# The columns of `requirement_status` with their types in DuckDB.
-COLUMNS = {
-    "partner_id": "VARCHAR",
-    "program": "VARCHAR",
-    "version": "VARCHAR",
-    "requirement_id": "VARCHAR",
-    "reading": "VARCHAR",
-    "as_of": "DATE",
-    "status": "VARCHAR",
-    "confirmed": "DECIMAL(18,2)",
-    "possible": "DECIMAL(18,2)",
-    "required": "DECIMAL(18,2)",
-    "shortfall": "DECIMAL(18,2)",
-    "member": "VARCHAR",
-    "met_from": "DATE",
-    "met_until": "DATE",
-    "margin_days": "BIGINT",
-    "counted_with_findings": "BIGINT",
-}
+from program import aceq
+from question import COLUMNS
 
 Row = tuple[str | int | Decimal | date | None, ...]
-
-
-def aceq(*arguments: object) -> str:
-    """What aceq prints; fails when it does not end well."""
-    command = [str(part) for part in (ACEQ, *arguments)]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=REPOSITORY)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    return done.stdout.decode()
 
 
 def assessed(inputs: Path, *arguments: object) -> list[Row]:

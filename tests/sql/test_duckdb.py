@@ -8,6 +8,8 @@ from pathlib import Path
 import dataset
 import duckdb
 import pytest
+from program import REPOSITORY, aceq
+from question import COLUMNS
 
 QUARTERS = ("--every", "quarter", "--from", "2023-01-01", "--to", "2028-12-31")
 # Month ends, leap days, and the edges of the calendar.
@@ -28,10 +30,10 @@ class World:
     def inputs(self, folder: Path) -> Path:
         """The folder of the exports."""
         if self.generated is None:
-            return dataset.REPOSITORY / "data/sample"
+            return REPOSITORY / "data/sample"
         partners, opportunities, seed = self.generated
         inputs = folder / "exports"
-        dataset.aceq("generate", "--partners", partners, "--opportunities", opportunities, "--seed", seed, inputs)
+        aceq("generate", "--partners", partners, "--opportunities", opportunities, "--seed", seed, inputs)
         for pattern in self.left_out:
             files = list(inputs.rglob(pattern))
             assert files, f"no file is called {pattern}"
@@ -54,14 +56,14 @@ WORLDS = {
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """DuckDB with the relations of a dataset, as `docs/sql.md` makes them."""
     connection = duckdb.connect()
-    connection.execute(dataset.aceq("schema", "--format", "sql", "--dialect", "duckdb", "--dataset", folder))
+    connection.execute(aceq("schema", "--format", "sql", "--dialect", "duckdb", "--dataset", folder))
     return connection
 
 
 def answers(connection: duckdb.DuckDBPyConnection, query: str) -> list[dataset.Row]:
     """The rows of a query, once its columns have the names and types of the contract."""
     described = connection.execute(f"DESCRIBE {query}").fetchall()
-    assert {name: kind for name, kind, *_ in described} == dataset.COLUMNS
+    assert {name: kind for name, kind, *_ in described} == COLUMNS
     return connection.execute(query).fetchall()
 
 
@@ -72,7 +74,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
     @cache
     def publish(name: str) -> Path:
         folder = tmp_path_factory.mktemp(name.replace(" ", "-"))
-        dataset.aceq("ingest", WORLDS[name].inputs(folder), "--out", folder / "dataset")
+        aceq("ingest", WORLDS[name].inputs(folder), "--out", folder / "dataset")
         return folder / "dataset"
 
     return publish
@@ -90,7 +92,7 @@ def same(found: list[dataset.Row], expected: list[dataset.Row]) -> None:
 def test_all_checklists(published: Callable[[str], Path], name: str, dates: tuple[str, ...]) -> None:
     """Every requirement, reading and member of every program."""
     world = published(name)
-    query = dataset.aceq("sql", "--dialect", "duckdb", *dates)
+    query = aceq("sql", "--dialect", "duckdb", *dates)
     same(answers(connect(world), query), dataset.assessed(world, *dates))
 
 
@@ -112,7 +114,7 @@ ALONE = (
 def test_one_requirement(published: Callable[[str], Path], program: str, requirement: str) -> None:
     """A requirement alone answers with its rows of the whole checklist, whatever it combines."""
     world = published("several")
-    query = dataset.aceq("sql", program, requirement, "--dialect", "duckdb", *HARD_DATES)
+    query = aceq("sql", program, requirement, "--dialect", "duckdb", *HARD_DATES)
     expected = [row for row in dataset.assessed(world, "--program", program, *HARD_DATES) if row[3] == requirement]
     assert expected
     same(answers(connect(world), query), expected)
@@ -124,6 +126,6 @@ def test_dates_from_a_table(published: Callable[[str], Path]) -> None:
     connection = connect(world)
     connection.execute("CREATE TABLE application_dates (as_of DATE)")
     connection.execute("INSERT INTO application_dates VALUES (DATE '2026-11-20'), (DATE '2027-02-14')")
-    query = dataset.aceq("sql", "data-analytics", "--dialect", "duckdb", "--dates-from-table", "--checklist-version", "7.1")
+    query = aceq("sql", "data-analytics", "--dialect", "duckdb", "--dates-from-table", "--checklist-version", "7.1")
     dates = ("--as-of", "2026-11-20", "--as-of", "2027-02-14", "--checklist-version", "7.1")
     same(answers(connection, query), dataset.assessed(world, "--program", "data-analytics", *dates))

@@ -5,12 +5,12 @@ import sys
 from calendar import monthrange
 from datetime import date, timedelta
 
-import dataset
 import duckdb
 import pytest
+from program import REPOSITORY, aceq
 from pyspark.sql import SparkSession
 
-sys.path.insert(0, str(dataset.REPOSITORY / "spark"))
+sys.path.insert(0, str(REPOSITORY / "spark"))
 import local_java  # noqa: E402
 
 FIRST = date(2023, 1, 1)
@@ -35,7 +35,7 @@ def last_as_of(day: date, months: int) -> date:
 
 def expression(column: str, dialect: str) -> str:
     """What stands for the last application date in the SQL."""
-    query = dataset.aceq("sql", "smb", "--dialect", dialect, "--as-of", "2026-12-31")
+    query = aceq("sql", "smb", "--dialect", dialect, "--as-of", "2026-12-31")
     found = re.search(rf"  {column} AS first_as_of,\n    (CASE\n.*?END) AS last_as_of", query, re.DOTALL)
     assert found, f"no window over {column}"
     return found[1]
