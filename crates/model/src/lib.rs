@@ -17,6 +17,7 @@
 //! # Ok::<(), aceq_model::MoneyError>(())
 //! ```
 
+mod backtest;
 mod blank;
 mod bucket;
 mod changes;
@@ -27,12 +28,14 @@ pub mod formula;
 mod ledger;
 mod money;
 mod natural;
+mod outlook;
 mod picklists;
 mod results;
 mod schema;
 mod status;
 pub mod tables;
 
+pub use backtest::{BacktestRow, BacktestScore, CalibrationRow};
 pub use blank::Blank;
 pub use bucket::{Bucket, bucket_of};
 pub use changes::{Change, ChangeKind, ChangeReason, CountDiff, RowPlace, SideCount, ValueChange};
@@ -42,6 +45,9 @@ pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotS
 pub use ledger::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason};
 pub use money::{Cents, MoneyError};
 pub use natural::Natural;
+pub use outlook::{
+    CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, DriverRow, ForecastBasis, ForecastRow,
+};
 pub use picklists::{Picklist, Picklists};
 pub use results::{EvidenceRow, NearMissRow, StatusRow, TimelineRow, requirement_key};
 pub use schema::{Column, ColumnType, Table, TableId};
