@@ -170,7 +170,8 @@ fn combined<'s>(combination: Combination, parts: impl Iterator<Item = &'s Steps<
     Combined { steps: with_status(&bounds, required), required }
 }
 
-fn condition(views: &Views, condition: &Condition, partner: usize) -> Steps<Truth> {
+/// Whether at least one row fulfils the condition, for every date.
+pub(crate) fn condition(views: &Views, condition: &Condition, partner: usize) -> Steps<Truth> {
     match views.table(condition.table) {
         None => Steps::constant(Truth::Unknown),
         Some(view) => Rows::new(view, &condition.terms, condition.window).any(view.range(partner)),

@@ -74,7 +74,7 @@ fn distinct_bounds(view: &TableView, column: &Column, spans: &[(usize, Span)]) -
 }
 
 /// The unit's code, or a code that no other row has: codes of units count up from 0, those of rows down from the top.
-fn own_unit(codes: &[u32], row: usize) -> u32 {
+pub(crate) fn own_unit(codes: &[u32], row: usize) -> u32 {
     match codes[row] {
         NO_UNIT => NO_UNIT - 1 - row as u32,
         code => code,

@@ -12,8 +12,8 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 /// Conditions of a set of checklists, planned once.
 pub struct Engine<'c> {
     checklists: Vec<&'c Checklist>,
-    plan: Plan<'c>,
-    counted: Vec<(TableId, &'static Column)>,
+    pub(crate) plan: Plan<'c>,
+    pub(crate) counted: Vec<(TableId, &'static Column)>,
 }
 
 /// The answer to one requirement (or reading, or member) for all as-of dates.

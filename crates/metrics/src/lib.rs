@@ -23,6 +23,7 @@ mod evidence;
 mod handover;
 mod lower;
 mod near_miss;
+mod outlook;
 mod plan;
 mod question;
 mod rows;
@@ -33,6 +34,7 @@ mod unknowns;
 mod view;
 
 pub use engine::{Engine, Evaluation, PartnerEvaluation, Timeline, use_threads};
+pub use outlook::{Launches, OpenRow};
 pub use unknowns::Missing;
 
 /// What the engine could not do. None of these comes from data; they point at a bug or a broken dataset.

@@ -67,7 +67,7 @@ impl Views {
 }
 
 impl TableView {
-    fn new(
+    pub(crate) fn new(
         id: TableId,
         batch: &RecordBatch,
         plan: &TablePlan<'_>,

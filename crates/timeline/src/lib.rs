@@ -27,6 +27,7 @@
 mod bounds;
 mod interval;
 mod months;
+mod outlook;
 mod span;
 mod steps;
 mod sweep;
@@ -35,6 +36,7 @@ mod truth;
 pub use bounds::{Bounds, Outcome, combine};
 pub use interval::{FIRST_DAY, Interval, LAST_DAY};
 pub use months::{Months, Window, months_before};
+pub use outlook::{CountOutlook, Doubt, LaunchDates, LaunchPart, Level, Logic, Outlook, RowOutlook, StakeUnit};
 pub use span::Span;
 pub use steps::{Run, Steps};
 pub use sweep::{count_units, sum_rows, unite};

@@ -1,0 +1,432 @@
+//! What launches of open opportunities would change: each open row is judged once more as if it had launched.
+//!
+//! ```text
+//!  opportunities as they are ──▶ truths ─┐
+//!            │ open rows: stage := Launched, stage ranks with it
+//!            ▼                           ├──▶ per rule and row: counts now? would count, once launched?
+//!  opportunities as if launched ─▶ truths ┘            │
+//!                                                     ▼
+//!                                      Outlook: sure units, units at stake, logic of every row
+//! ```
+//!
+//! Nothing else of the row changes: revenue, review, products stay as the newest snapshot has them. Stages short of a
+//! launch are not looked ahead to; a launch brings them with it.
+
+use crate::MetricsError;
+use crate::count::strict_name;
+use crate::engine::{Engine, Evaluation, Timeline};
+use crate::plan::{TablePlan, members};
+use crate::rows::Rows;
+use crate::view::{NO_UNIT, TableView, date_at};
+use aceq_checklist::{Checklist, Combination, CountRule, Members, Requirement, Role, Rule, RuleWindow, Term, Unit};
+use aceq_model::{Bucket, TableId, stage_rank};
+use aceq_timeline::{
+    CountOutlook, Interval, LaunchDates, LaunchPart, Level, Logic, Outcome, Outlook, RowOutlook, Span, StakeUnit,
+    Steps, Truth, count_units,
+};
+use arrow::array::{Array, ArrayRef, Int32Array, RecordBatch, StringArray};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rank of the stage Launched.
+const LAUNCHED_RANK: i32 = 5;
+
+/// The opportunities of a bucket, as if every open one had launched.
+pub struct Launches {
+    /// `None` where the bucket has no opportunities.
+    view: Option<TableView>,
+    /// Whether each row is open.
+    open: Vec<bool>,
+}
+
+/// An open opportunity of a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRow {
+    /// ACE id.
+    pub opportunity_id: String,
+    /// What a person would call it: the customer.
+    pub label: String,
+    /// Stage, by its canonical name.
+    pub stage: String,
+    /// Origin, by its canonical name.
+    pub origin: Option<String>,
+    /// Day of creation.
+    pub created: Option<NaiveDate>,
+    /// Target close date.
+    pub target: Option<NaiveDate>,
+    /// Day of the newest snapshot that decided the row.
+    pub snapshot: Option<NaiveDate>,
+    /// File of the row.
+    pub source_file: String,
+    /// Worksheet; empty for formats without.
+    pub source_sheet: String,
+    /// Line.
+    pub source_line: i64,
+}
+
+impl Engine<'_> {
+    /// Judges the open opportunities of a bucket as if each had launched.
+    ///
+    /// # Errors
+    /// As [`Engine::evaluate`].
+    pub fn as_if_launched(&self, bucket: &Bucket) -> Result<Launches, MetricsError> {
+        let id = TableId::Opportunities;
+        let Some(batch) = bucket.tables.get(&id) else { return Ok(Launches { view: None, open: Vec::new() }) };
+        let (batch, open) = launched(batch)?;
+        let empty = TablePlan::default();
+        let plan = self.plan.table(id).unwrap_or(&empty);
+        let counted = self.counted.iter().filter(|(table, _)| *table == id).map(|(_, column)| *column);
+        Ok(Launches { view: Some(TableView::new(id, &batch, plan, counted, &bucket.partners)?), open })
+    }
+}
+
+/// The batch with every open row in stage Launched, and which rows those are.
+fn launched(batch: &RecordBatch) -> Result<(RecordBatch, Vec<bool>), MetricsError> {
+    let missing = |column| MetricsError::Schema { table: "opportunities", column };
+    let stages = batch.column_by_name("stage").and_then(|column| column.as_any().downcast_ref::<StringArray>());
+    let stages = stages.ok_or_else(|| missing("stage"))?;
+    let is_open = |stage: Option<&str>| stage.and_then(stage_rank).is_some_and(|rank| rank < LAUNCHED_RANK);
+    let open: Vec<bool> = stages.iter().map(is_open).collect();
+    let stage: StringArray =
+        stages.iter().zip(&open).map(|(stage, open)| if *open { Some("Launched") } else { stage }).collect();
+    let mut columns = batch.columns().to_vec();
+    let mut replace = |name: &'static str, column: ArrayRef| {
+        let index = batch.schema().index_of(name).map_err(|_| missing(name))?;
+        columns[index] = column;
+        Ok::<(), MetricsError>(())
+    };
+    replace("stage", Arc::new(stage))?;
+    for name in ["stage_rank", "furthest_stage_rank"] {
+        let ranks = batch.column_by_name(name).and_then(|column| column.as_any().downcast_ref::<Int32Array>());
+        let ranks = ranks.ok_or_else(|| missing(name))?;
+        let ranks: Int32Array =
+            ranks.iter().zip(&open).map(|(rank, open)| if *open { Some(LAUNCHED_RANK) } else { rank }).collect();
+        replace(name, Arc::new(ranks))?;
+    }
+    let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|_| missing("stage"))?;
+    Ok((batch, open))
+}
+
+impl Evaluation<'_> {
+    /// The open opportunities of the `partner`-th partner, in the order of its rows.
+    pub fn open_rows(&self, launches: &Launches, partner: usize) -> Vec<OpenRow> {
+        let Some(view) = self.views.table(TableId::Opportunities) else { return Vec::new() };
+        let rows = view.range(partner).filter(|row| launches.open[*row]);
+        rows.map(|row| open_row(view, row)).collect()
+    }
+
+    /// What launches would change in the engine's `checklist`-th checklist for the `partner`-th partner. Launches are
+    /// named by their place in [`Self::open_rows`].
+    pub fn outlook(&self, launches: &Launches, checklist: usize, partner: usize) -> Outlook {
+        let rules = self.checklists[checklist];
+        let timelines = &self.partners[partner].checklists[checklist];
+        let builder = Builder { evaluation: self, launches, checklist: rules, partner, timelines };
+        builder.outlook()
+    }
+}
+
+fn open_row(view: &TableView, row: usize) -> OpenRow {
+    let text = |column: &str| Some(view.text_at(column, row).to_owned()).filter(|text| !text.is_empty());
+    OpenRow {
+        opportunity_id: view.row_id(row),
+        label: view.label(row).to_owned(),
+        stage: view.text_at("stage", row).to_owned(),
+        origin: text("origin"),
+        created: date_at(view.dates("created_date"), row),
+        target: date_at(view.dates("target_close_date"), row),
+        snapshot: date_at(view.dates("snapshot_date"), row),
+        source_file: view.text_at("source_file", row).to_owned(),
+        source_sheet: view.text_at("source_sheet", row).to_owned(),
+        source_line: view.longs("source_line").value(row),
+    }
+}
+
+struct Builder<'b> {
+    evaluation: &'b Evaluation<'b>,
+    launches: &'b Launches,
+    checklist: &'b Checklist,
+    partner: usize,
+    timelines: &'b [Timeline],
+}
+
+/// What launches do to one count.
+enum Stake {
+    None,
+    NotFollowed,
+    Count(CountOutlook),
+}
+
+/// The rows of one reading: its own and those of its members.
+struct Reading {
+    rows: Vec<RowOutlook>,
+}
+
+impl Builder<'_> {
+    fn outlook(&self) -> Outlook {
+        let mut outlook = Outlook::default();
+        let mut own: Vec<Option<Vec<Reading>>> = (0..self.checklist.requirements.len()).map(|_| None).collect();
+        for index in 0..own.len() {
+            self.requirement(index, &mut own, &mut outlook.counts);
+        }
+        let own: Vec<Vec<Reading>> = own.into_iter().flatten().collect();
+        let required = self.checklist.requirements.iter().zip(&own).filter(|(one, _)| one.role == Role::Required);
+        let parts: Vec<&RowOutlook> = required.map(|(_, readings)| &readings[0].rows[0]).collect();
+        let whole = RowOutlook {
+            logic: Logic::all(parts.iter().map(|part| part.logic.clone()).collect()),
+            count: None,
+            part: together(parts.iter().copied()),
+        };
+        outlook.rows.push(whole);
+        outlook.rows.extend(own.into_iter().flatten().flat_map(|reading| reading.rows));
+        outlook
+    }
+
+    /// Fills `own[index]`, and before it whatever the requirement combines.
+    fn requirement(&self, index: usize, own: &mut Vec<Option<Vec<Reading>>>, counts: &mut Vec<CountOutlook>) {
+        if own[index].is_some() {
+            return;
+        }
+        let requirement = &self.checklist.requirements[index];
+        let mut readings = Vec::new();
+        for (name, rule) in requirement.readings() {
+            if let Rule::Combine(_, parts) = rule {
+                parts.iter().for_each(|part| self.requirement(*part, own, counts));
+            }
+            let mut rows = self.reading(index, name, rule, own, counts);
+            rows[0].logic = match rows[0].logic.is_decided() {
+                // The timeline has it all: sub-minimums, gates, values that nobody named.
+                true => decided(self.timeline(index, name, None)).logic,
+                false => self.gated(requirement, rows[0].logic.clone()),
+            };
+            readings.push(Reading { rows });
+        }
+        own[index] = Some(readings);
+    }
+
+    fn reading(
+        &self,
+        index: usize,
+        name: &str,
+        rule: &Rule,
+        own: &[Option<Vec<Reading>>],
+        counts: &mut Vec<CountOutlook>,
+    ) -> Vec<RowOutlook> {
+        match rule {
+            Rule::Count(rule) => self.count_rows(index, name, rule, counts),
+            Rule::Combine(combination, parts) => {
+                let parts: Vec<&RowOutlook> =
+                    parts.iter().filter_map(|part| own[*part].as_ref()).map(|readings| &readings[0].rows[0]).collect();
+                vec![combined(*combination, &parts)]
+            }
+            Rule::Attested(_) => vec![decided(self.timeline(index, name, None))],
+        }
+    }
+
+    /// The requirement's own row, then its members: as `combine.rs` makes them.
+    fn count_rows(
+        &self,
+        index: usize,
+        name: &str,
+        rule: &CountRule,
+        counts: &mut Vec<CountOutlook>,
+    ) -> Vec<RowOutlook> {
+        let mut row = |member: Option<&str>, extra: &[Term], at_least: i64| match self.stake(rule, extra, at_least) {
+            Stake::None => decided(self.timeline(index, name, member)),
+            Stake::NotFollowed => {
+                RowOutlook { part: LaunchPart::NotFollowed, ..decided(self.timeline(index, name, member)) }
+            }
+            Stake::Count(count) => {
+                counts.push(count);
+                let count = counts.len() - 1;
+                RowOutlook { logic: Logic::Count(count), count: Some(count), part: LaunchPart::Followed }
+            }
+        };
+        let members_of = |row: &mut dyn FnMut(Option<&str>, &[Term], i64) -> RowOutlook| -> Vec<RowOutlook> {
+            members(&rule.members).iter().map(|member| row(Some(&member.id), &member.terms, member.at_least)).collect()
+        };
+        match &rule.members {
+            Members::None => vec![row(None, &[], rule.at_least)],
+            Members::OfWhich(_) => {
+                let main = row(None, &[], rule.at_least);
+                let members = members_of(&mut row);
+                let parts: Vec<&RowOutlook> = std::iter::once(&main).chain(&members).collect();
+                // A main count that is decided has its members in its status; the count alone is what is wanted here.
+                let own_logic = match main.count {
+                    Some(_) => main.logic.clone(),
+                    None => self.bare(index, name, rule.at_least),
+                };
+                let logic = Logic::all(
+                    std::iter::once(own_logic).chain(members.iter().map(|member| member.logic.clone())).collect(),
+                );
+                let own = RowOutlook { logic, count: main.count, part: together(parts.into_iter()) };
+                std::iter::once(own).chain(members).collect()
+            }
+            Members::Each { unnamed, .. } => {
+                let members = members_of(&mut row);
+                let parts: Vec<&RowOutlook> = members.iter().collect();
+                let mut own = combined(Combination::All, &parts);
+                if *unnamed > 0 {
+                    own.logic = Logic::all(vec![own.logic, Logic::decided(Truth::Unknown)]);
+                }
+                std::iter::once(own).chain(members).collect()
+            }
+        }
+    }
+
+    /// The status of the count alone, without members and gates.
+    fn bare(&self, index: usize, name: &str, required: i64) -> Logic {
+        let timeline = self.timeline(index, name, None);
+        Logic::Decided(timeline.steps.map(|outcome| truth(outcome.bounds.status(required))))
+    }
+
+    fn gated(&self, requirement: &Requirement, logic: Logic) -> Logic {
+        if requirement.applies_when.is_empty() && requirement.waived_when.is_empty() {
+            return logic;
+        }
+        let any = |indices: &[usize]| {
+            let conditions = indices.iter().map(|index| {
+                crate::combine::condition(&self.evaluation.views, &self.checklist.conditions[*index], self.partner)
+            });
+            conditions.fold(Steps::constant(Truth::False), |any, one| any.zip(&one, |a, b| a.or(*b)))
+        };
+        let applies = match requirement.applies_when.as_slice() {
+            [] => Steps::constant(Truth::True),
+            indices => any(indices),
+        };
+        Logic::gated(applies, any(&requirement.waived_when), logic)
+    }
+
+    fn timeline(&self, index: usize, reading: &str, member: Option<&str>) -> &Timeline {
+        let is_it = |timeline: &&Timeline| {
+            timeline.requirement == Some(index) && timeline.reading == reading && timeline.member.as_deref() == member
+        };
+        self.timelines.iter().find(is_it).expect("every reading and member has a timeline")
+    }
+
+    fn stake(&self, rule: &CountRule, extra: &[Term], at_least: i64) -> Stake {
+        let (Some(launched), Some(view)) = (&self.launches.view, self.evaluation.views.table(rule.table)) else {
+            return Stake::None;
+        };
+        if rule.table != TableId::Opportunities {
+            return Stake::None;
+        }
+        let terms = || rule.terms.iter().chain(extra);
+        let now = Rows::new(view, terms(), rule.window);
+        let then = Rows::new(launched, terms(), rule.window);
+        let range = view.range(self.partner);
+        let mut certain: Vec<(usize, LaunchDates)> = Vec::new();
+        let mut possible: Vec<(usize, LaunchDates)> = Vec::new();
+        for (open, row) in range.clone().filter(|row| self.launches.open[*row]).enumerate() {
+            let span = now.span(row);
+            let after = launch_dates(&then, rule.window, row);
+            let adds = |now: Option<Interval>, then: Option<LaunchDates>| match (now, then) {
+                (Some(now), Some(LaunchDates::From(then))) if now == then => None,
+                (_, then) => then.map(|dates| (open, dates)),
+            };
+            certain.extend(adds(span.certain, after.0));
+            possible.extend(adds(span.possible, after.1));
+        }
+        if certain.is_empty() && possible.is_empty() {
+            return Stake::None;
+        }
+        if rule.having.is_some() || matches!(rule.unit, Unit::Sum(_)) {
+            return Stake::NotFollowed;
+        }
+        let rows: Vec<usize> = range.clone().filter(|row| self.launches.open[*row]).collect();
+        let spans: Vec<(usize, Span)> = now.spans(range).collect();
+        let confirmed = level(
+            |row| confirmed_unit(view, rule.unit, row),
+            spans.iter().filter_map(|(row, span)| Some((*row, span.certain?))),
+            certain.into_iter().map(|(open, dates)| (rows[open], open, dates)),
+        );
+        let possible = level(
+            |row| Some(possible_unit(view, rule.unit, row)),
+            spans.iter().filter_map(|(row, span)| Some((*row, span.possible?))),
+            possible.into_iter().map(|(open, dates)| (rows[open], open, dates)),
+        );
+        Stake::Count(CountOutlook { required: at_least.div_euclid(100), confirmed, possible })
+    }
+}
+
+/// When the row would count, once launched: certainly, and possibly.
+fn launch_dates(then: &Rows<'_>, window: Option<RuleWindow>, row: usize) -> (Option<LaunchDates>, Option<LaunchDates>) {
+    let truth = then.truth(row);
+    match window {
+        Some(window) if window.column.name == "launch_date" => {
+            let dates = LaunchDates::Window(window.window);
+            ((truth == Truth::True).then_some(dates), truth.is_possible().then_some(dates))
+        }
+        _ => {
+            let span = then.date_span(row).given(truth);
+            (span.certain.map(LaunchDates::From), span.possible.map(LaunchDates::From))
+        }
+    }
+}
+
+fn confirmed_unit(view: &TableView, unit: Unit, row: usize) -> Option<u32> {
+    crate::units::unit_of(view, unit, row)
+}
+
+/// By the strict column; a row without a unit is one of its own.
+fn possible_unit(view: &TableView, unit: Unit, row: usize) -> u32 {
+    match unit {
+        Unit::Distinct(column) => crate::count::own_unit(view.codes(strict_name(column)), row),
+        Unit::Rows | Unit::Sum(_) => row as u32,
+    }
+}
+
+/// Units with what makes them count; those without a launch are counted at once.
+fn level(
+    unit_of: impl Fn(usize) -> Option<u32>,
+    sure: impl Iterator<Item = (usize, Interval)>,
+    launches: impl Iterator<Item = (usize, usize, LaunchDates)>,
+) -> Level {
+    let mut stakes: BTreeMap<u32, StakeUnit> = BTreeMap::new();
+    for (row, open, dates) in launches {
+        if let Some(unit) = unit_of(row) {
+            stakes.entry(unit).or_default().launches.push((open, dates));
+        }
+    }
+    let mut others: Vec<(u32, Interval)> = Vec::new();
+    for (row, interval) in sure {
+        let Some(unit) = unit_of(row) else { continue };
+        match stakes.get_mut(&unit) {
+            Some(stake) => stake.sure.push(interval),
+            None => others.push((unit, interval)),
+        }
+    }
+    debug_assert!(!others.iter().any(|(unit, _)| *unit == NO_UNIT));
+    Level { sure: count_units(&mut others), units: stakes.into_values().collect() }
+}
+
+fn decided(timeline: &Timeline) -> RowOutlook {
+    let logic = Logic::Decided(timeline.steps.map(|outcome: &Outcome| truth(outcome.status)));
+    RowOutlook { logic, count: None, part: LaunchPart::Followed }
+}
+
+fn combined(combination: Combination, parts: &[&RowOutlook]) -> RowOutlook {
+    let logics: Vec<Logic> = parts.iter().map(|part| part.logic.clone()).collect();
+    let logic = match combination {
+        Combination::All => Logic::all(logics),
+        Combination::Any => Logic::at_least(1, logics),
+        Combination::AtLeast(least) => Logic::at_least(least as usize, logics),
+    };
+    RowOutlook { logic, count: None, part: together(parts.iter().copied()) }
+}
+
+fn together<'r>(parts: impl Iterator<Item = &'r RowOutlook>) -> LaunchPart {
+    let mut parts = parts;
+    match parts.any(|part| part.part == LaunchPart::NotFollowed) {
+        true => LaunchPart::NotFollowed,
+        false => LaunchPart::Followed,
+    }
+}
+
+fn truth(status: aceq_model::Status) -> Truth {
+    match status.satisfied() {
+        Some(true) => Truth::True,
+        Some(false) => Truth::False,
+        None => Truth::Unknown,
+    }
+}
