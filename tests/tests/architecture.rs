@@ -18,7 +18,10 @@ const OURS: [(&str, &[&str]); 13] = [
     ("forecast", &["model", "timeline", "checklist"]),
     ("report", &["model"]),
     ("synth", &["model"]),
-    ("cli", &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "report", "synth"]),
+    (
+        "cli",
+        &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "forecast", "report", "synth"],
+    ),
     // No engine: a fuzz target is built in a minute.
     ("fuzzing", &["model", "ingest", "checklist"]),
     (

@@ -1,8 +1,10 @@
 //! The command line as it is typed. What is used is in `settings`, converted once.
 
+mod ahead;
 mod dataset;
 mod diff;
 
+pub use ahead::{BacktestArgs, ChanceArgs, ForecastArgs, ForecastFormat, PlanArgs};
 pub use dataset::{CodecArg, EngineArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
 pub use diff::{DiffArgs, DiffFailOn};
 
@@ -39,6 +41,12 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Why the answer changed between two runs: the rows that came, went or changed
     Diff(DiffArgs),
+    /// When: the calendar of a qualification, and its probability at quarter ends
+    Forecast(ForecastArgs),
+    /// The cheapest set of actions that makes checklists met by a day
+    Plan(PlanArgs),
+    /// How good the forecast would have been in the past
+    Backtest(BacktestArgs),
     /// Read exports and publish a Parquet dataset: canonical and quality tables
     Ingest(IngestArgs),
     /// All steps of aceq.toml: ingest, assess, publish results

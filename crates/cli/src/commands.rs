@@ -1,14 +1,17 @@
 //! One file per command; each turns settings into steps and results into output.
 
 pub mod assess;
+pub mod backtest;
 pub mod checklist;
 pub mod diff;
 pub mod evidence;
 pub mod explain;
 pub mod export;
+pub mod forecast;
 pub mod generate;
 pub mod ingest;
 pub mod manners;
+pub mod plan;
 pub mod run;
 pub mod schema;
 pub mod sniff;
@@ -76,7 +79,7 @@ fn tell_warnings(assigned: &[Assigned<'_>], screen: &Screen) {
 }
 
 /// The bucket with only the named partners; all of them for an empty list.
-fn keep_partners(mut bucket: Bucket, wanted: &[String]) -> Bucket {
+pub fn keep_partners(mut bucket: Bucket, wanted: &[String]) -> Bucket {
     if !wanted.is_empty() {
         // Rows of other partners stay where they are: the engine looks at the listed partners alone.
         bucket.partners.retain(|partner| wanted.contains(partner));
@@ -103,7 +106,7 @@ fn evaluate_each(
 }
 
 /// Every named partner must be there.
-fn check_partners(wanted: &[String], seen: &BTreeSet<String>) -> Result<(), CliError> {
+pub fn check_partners(wanted: &[String], seen: &BTreeSet<String>) -> Result<(), CliError> {
     let Some(missing) = wanted.iter().find(|partner| !seen.contains(*partner)) else { return Ok(()) };
     let known: Vec<&str> = seen.iter().map(String::as_str).take(20).collect();
     let help =

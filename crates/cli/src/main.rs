@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod dates;
 mod error;
+mod outlook;
 mod pipeline;
 mod progress;
 mod rules;
@@ -40,6 +41,9 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Outcome, error::CliError> {
         Command::Explain(args) => commands::explain::run(args, &loaded, screen),
         Command::Evidence(args) => commands::evidence::run(args, &loaded, screen),
         Command::Diff(args) => commands::diff::run(args, &loaded, screen),
+        Command::Forecast(args) => commands::forecast::run(args, &loaded, screen),
+        Command::Plan(args) => commands::plan::run(args, &loaded, screen),
+        Command::Backtest(args) => commands::backtest::run(args, &loaded, screen),
         Command::Ingest(args) => commands::ingest::run(args, &loaded, screen),
         Command::Run(args) => commands::run::run(args, &loaded, screen),
         Command::Sniff(args) => commands::sniff::run(args, &loaded, screen),

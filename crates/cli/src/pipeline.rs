@@ -104,6 +104,14 @@ impl Source {
         }
     }
 
+    /// The files whose rows are used: neither twins of others nor from after --known-at.
+    pub fn used_files(&self) -> Vec<FileRecord> {
+        match self {
+            Self::Exports(exports) => exports.used_files().map(|record| (**record).clone()).collect(),
+            Self::Dataset(dataset) => dataset.manifest.inputs.clone(),
+        }
+    }
+
     /// What was noticed about files while reading them; of a dataset, how much.
     pub fn file_quality(&self) -> Quality {
         match self {

@@ -140,7 +140,11 @@ impl Loaded {
         self.ingest_options(self.config.date_order.map(configured_order), None)
     }
 
-    fn fiscal_year(&self) -> Result<FiscalYearStart, CliError> {
+    /// When fiscal years begin.
+    ///
+    /// # Errors
+    /// When the setting is no month.
+    pub fn fiscal_year(&self) -> Result<FiscalYearStart, CliError> {
         let Some(month) = self.config.fiscal_year_start else { return Ok(FiscalYearStart::default()) };
         let wrong = || self.wrong(&format!("`fiscal_year_start = {month}` is no month: write 1 to 12"));
         FiscalYearStart::new(month).ok_or_else(wrong)

@@ -27,7 +27,10 @@ fn plan(partner: u32) -> DrawPlan {
         too_early: vec![None; QUARTERS],
         units: (0..OPEN * 3 / 4)
             .filter(|unit| unit % every == 0)
-            .map(|unit| DrawnUnit { open: (unit..OPEN).step_by(OPEN * 3 / 4).collect(), sure_on: vec![] })
+            .map(|unit| DrawnUnit {
+                open: (unit..OPEN).step_by(OPEN * 3 / 4).map(Into::into).collect(),
+                sure_on: vec![],
+            })
             .collect(),
     };
     DrawPlan {

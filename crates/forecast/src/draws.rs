@@ -81,10 +81,19 @@ pub struct DrawnCount {
 /// A unit of a count.
 #[derive(Clone, Debug, Default)]
 pub struct DrawnUnit {
-    /// Positions in [`DrawPlan::open`].
-    pub open: Vec<usize>,
+    /// Open opportunities, any of which makes it count.
+    pub open: Vec<DrawnLaunch>,
     /// Dates (positions in [`DrawPlan::dates`]) on which rows that exist make it count anyway.
     pub sure_on: Vec<usize>,
+}
+
+/// An open opportunity that makes a unit count once launched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnLaunch {
+    /// Position in [`DrawPlan::open`].
+    pub open: usize,
+    /// Dates (positions in [`DrawPlan::dates`]) on which it would count; `None` = on all.
+    pub only_on: Option<Vec<usize>>,
 }
 
 /// How draws came out.
@@ -111,6 +120,13 @@ pub struct Together {
 
 /// Draws per word.
 const LANES: u32 = u64::BITS;
+
+impl From<usize> for DrawnLaunch {
+    /// Counts on all dates.
+    fn from(open: usize) -> Self {
+        Self { open, only_on: None }
+    }
+}
 
 impl Together {
     /// P(condition, given launched) − P(condition, given not), from `draws` in which the condition held `held` times.

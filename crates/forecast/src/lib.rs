@@ -42,6 +42,7 @@
 //! Everything is a pure function of its arguments. Days are `i32` days since 1970-01-01. Probabilities are `f64` inside
 //! and leave through [`rounded`].
 
+mod ahead;
 mod cell;
 mod defaults;
 mod draws;
@@ -58,10 +59,11 @@ mod rounding;
 mod score;
 mod units;
 
+pub use ahead::{AheadDriver, AheadRow, Looking, look_ahead};
 pub use cell::{BANDS, CELLS, Cell, Design, Due, OLD, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
 pub use defaults::{Defaults, Prior, StageRates};
 pub use draws::{
-    Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnUnit, OpenOpportunity, Together, cuts_for, draw, draw_all,
+    Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnLaunch, DrawnUnit, OpenOpportunity, Together, cuts_for, draw, draw_all,
 };
 pub use episode::{End, Episode, Ignored, Known, Outcome, When};
 pub use exposure::{Exposures, Landmarks, Periods};
@@ -76,4 +78,4 @@ pub use rounding::{rounded, rounded_count};
 pub use score::{
     CalibrationBin, Happened, Judged, JudgedInterval, LOG_SCORE_FLOOR, brier, calibration, coverage, log_score, skill,
 };
-pub use units::{UnitChances, count_distribution, day_before_window, leverage, row_probability, unit_probability};
+pub use units::{count_distribution, day_before_window, launch_probability, leverage, unit_probability};

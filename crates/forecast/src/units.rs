@@ -19,23 +19,20 @@
 use crate::launch::LaunchCurve;
 use crate::poisson_binomial::CountDistribution;
 use aceq_model::days_from_date;
-use aceq_timeline::{Interval, Window, months_before};
+use aceq_timeline::{LaunchDates, Level, StakeUnit, Window, months_before};
 use chrono::NaiveDate;
 
-/// What may make one unit count.
-#[derive(Clone, Debug, Default)]
-pub struct UnitChances<'a> {
-    /// As-of dates on which rows that exist already count.
-    pub base: Vec<Interval>,
-    /// Open opportunities that would count for the unit once launched.
-    pub open: Vec<&'a LaunchCurve>,
-}
-
 /// Probability that an open opportunity, once launched, counts on `as_of`.
-pub fn row_probability(curve: &LaunchCurve, window: Window, as_of: NaiveDate) -> f64 {
-    let by_then = curve.launched_by(days_from_date(as_of));
-    let before = day_before_window(window, as_of).map_or(0.0, |day| curve.launched_by(day));
-    (by_then - before).max(0.0)
+pub fn launch_probability(curve: &LaunchCurve, dates: LaunchDates, as_of: NaiveDate) -> f64 {
+    let day = days_from_date(as_of);
+    match dates {
+        LaunchDates::From(interval) if interval.contains(day) => curve.launched_by(day),
+        LaunchDates::From(_) => 0.0,
+        LaunchDates::Window(window) => {
+            let before = day_before_window(window, as_of).map_or(0.0, |day| curve.launched_by(day));
+            (curve.launched_by(day) - before).max(0.0)
+        }
+    }
 }
 
 /// The last day that is too early for the window of `as_of`; `None` where none is.
@@ -46,18 +43,20 @@ pub fn day_before_window(window: Window, as_of: NaiveDate) -> Option<i32> {
     }
 }
 
-/// Probability that the unit counts on `as_of`.
-pub fn unit_probability(unit: &UnitChances<'_>, window: Window, as_of: NaiveDate) -> f64 {
+/// Probability that the unit counts on `as_of`; `curves` are those of the partner's open opportunities.
+pub fn unit_probability(unit: &StakeUnit, curves: &[LaunchCurve], as_of: NaiveDate) -> f64 {
     let day = days_from_date(as_of);
-    if unit.base.iter().any(|interval| interval.contains(day)) {
+    if unit.sure.iter().any(|interval| interval.contains(day)) {
         return 1.0;
     }
-    1.0 - unit.open.iter().map(|curve| 1.0 - row_probability(curve, window, as_of)).product::<f64>()
+    let stays_out = |(open, dates): &(usize, LaunchDates)| 1.0 - launch_probability(&curves[*open], *dates, as_of);
+    1.0 - unit.launches.iter().map(stays_out).product::<f64>()
 }
 
 /// The distribution of how many units count on `as_of`. Units are independent of each other.
-pub fn count_distribution(units: &[UnitChances<'_>], window: Window, as_of: NaiveDate) -> CountDistribution {
-    CountDistribution::new(0, units.iter().map(|unit| unit_probability(unit, window, as_of)))
+pub fn count_distribution(level: &Level, curves: &[LaunchCurve], as_of: NaiveDate) -> CountDistribution {
+    let certain = *level.sure.at(days_from_date(as_of));
+    CountDistribution::new(certain, level.units.iter().map(|unit| unit_probability(unit, curves, as_of)))
 }
 
 /// For each unit how much it moves the probability of at least `required`: P(met, were it sure) − P(met, were it lost).
@@ -72,16 +71,17 @@ pub fn leverage(certain: i64, probabilities: &[f64], required: i64) -> Vec<f64> 
 
 #[cfg(test)]
 mod tests {
-    use super::{UnitChances, count_distribution, leverage, row_probability, unit_probability};
+    use super::{count_distribution, launch_probability, leverage, unit_probability};
     use crate::hazard::Hazards;
     use crate::launch::LaunchCurve;
     use crate::poisson_binomial::CountDistribution;
     use aceq_model::days_from_date;
-    use aceq_timeline::{Months, Window};
+    use aceq_timeline::{LaunchDates, Level, Months, StakeUnit, Steps, Window};
     use chrono::NaiveDate;
     use proptest::prelude::{prop, prop_assert, proptest};
 
     const TWELVE: Window = Window::Months(Months::new(12));
+    const IN_TWELVE: LaunchDates = LaunchDates::Window(TWELVE);
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn a_launch_that_is_still_to_come_rolls_off_too() {
         let curve = once("2027-01-04", 0.7);
-        let on = |date| (row_probability(&curve, TWELVE, day(date)) * 1e6).round() / 1e6;
+        let on = |date| (launch_probability(&curve, IN_TWELVE, day(date)) * 1e6).round() / 1e6;
         assert_eq!([on("2027-01-04"), on("2027-01-11"), on("2027-12-31")], [0.0, 0.7, 0.7]);
         assert_eq!([on("2028-01-11"), on("2028-01-12")], [0.1, 0.0]);
-        assert!((row_probability(&curve, Window::UpToAsOf, day("2030-01-01")) - 0.7).abs() < 1e-12);
+        assert!((launch_probability(&curve, LaunchDates::Window(Window::UpToAsOf), day("2030-01-01")) - 0.7).abs() < 1e-12);
     }
 
     /// 1 − (1 − .5)(1 − .2) = .6, and 1 while a launch of 2026-03-01 is in the window, up to 2027-03-01.
@@ -108,8 +108,9 @@ mod tests {
     fn a_customer_counts_once_and_surely_by_what_it_has() {
         let (first, second) = (once("2027-01-04", 0.5), once("2027-01-04", 0.2));
         let base = TWELVE.interval(day("2026-03-01")).unwrap();
-        let unit = UnitChances { base: vec![base], open: vec![&first, &second] };
-        let on = |date| (unit_probability(&unit, TWELVE, day(date)) * 1e6).round() / 1e6;
+        let unit = StakeUnit { sure: vec![base], launches: vec![(0, IN_TWELVE), (1, IN_TWELVE)] };
+        let curves = [first, second];
+        let on = |date| (unit_probability(&unit, &curves, day(date)) * 1e6).round() / 1e6;
         assert_eq!([on("2027-03-01"), on("2027-03-02"), on("2028-06-30")], [1.0, 0.6, 0.0]);
     }
 
@@ -117,13 +118,15 @@ mod tests {
     #[test]
     fn departures_and_arrivals() {
         let (first, second) = (once("2027-01-04", 0.5), once("2027-01-04", 0.2));
-        let has = |launch: &str| UnitChances { base: vec![TWELVE.interval(day(launch)).unwrap()], open: vec![] };
-        let may = |curve| UnitChances { base: vec![], open: vec![curve] };
-        let units = [has("2026-03-01"), has("2026-08-01"), may(&first), may(&second)];
-        let count = count_distribution(&units, TWELVE, day("2027-03-31"));
+        let has = |launch: &str| StakeUnit { sure: vec![TWELVE.interval(day(launch)).unwrap()], launches: vec![] };
+        let may = |open| StakeUnit { sure: vec![], launches: vec![(open, IN_TWELVE)] };
+        let units = vec![has("2026-03-01"), has("2026-08-01"), may(0), may(1)];
+        let level = Level { sure: Steps::constant(0), units };
+        let curves = [first, second];
+        let count = count_distribution(&level, &curves, day("2027-03-31"));
         assert!((count.mean() - 1.7).abs() < 1e-12);
         assert!((count.at_least(2) - 0.6).abs() < 1e-12);
-        assert!((count_distribution(&units, TWELVE, day("2026-12-31")).at_least(2) - 1.0).abs() < 1e-12);
+        assert!((count_distribution(&level, &curves, day("2026-12-31")).at_least(2) - 1.0).abs() < 1e-12);
     }
 
     proptest! {

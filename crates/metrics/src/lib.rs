@@ -15,6 +15,7 @@
 
 mod answers;
 mod attested;
+mod calendar;
 mod combine;
 mod count;
 pub mod diff;

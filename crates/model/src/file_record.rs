@@ -107,6 +107,12 @@ fn from_iso_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Na
 }
 
 impl FileRecord {
+    /// The day of the export, where it is more than a floor.
+    pub fn known_snapshot(&self) -> Option<NaiveDate> {
+        let known = !matches!(self.snapshot_source, SnapshotSource::Floor | SnapshotSource::Unknown);
+        self.snapshot_date.filter(|_| known)
+    }
+
     /// Whether the file has the canonical column `name`, blank or not.
     pub fn has(&self, name: &str) -> bool {
         PROVENANCE_COLUMNS.contains(&name) || self.present.contains(name)

@@ -59,6 +59,8 @@ pub enum CalendarEvent {
     Up,
     /// The count falls, the status stays.
     Down,
+    /// A row that counts stops counting; its unit still counts by another.
+    Expires,
     /// Applications on this version of the checklist are no longer accepted from this day on.
     VersionEnds,
 }
@@ -177,6 +179,7 @@ impl CalendarEvent {
             Self::Changed => "changed",
             Self::Up => "up",
             Self::Down => "down",
+            Self::Expires => "expires",
             Self::VersionEnds => "version_ends",
         }
     }

@@ -270,8 +270,7 @@ impl Chunk {
 
 /// The day of an export as far as it is really known: days since 1970-01-01. A floor is no date.
 pub(crate) fn known_snapshot(file: &FileRecord) -> Option<i32> {
-    let known = !matches!(file.snapshot_source, SnapshotSource::Floor | SnapshotSource::Unknown);
-    file.snapshot_date.filter(|_| known).map(days_from_date)
+    file.known_snapshot().map(days_from_date)
 }
 
 /// The distinct files, oldest first, and for each of `rows` the rank of its file.

@@ -134,6 +134,11 @@ impl Exports {
         })
     }
 
+    /// The files whose rows are used.
+    pub(super) fn used_files(&self) -> impl Iterator<Item = &Arc<FileRecord>> {
+        self.files.iter().filter(|file| !file.unused).map(|file| &file.record)
+    }
+
     /// Rejects and findings of reading, and each file's ledger.
     pub(super) fn file_quality(&self) -> Quality {
         let ledger = self.files.iter().map(|file| (file.record.table, file.ledger.clone())).collect();

@@ -7,7 +7,7 @@ use super::{DrawPlan, DrawnCount, DrawnUnit};
 pub(super) struct Counter<'p> {
     count: &'p DrawnCount,
     dates: Vec<DateCuts>,
-    units: Vec<Unit<'p>>,
+    units: Vec<Unit>,
     /// Per binary digit, lowest first, and date: the digits of 64 counts.
     planes: Vec<u64>,
     /// The unit being added, then what it carries on, by date.
@@ -21,10 +21,16 @@ struct DateCuts {
     too_early: Option<usize>,
 }
 
-struct Unit<'p> {
-    open: &'p [usize],
+struct Unit {
+    open: Vec<Launch>,
     /// By date: all ones where it counts anyway.
     sure: Vec<u64>,
+}
+
+struct Launch {
+    open: usize,
+    /// By date: all ones where it would count; `None` = everywhere.
+    on: Option<Vec<u64>>,
 }
 
 impl<'p> Counter<'p> {
@@ -52,12 +58,14 @@ impl<'p> Counter<'p> {
         }
         for unit in &self.units {
             self.carry.copy_from_slice(&unit.sure);
-            for launches in unit.open.iter().filter_map(|open| launches.get(*open)) {
+            for launch in &unit.open {
+                let Some(launches) = launches.get(launch.open) else { continue };
                 let by_cut = launches.word(word);
-                for (counts, date) in self.carry.iter_mut().zip(&self.dates) {
+                for (index, (counts, date)) in self.carry.iter_mut().zip(&self.dates).enumerate() {
                     let launched = by_cut.get(date.until).copied().unwrap_or(0);
                     let early = date.too_early.and_then(|cut| by_cut.get(cut)).copied().unwrap_or(0);
-                    *counts |= launched & !early;
+                    let on = launch.on.as_ref().map_or(u64::MAX, |on| on[index]);
+                    *counts |= launched & !early & on;
                 }
             }
             add(&mut self.planes, &mut self.carry);
@@ -91,11 +99,20 @@ impl<'p> Counter<'p> {
     }
 }
 
-impl<'p> Unit<'p> {
-    fn new(unit: &'p DrawnUnit, dates: usize) -> Self {
-        let sure = (0..dates).map(|date| if unit.sure_on.contains(&date) { u64::MAX } else { 0 });
-        Self { open: &unit.open, sure: sure.collect() }
+impl Unit {
+    fn new(unit: &DrawnUnit, dates: usize) -> Self {
+        let sure = mask(&unit.sure_on, dates).into_iter();
+        let open = unit.open.iter().map(|launch| Launch {
+            open: launch.open,
+            on: launch.only_on.as_ref().map(|on| mask(on, dates)),
+        });
+        Self { open: open.collect(), sure: sure.collect() }
     }
+}
+
+/// By date: all ones on those that are listed.
+fn mask(on: &[usize], dates: usize) -> Vec<u64> {
+    (0..dates).map(|date| if on.contains(&date) { u64::MAX } else { 0 }).collect()
 }
 
 /// Adds one bit per draw and date: a half adder per digit, until nothing is carried.

@@ -11,7 +11,7 @@ fn open(number: u64, launched_by: &[f64]) -> OpenOpportunity {
 }
 
 fn unit(open: &[usize], sure_on: &[usize]) -> DrawnUnit {
-    DrawnUnit { open: open.to_vec(), sure_on: sure_on.to_vec() }
+    DrawnUnit { open: open.iter().map(|open| (*open).into()).collect(), sure_on: sure_on.to_vec() }
 }
 
 /// 5 standard errors of a share of `draws` that truly is `p`, and a bit for the precision of a probability.

@@ -1,0 +1,263 @@
+//! What forecasts, plans and backtests stand on: per partner its open opportunities, what is known of each, and the
+//! outlook of every checklist; over all partners what the snapshots teach.
+//!
+//! ```text
+//!  Source ─ bucket by bucket ─▶ evaluation ─▶ outlooks, open rows      ┐
+//!                          └──▶ stage history ─▶ episodes ─▶ exposures ┴─▶ Gathered ─▶ launch model, curves
+//! ```
+
+mod histories;
+mod notes;
+mod quarters;
+
+pub use notes::notes;
+pub use quarters::{Forecast, Forecasting};
+
+use crate::commands::{check_partners, keep_partners};
+use crate::error::CliError;
+use crate::pipeline::{Quality, Source};
+use crate::rules::Assigned;
+use aceq_forecast::{Defaults, Exposures, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Origin, Stage, State};
+use aceq_metrics::{Engine, Evaluation, Launches, OpenRow};
+use aceq_model::{AsOf, CountKey, Status, TableId, days_from_date};
+use aceq_timeline::Outlook;
+use chrono::NaiveDate;
+use histories::Histories;
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that was gathered.
+pub struct Gathered {
+    /// The partners asked for, by id.
+    pub partners: Vec<PartnerOutlook>,
+    /// What the snapshots of all partners teach.
+    pub exposures: Exposures,
+    /// What of them could not be used.
+    pub ignored: Ignored,
+    /// Days of snapshots, ascending.
+    pub snapshots: Vec<i32>,
+    /// What was noticed about the rows.
+    pub quality: Quality,
+}
+
+/// One partner.
+pub struct PartnerOutlook {
+    /// Its id.
+    pub partner_id: String,
+    /// Its number in the launch model.
+    number: u32,
+    /// Open opportunities.
+    pub open: Vec<OpenRow>,
+    /// What is known of each.
+    pub known: Vec<Known>,
+    /// Per assigned checklist.
+    pub checklists: Vec<ChecklistOutlook>,
+}
+
+/// One partner and checklist.
+pub struct ChecklistOutlook {
+    /// What launches would change.
+    pub outlook: Outlook,
+    /// What each row of it is.
+    pub rows: Vec<RowFacts>,
+}
+
+/// What a row is, and what it answers if nothing launches.
+pub struct RowFacts {
+    /// The count.
+    pub key: CountKey,
+    /// The count asked for, in hundredths.
+    pub required: i64,
+    /// Whether counts are sums of money.
+    pub is_sum: bool,
+    /// Status and confirmed count on each date of the checklist.
+    pub held: Vec<(Status, i64)>,
+}
+
+/// What is gathered, and as of when.
+#[derive(Clone, Copy)]
+pub struct Gathering<'g> {
+    /// Checklists and their dates.
+    pub assigned: &'g [Assigned<'g>],
+    /// Partners to look at; all for an empty list.
+    pub partners: &'g [String],
+    /// The day from which is looked ahead.
+    pub from: AsOf,
+}
+
+impl Gathered {
+    /// Goes through the source once.
+    ///
+    /// # Errors
+    /// When rows cannot be read or evaluated, or a partner is not there.
+    pub fn gather(source: &Source, engine: &Engine<'_>, gathering: Gathering<'_>) -> Result<Self, CliError> {
+        let snapshots = snapshot_days(source);
+        let published = Histories::published(source)?;
+        let mut all = Self {
+            partners: Vec::new(),
+            exposures: Exposures::default(),
+            ignored: Ignored::default(),
+            snapshots,
+            quality: source.file_quality(),
+        };
+        let mut seen = BTreeSet::new();
+        let mut numbers = 0u32;
+        source.for_each_bucket(|bucket, mut noticed| {
+            let histories = match noticed.stage_history.take() {
+                Some(batch) => Histories::of_batch(&batch)?,
+                None => published.of_partners(&bucket.partners),
+            };
+            all.quality.add(noticed);
+            seen.extend(bucket.partners.iter().cloned());
+            let first = numbers;
+            numbers += u32::try_from(bucket.partners.len()).unwrap_or(u32::MAX);
+            let numbered: BTreeMap<String, u32> = bucket.partners.iter().cloned().zip(first..).collect();
+            let facts = histories::OpportunityFacts::of_bucket(&bucket);
+            let (episodes, ignored) = histories.episodes(&numbered, &facts);
+            all.ignored = all.ignored.plus(ignored);
+            let episode_list: Vec<_> = episodes.values().cloned().collect();
+            let days = numbered.values().map(|number| (*number, all.snapshots.clone())).collect();
+            all.exposures.merge(Exposures::new(&episode_list, &days, Landmarks::default()));
+            let bucket = keep_partners(bucket, gathering.partners);
+            let launches = engine.as_if_launched(&bucket)?;
+            let evaluation = engine.evaluate(&bucket)?;
+            let partner = |index: usize| {
+                partner_outlook(
+                    &evaluation,
+                    &launches,
+                    index,
+                    gathering,
+                    &|partner_id, row: &OpenRow| {
+                        let episode = episodes.get(&(partner_id.to_owned(), row.opportunity_id.clone()));
+                        known(row, episode, gathering.from)
+                    },
+                    &numbered,
+                )
+            };
+            let partners: Vec<PartnerOutlook> = (0..evaluation.partners.len()).into_par_iter().map(partner).collect();
+            all.partners.extend(partners);
+            Ok(())
+        })?;
+        check_partners(gathering.partners, &seen)?;
+        all.partners.sort_by(|a, b| a.partner_id.cmp(&b.partner_id));
+        Ok(all)
+    }
+
+    /// The launch model that the snapshots teach.
+    pub fn model(&self) -> LaunchModel {
+        LaunchModel::fitted(&self.exposures, &Defaults::default())
+    }
+
+    /// Day of the newest snapshot.
+    pub fn known_at(&self) -> Option<NaiveDate> {
+        self.snapshots.last().copied().and_then(aceq_model::date_from_days)
+    }
+}
+
+impl PartnerOutlook {
+    /// Launch curves of the open opportunities, up to `until`.
+    pub fn curves(&self, model: &LaunchModel, until: i32) -> Vec<LaunchCurve> {
+        self.known.par_iter().map(|known| LaunchCurve::new(model, self.number, known, until)).collect()
+    }
+
+    /// Numbers of the open opportunities: the digits of their ids.
+    pub fn numbers(&self) -> Vec<u64> {
+        let digits = |id: &str| id.bytes().filter(u8::is_ascii_digit);
+        let number = |row: &OpenRow| {
+            digits(&row.opportunity_id)
+                .fold(0u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
+        };
+        self.open.iter().map(number).collect()
+    }
+}
+
+/// Days of the snapshots of opportunities that are used, ascending, each once.
+fn snapshot_days(source: &Source) -> Vec<i32> {
+    let dated = source.used_files().into_iter().filter(|file| file.table == TableId::Opportunities);
+    let days: BTreeSet<i32> = dated.filter_map(|file| file.known_snapshot()).map(days_from_date).collect();
+    days.into_iter().collect()
+}
+
+fn partner_outlook(
+    evaluation: &Evaluation<'_>,
+    launches: &Launches,
+    index: usize,
+    gathering: Gathering<'_>,
+    known: &dyn Fn(&str, &OpenRow) -> Known,
+    numbers: &BTreeMap<String, u32>,
+) -> PartnerOutlook {
+    let partner_id = evaluation.partners[index].partner_id.clone();
+    let open = evaluation.open_rows(launches, index);
+    let checklist = |(place, assigned): (usize, &Assigned<'_>)| ChecklistOutlook {
+        outlook: evaluation.outlook(launches, place, index),
+        rows: row_facts(evaluation, place, index, assigned),
+    };
+    PartnerOutlook {
+        number: numbers.get(&partner_id).copied().unwrap_or(u32::MAX),
+        known: open.iter().map(|row| known(&partner_id, row)).collect(),
+        checklists: gathering.assigned.iter().enumerate().map(checklist).collect(),
+        open,
+        partner_id,
+    }
+}
+
+fn row_facts(evaluation: &Evaluation<'_>, checklist: usize, partner: usize, assigned: &Assigned<'_>) -> Vec<RowFacts> {
+    let rules = assigned.checklist;
+    let PartnerEvaluationRows { partner_id, timelines } = PartnerEvaluationRows {
+        partner_id: &evaluation.partners[partner].partner_id,
+        timelines: &evaluation.partners[partner].checklists[checklist],
+    };
+    let facts = |timeline: &aceq_metrics::Timeline| RowFacts {
+        key: CountKey {
+            partner_id: partner_id.clone(),
+            program: rules.program.clone(),
+            version: rules.version.clone(),
+            requirement_id: timeline.requirement.map_or("*", |index| rules.requirements[index].id.as_str()).to_owned(),
+            reading: timeline.reading.clone(),
+            member: timeline.member.clone(),
+        },
+        required: timeline.required,
+        is_sum: timeline.is_sum,
+        held: assigned
+            .as_of
+            .iter()
+            .map(|date| {
+                let outcome = timeline.steps.at(date.days());
+                (outcome.status, outcome.bounds.confirmed)
+            })
+            .collect(),
+    };
+    timelines.iter().map(facts).collect()
+}
+
+struct PartnerEvaluationRows<'e> {
+    partner_id: &'e String,
+    timelines: &'e [aceq_metrics::Timeline],
+}
+
+/// What is known of an open opportunity: from its episode where snapshots show it, else from its row alone.
+fn known(row: &OpenRow, episode: Option<&aceq_forecast::Episode>, from: AsOf) -> Known {
+    let stage = match State::from_name(&row.stage) {
+        Some(State::Open(stage)) => stage,
+        Some(State::Launched | State::Lost) | None => Stage::Prospect,
+    };
+    let target = row.target.map(days_from_date);
+    let seen = episode.and_then(|episode| episode.known_on(episode.open_until));
+    match seen {
+        Some(known) if known.stage == stage => Known { target: target.or(known.target), ..known },
+        // What the user corrected is believed; since when it is so is not known.
+        Some(known) => Known { stage, age: None, target: target.or(known.target), ..known },
+        None => {
+            let day = row.snapshot.map_or(from.days(), days_from_date);
+            Known {
+                day,
+                stage,
+                origin: Origin::from_name(row.origin.as_deref()),
+                age: None,
+                target,
+                slips: 0,
+                created: row.created.map(days_from_date).filter(|created| *created <= day),
+            }
+        }
+    }
+}
