@@ -224,6 +224,30 @@ pub enum CliError {
         /// The first one.
         first: Box<aceq_model::Reject>,
     },
+    /// A plan for a day that has passed.
+    #[error(
+        "--by {by} lies before {from}, the day on which you plan: nothing can be done any more. `aceq assess --as-of {by}` says what was the case"
+    )]
+    PlanInThePast {
+        /// The day on which everything must hold.
+        by: chrono::NaiveDate,
+        /// The day on which is planned.
+        from: chrono::NaiveDate,
+    },
+    /// Reminders are about days, not about probabilities.
+    #[error("--format ics writes the calendar: add --calendar")]
+    IcsNeedsCalendar,
+    /// An assumption that nobody understands.
+    #[error(
+        "--assume `{text}` is neither a file nor a sentence: write \"O123 launched 2027-01-15\", \"O123 lost\", or the name of a corrections file (`aceq template corrections`)"
+    )]
+    Assumption {
+        /// What was typed.
+        text: String,
+    },
+    /// A dataset cannot tell what was known in the past.
+    #[error("{}: a dataset holds the newest state of each row, so the past cannot be replayed: name the exports, each below a folder that says its day (2026-09-30)", .0.display())]
+    BacktestNeedsExports(PathBuf),
     /// Reading exports.
     #[error(transparent)]
     Ingest(#[from] IngestError),

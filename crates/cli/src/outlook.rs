@@ -6,19 +6,25 @@
 //!                          └──▶ stage history ─▶ episodes ─▶ exposures ┴─▶ Gathered ─▶ launch model, curves
 //! ```
 
+mod assumptions;
 mod histories;
 mod notes;
+mod past;
 mod quarters;
 
+pub use assumptions::Assumptions;
 pub use notes::notes;
-pub use quarters::{Forecast, Forecasting};
+pub use past::{Past, Testing};
+pub use quarters::{Chances, Forecast, Forecasting};
 
 use crate::commands::{check_partners, keep_partners};
 use crate::error::CliError;
 use crate::pipeline::{Quality, Source};
 use crate::rules::Assigned;
-use aceq_forecast::{Defaults, Exposures, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Origin, Stage, State};
-use aceq_metrics::{Engine, Evaluation, Launches, OpenRow};
+use aceq_forecast::{
+    Defaults, Exposures, Hazards, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Origin, Stage, State,
+};
+use aceq_metrics::{ArrivalRow, Engine, Evaluation, Launches, OpenRow, PLACES_PER_ARRIVAL};
 use aceq_model::{AsOf, CountKey, Status, TableId, days_from_date};
 use aceq_timeline::Outlook;
 use chrono::NaiveDate;
@@ -50,6 +56,10 @@ pub struct PartnerOutlook {
     pub open: Vec<OpenRow>,
     /// What is known of each.
     pub known: Vec<Known>,
+    /// Deals that may come.
+    pub arrivals: Vec<ArrivalRow>,
+    /// Opportunities that are closed: launched, lost.
+    pub closed: (usize, usize),
     /// Per assigned checklist.
     pub checklists: Vec<ChecklistOutlook>,
 }
@@ -83,6 +93,23 @@ pub struct Gathering<'g> {
     pub partners: &'g [String],
     /// The day from which is looked ahead.
     pub from: AsOf,
+    /// Whether deals come that do not exist yet.
+    pub arrivals: Arrivals,
+}
+
+/// Deals that do not exist yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrivals {
+    /// None are counted on.
+    None,
+    /// Those of the last year come again every year.
+    AsLastYear,
+}
+
+impl From<bool> for Arrivals {
+    fn from(asked: bool) -> Self {
+        if asked { Self::AsLastYear } else { Self::None }
+    }
 }
 
 impl Gathered {
@@ -148,6 +175,12 @@ impl Gathered {
         LaunchModel::fitted(&self.exposures, &Defaults::default())
     }
 
+    /// Launched among the closed opportunities of all partners.
+    pub fn win_rate(&self) -> f64 {
+        let closed = self.partners.iter().fold((0, 0), |sum, one| (sum.0 + one.closed.0, sum.1 + one.closed.1));
+        share(closed.0, closed.1)
+    }
+
     /// Day of the newest snapshot.
     pub fn known_at(&self) -> Option<NaiveDate> {
         self.snapshots.last().copied().and_then(aceq_model::date_from_days)
@@ -157,7 +190,35 @@ impl Gathered {
 impl PartnerOutlook {
     /// Launch curves of the open opportunities, up to `until`.
     pub fn curves(&self, model: &LaunchModel, until: i32) -> Vec<LaunchCurve> {
-        self.known.par_iter().map(|known| LaunchCurve::new(model, self.number, known, until)).collect()
+        let mut curves: Vec<LaunchCurve> =
+            self.known.par_iter().map(|known| LaunchCurve::new(model, self.number, known, until)).collect();
+        for arrival in &self.arrivals {
+            let day = days_from_date(arrival.created);
+            let known = Known {
+                day,
+                stage: Stage::Prospect,
+                origin: Origin::from_name(arrival.origin.as_deref()),
+                age: Some(0),
+                target: None,
+                slips: 0,
+                created: Some(day),
+            };
+            let comes = LaunchCurve::of_hazards(day - 7, std::iter::once(Hazards { launched: 0.5, lost: 0.5 }));
+            let launches = LaunchCurve::new(model, self.number, &known, until).scaled(0.5);
+            for _ in 0..PLACES_PER_ARRIVAL / 2 {
+                curves.extend([comes.clone(), launches.clone()]);
+            }
+        }
+        curves
+    }
+
+    /// Curves of the baseline "win rate × open": the share of the partner's closed deals that were launched, or
+    /// `overall` where it has few, within the first week.
+    pub fn at_win_rate(&self, overall: f64) -> Vec<LaunchCurve> {
+        let (launched, lost) = self.closed;
+        let rate = if launched + lost < FEW_CLOSED { overall } else { share(launched, lost) };
+        let hazards = Hazards { launched: rate, lost: 1.0 - rate };
+        self.known.iter().map(|known| LaunchCurve::of_hazards(known.day, std::iter::once(hazards))).collect()
     }
 
     /// Numbers of the open opportunities: the digits of their ids.
@@ -167,8 +228,17 @@ impl PartnerOutlook {
             digits(&row.opportunity_id)
                 .fold(0u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
         };
-        self.open.iter().map(number).collect()
+        let arrivals = (0..(self.arrivals.len() * PLACES_PER_ARRIVAL) as u64).map(|place| u64::MAX - place);
+        self.open.iter().map(number).chain(arrivals).collect()
     }
+}
+
+/// Closed opportunities below which a partner's own win rate says little.
+const FEW_CLOSED: usize = 5;
+
+/// Launched among closed; a half where nothing is closed.
+fn share(launched: usize, lost: usize) -> f64 {
+    if launched + lost == 0 { 0.5 } else { launched as f64 / (launched + lost) as f64 }
 }
 
 /// Days of the snapshots of opportunities that are used, ascending, each once.
@@ -184,19 +254,28 @@ fn partner_outlook(
     index: usize,
     gathering: Gathering<'_>,
     known: &dyn Fn(&str, &OpenRow) -> Known,
-    numbers: &BTreeMap<String, u32>,
+    (numbers, facts): (&BTreeMap<String, u32>, &histories::OpportunityFacts),
 ) -> PartnerOutlook {
     let partner_id = evaluation.partners[index].partner_id.clone();
     let open = evaluation.open_rows(launches, index);
+    let arrivals = match gathering.arrivals {
+        Arrivals::None => Vec::new(),
+        Arrivals::AsLastYear => {
+            let until = gathering.assigned.iter().flat_map(|one| &one.as_of).max().unwrap_or(&gathering.from);
+            evaluation.arrival_rows(index, gathering.from.date(), until.date())
+        }
+    };
     let checklist = |(place, assigned): (usize, &Assigned<'_>)| ChecklistOutlook {
-        outlook: evaluation.outlook(launches, place, index),
+        outlook: evaluation.outlook(launches, place, index, &arrivals),
         rows: row_facts(evaluation, place, index, assigned),
     };
     PartnerOutlook {
         number: numbers.get(&partner_id).copied().unwrap_or(u32::MAX),
+        closed: facts.closed(&partner_id),
         known: open.iter().map(|row| known(&partner_id, row)).collect(),
         checklists: gathering.assigned.iter().enumerate().map(checklist).collect(),
         open,
+        arrivals,
         partner_id,
     }
 }

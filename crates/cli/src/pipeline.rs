@@ -20,6 +20,7 @@ use crate::progress::Progress;
 use crate::settings::Reading;
 use aceq_model::{Bucket, FileRecord, Table, tables};
 use aceq_store::Dataset;
+use chrono::NaiveDate;
 use exports::Exports;
 use std::path::Path;
 
@@ -62,6 +63,17 @@ impl Source {
     pub fn open_exports(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
         match reading.inputs.iter().find(|path| Dataset::is_dataset(path)) {
             Some(path) => Err(CliError::AlreadyDataset(path.clone())),
+            None => Self::open(reading, scratch, progress),
+        }
+    }
+
+    /// As [`Self::open`], for what replays the past.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when a dataset is named.
+    pub fn open_exports_for_replay(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
+        match reading.inputs.iter().find(|path| Dataset::is_dataset(path)) {
+            Some(path) => Err(CliError::BacktestNeedsExports(path.clone())),
             None => Self::open(reading, scratch, progress),
         }
     }
@@ -110,6 +122,18 @@ impl Source {
             Self::Exports(exports) => exports.used_files().map(|record| (**record).clone()).collect(),
             Self::Dataset(dataset) => dataset.manifest.inputs.clone(),
         }
+    }
+
+    /// From now on only what was known on `day` is used: the view of a backtest. A dataset holds newest states alone.
+    ///
+    /// # Errors
+    /// When this is a dataset.
+    pub fn replay(&mut self, day: NaiveDate) -> Result<(), CliError> {
+        match self {
+            Self::Exports(exports) => exports.replay(day),
+            Self::Dataset(dataset) => return Err(CliError::BacktestNeedsExports(dataset.path().to_owned())),
+        }
+        Ok(())
     }
 
     /// What was noticed about files while reading them; of a dataset, how much.

@@ -33,6 +33,8 @@ pub struct Looking<'l> {
     pub key: DrawKey,
     /// Drivers that are named per row and date.
     pub drivers: usize,
+    /// How many of the first opportunities exist: only these can be named.
+    pub existing: usize,
 }
 
 /// One row of the checklist on one date.
@@ -85,7 +87,8 @@ const LEAST_MOVE: f64 = 0.00005;
 pub fn look_ahead(looking: &Looking<'_>) -> Vec<Vec<AheadRow>> {
     let against = Side::new(looking, Doubt::Against);
     let in_favour = Side::new(looking, Doubt::InFavour);
-    let row = |index: usize| (0..looking.dates.len()).map(|date| ahead_row(&against, &in_favour, index, date)).collect();
+    let row =
+        |index: usize| (0..looking.dates.len()).map(|date| ahead_row(&against, &in_favour, index, date)).collect();
     (0..looking.outlook.rows.len()).map(row).collect()
 }
 
@@ -134,14 +137,8 @@ impl<'l> Side<'l> {
         let distributions: Vec<Vec<CountDistribution>> = looking.outlook.counts.iter().map(of_count).collect();
         let reached = looking.outlook.counts.iter().zip(&distributions);
         let reached = reached.map(|(count, by_date)| by_date.iter().map(|one| one.at_least(count.required)).collect());
-        let mut side = Self {
-            looking,
-            doubt,
-            reached: reached.collect(),
-            distributions,
-            hanging: Vec::new(),
-            drawn: None,
-        };
+        let mut side =
+            Self { looking, doubt, reached: reached.collect(), distributions, hanging: Vec::new(), drawn: None };
         side.hanging = (0..looking.outlook.rows.len())
             .map(|row| (0..looking.dates.len()).map(|date| side.hangs_on(row, date)).collect())
             .collect();
@@ -261,7 +258,7 @@ impl<'l> Side<'l> {
             ..driver
         };
         let mut drivers: Vec<AheadDriver> = drivers.into_iter().map(round).collect();
-        drivers.retain(|driver| driver.moves > LEAST_MOVE);
+        drivers.retain(|driver| driver.moves > LEAST_MOVE && driver.open < self.looking.existing);
         let number = |driver: &AheadDriver| self.looking.numbers[driver.open];
         drivers.sort_by(|a, b| b.moves.total_cmp(&a.moves).then(number(a).cmp(&number(b))).then(a.open.cmp(&b.open)));
         drivers.truncate(self.looking.drivers);

@@ -64,6 +64,13 @@ impl LaunchCurve {
         Self { day, launched, lost }
     }
 
+    /// The curve of what begins at all with this probability.
+    #[must_use]
+    pub fn scaled(mut self, probability: f64) -> Self {
+        self.launched.iter_mut().chain(&mut self.lost).for_each(|share| *share *= probability);
+        self
+    }
+
     /// Probability of having launched on or before `day`; beyond the curve's end, that of its end.
     pub fn launched_by(&self, day: i32) -> f64 {
         self.by(&self.launched, day)

@@ -57,13 +57,15 @@ mod poisson_binomial;
 mod quarter;
 mod rounding;
 mod score;
+mod tested;
 mod units;
 
 pub use ahead::{AheadDriver, AheadRow, Looking, look_ahead};
 pub use cell::{BANDS, CELLS, Cell, Design, Due, OLD, PARAMETERS, PERIOD_DAYS, Parameter, band_of};
 pub use defaults::{Defaults, Prior, StageRates};
 pub use draws::{
-    Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnLaunch, DrawnUnit, OpenOpportunity, Together, cuts_for, draw, draw_all,
+    Condition, DrawKey, DrawPlan, Drawn, DrawnCount, DrawnLaunch, DrawnUnit, OpenOpportunity, Together, cuts_for, draw,
+    draw_all,
 };
 pub use episode::{End, Episode, Ignored, Known, Outcome, When};
 pub use exposure::{Exposures, Landmarks, Periods};
@@ -78,4 +80,5 @@ pub use rounding::{rounded, rounded_count};
 pub use score::{
     CalibrationBin, Happened, Judged, JudgedInterval, LOG_SCORE_FLOOR, brier, calibration, coverage, log_score, skill,
 };
+pub use tested::{backtest_calibration, backtest_scores};
 pub use units::{count_distribution, day_before_window, launch_probability, leverage, unit_probability};

@@ -100,7 +100,9 @@ mod tests {
         let on = |date| (launch_probability(&curve, IN_TWELVE, day(date)) * 1e6).round() / 1e6;
         assert_eq!([on("2027-01-04"), on("2027-01-11"), on("2027-12-31")], [0.0, 0.7, 0.7]);
         assert_eq!([on("2028-01-11"), on("2028-01-12")], [0.1, 0.0]);
-        assert!((launch_probability(&curve, LaunchDates::Window(Window::UpToAsOf), day("2030-01-01")) - 0.7).abs() < 1e-12);
+        assert!(
+            (launch_probability(&curve, LaunchDates::Window(Window::UpToAsOf), day("2030-01-01")) - 0.7).abs() < 1e-12
+        );
     }
 
     /// 1 − (1 − .5)(1 − .2) = .6, and 1 while a launch of 2026-03-01 is in the window, up to 2027-03-01.

@@ -141,10 +141,14 @@ impl Corrections {
         let bytes =
             std::fs::read(path).map_err(|source| CorrectionsError::Unreadable { path: path.to_owned(), source })?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self::parse(&name, &bytes)
+        Self::of_text(&name, &bytes)
     }
 
-    fn parse(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
+    /// As [`Self::read`], of a text that is called `name` in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_text(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
         let failed = |source| CorrectionsError::NotCsv { file: name.to_owned(), source };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = ::csv::ReaderBuilder::new().delimiter(separator(text)).flexible(true).from_reader(text);
@@ -276,7 +280,7 @@ mod tests {
     use super::{Action, Corrections};
 
     fn parsed(text: &str) -> Result<Vec<String>, String> {
-        let file = Corrections::parse("c.csv", text.as_bytes()).map_err(|error| error.to_string())?;
+        let file = Corrections::of_text("c.csv", text.as_bytes()).map_err(|error| error.to_string())?;
         let line = |s: &super::Statement| {
             let place = s.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
             let target = s.row_id.clone().or(place).unwrap_or_default();

@@ -40,7 +40,7 @@ impl Evaluation<'_> {
             self.changes(rules, timeline, partner, &days, &mut movements, &mut rows);
             self.expiries(rules, timeline, partner, movements, &mut rows);
         }
-        rows.extend(self.version_end(rules, partner).filter(|row| days.contains(&days_from_date(row.date))));
+        rows.extend(self.version_end(checklist, partner).filter(|row| days.contains(&days_from_date(row.date))));
         rows.sort_by_key(|row| row.date);
         rows
     }
@@ -103,11 +103,12 @@ impl Evaluation<'_> {
         }
     }
 
-    fn version_end(&self, rules: &Checklist, partner: usize) -> Option<CalendarRow> {
+    fn version_end(&self, checklist: usize, partner: usize) -> Option<CalendarRow> {
+        let rules = self.checklists[checklist];
         let last = match rules.accepted.until? {
             Until::Day(day) | Until::Month(_, day) => day,
         };
-        let whole = &self.partners[partner].checklists.iter().flatten().find(|one| one.requirement.is_none())?;
+        let whole = self.partners[partner].checklists[checklist].first()?;
         let date = last.succ_opt()?;
         let status = whole.steps.at(days_from_date(date)).status;
         Some(CalendarRow {
@@ -202,7 +203,8 @@ fn movements(
             if last.0 < LAST_DAY && days.contains(&(last.0 + 1)) {
                 found.moves.entry(last.0 + 1).or_default().push(told(last.1, Comes::Out));
             }
-            for (until, row) in expiring {
+            // A window rolls over deals every day; what expires by itself is worth a line of its own.
+            for (until, row) in expiring.into_iter().filter(|_| rule.window.is_none()) {
                 if days.contains(&(until + 1)) {
                     found.expiries.entry(until + 1).or_default().push(told(row, Comes::Out));
                 }

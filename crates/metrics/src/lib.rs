@@ -16,6 +16,7 @@
 mod answers;
 mod attested;
 mod calendar;
+mod candidates;
 mod combine;
 mod count;
 pub mod diff;
@@ -34,8 +35,9 @@ mod units;
 mod unknowns;
 mod view;
 
+pub use candidates::{CandidateCount, CandidateGoal, CandidateRow, Candidates, Deed, Planning};
 pub use engine::{Engine, Evaluation, PartnerEvaluation, Timeline, use_threads};
-pub use outlook::{Launches, OpenRow};
+pub use outlook::{ArrivalRow, Launches, OpenRow, PLACES_PER_ARRIVAL};
 pub use unknowns::Missing;
 
 /// What the engine could not do. None of these comes from data; they point at a bug or a broken dataset.

@@ -9,6 +9,9 @@
 //!                                      Outlook: sure units, units at stake, logic of every row
 //! ```
 //!
+//! Every row is judged so, the open ones to forecast them, the others as models of deals that may still come: those of
+//! the last year are taken to come again, if that is asked for.
+//!
 //! Nothing else of the row changes: revenue, review, products stay as the newest snapshot has them. Stages short of a
 //! launch are not looked ahead to; a launch brings them with it.
 
@@ -25,14 +28,14 @@ use aceq_timeline::{
     Steps, Truth, count_units,
 };
 use arrow::array::{Array, ArrayRef, Int32Array, RecordBatch, StringArray};
-use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rank of the stage Launched.
 const LAUNCHED_RANK: i32 = 5;
 
-/// The opportunities of a bucket, as if every open one had launched.
+/// The opportunities of a bucket, as if every one had launched.
 pub struct Launches {
     /// `None` where the bucket has no opportunities.
     view: Option<TableView>,
@@ -65,8 +68,25 @@ pub struct OpenRow {
     pub source_line: i64,
 }
 
+/// A deal that may come: like one of the last year, a whole number of years later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivalRow {
+    /// The row that it is like.
+    row: usize,
+    /// ACE id of that row.
+    pub opportunity_id: String,
+    /// Origin, by its canonical name.
+    pub origin: Option<String>,
+    /// Day on which it would be created.
+    pub created: NaiveDate,
+}
+
+/// Each arrival may come twice, each time with probability one half: as many are expected as came last year, and how many
+/// come is uncertain. Each time it has two places among the launches: that it comes, and that it launches.
+pub const PLACES_PER_ARRIVAL: usize = 4;
+
 impl Engine<'_> {
-    /// Judges the open opportunities of a bucket as if each had launched.
+    /// Judges the opportunities of a bucket as if each had launched.
     ///
     /// # Errors
     /// As [`Engine::evaluate`].
@@ -81,15 +101,14 @@ impl Engine<'_> {
     }
 }
 
-/// The batch with every open row in stage Launched, and which rows those are.
+/// The batch with every row of known stage in stage Launched, and which rows are open.
 fn launched(batch: &RecordBatch) -> Result<(RecordBatch, Vec<bool>), MetricsError> {
     let missing = |column| MetricsError::Schema { table: "opportunities", column };
     let stages = batch.column_by_name("stage").and_then(|column| column.as_any().downcast_ref::<StringArray>());
     let stages = stages.ok_or_else(|| missing("stage"))?;
     let is_open = |stage: Option<&str>| stage.and_then(stage_rank).is_some_and(|rank| rank < LAUNCHED_RANK);
     let open: Vec<bool> = stages.iter().map(is_open).collect();
-    let stage: StringArray =
-        stages.iter().zip(&open).map(|(stage, open)| if *open { Some("Launched") } else { stage }).collect();
+    let stage: StringArray = stages.iter().map(|stage| stage.map(|_| "Launched")).collect();
     let mut columns = batch.columns().to_vec();
     let mut replace = |name: &'static str, column: ArrayRef| {
         let index = batch.schema().index_of(name).map_err(|_| missing(name))?;
@@ -101,11 +120,18 @@ fn launched(batch: &RecordBatch) -> Result<(RecordBatch, Vec<bool>), MetricsErro
         let ranks = batch.column_by_name(name).and_then(|column| column.as_any().downcast_ref::<Int32Array>());
         let ranks = ranks.ok_or_else(|| missing(name))?;
         let ranks: Int32Array =
-            ranks.iter().zip(&open).map(|(rank, open)| if *open { Some(LAUNCHED_RANK) } else { rank }).collect();
+            ranks.iter().zip(stages).map(|(rank, stage)| stage.map_or(rank, |_| Some(LAUNCHED_RANK))).collect();
         replace(name, Arc::new(ranks))?;
     }
     let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|_| missing("stage"))?;
     Ok((batch, open))
+}
+
+impl Launches {
+    /// The table as if launched, where this row of it is an open opportunity.
+    pub(crate) fn view_of(&self, table: TableId, row: usize) -> Option<&TableView> {
+        self.view.as_ref().filter(|_| table == TableId::Opportunities && self.open[row])
+    }
 }
 
 impl Evaluation<'_> {
@@ -116,15 +142,38 @@ impl Evaluation<'_> {
         rows.map(|row| open_row(view, row)).collect()
     }
 
+    /// Deals that would come if those created in the year up to `known` came again every year, up to `until`.
+    pub fn arrival_rows(&self, partner: usize, known: NaiveDate, until: NaiveDate) -> Vec<ArrivalRow> {
+        let Some(view) = self.views.table(TableId::Opportunities) else { return Vec::new() };
+        let mut arrivals = Vec::new();
+        for row in view.range(partner) {
+            let Some(created) = date_at(view.dates("created_date"), row) else { continue };
+            if created > known || known - created >= TimeDelta::days(YEAR) {
+                continue;
+            }
+            let again = (1i64..).map_while(|year| created.checked_add_signed(TimeDelta::days(YEAR * year)));
+            arrivals.extend(again.take_while(|date| *date <= until).map(|created| ArrivalRow {
+                row,
+                opportunity_id: view.row_id(row),
+                origin: Some(view.text_at("origin", row).to_owned()).filter(|text| !text.is_empty()),
+                created,
+            }));
+        }
+        arrivals
+    }
+
     /// What launches would change in the engine's `checklist`-th checklist for the `partner`-th partner. Launches are
-    /// named by their place in [`Self::open_rows`].
-    pub fn outlook(&self, launches: &Launches, checklist: usize, partner: usize) -> Outlook {
+    /// named by their place in [`Self::open_rows`]; after those come [`PLACES_PER_ARRIVAL`] for each of `arrivals`.
+    pub fn outlook(&self, launches: &Launches, checklist: usize, partner: usize, arrivals: &[ArrivalRow]) -> Outlook {
         let rules = self.checklists[checklist];
         let timelines = &self.partners[partner].checklists[checklist];
-        let builder = Builder { evaluation: self, launches, checklist: rules, partner, timelines };
+        let builder = Builder { evaluation: self, launches, checklist: rules, partner, timelines, arrivals };
         builder.outlook()
     }
 }
+
+/// Days after which last year's deals come again.
+const YEAR: i64 = 365;
 
 fn open_row(view: &TableView, row: usize) -> OpenRow {
     let text = |column: &str| Some(view.text_at(column, row).to_owned()).filter(|text| !text.is_empty());
@@ -148,6 +197,7 @@ struct Builder<'b> {
     checklist: &'b Checklist,
     partner: usize,
     timelines: &'b [Timeline],
+    arrivals: &'b [ArrivalRow],
 }
 
 /// What launches do to one count.
@@ -327,25 +377,81 @@ impl Builder<'_> {
             certain.extend(adds(span.certain, after.0));
             possible.extend(adds(span.possible, after.1));
         }
-        if certain.is_empty() && possible.is_empty() {
+        let rows: Vec<usize> = range.clone().filter(|row| self.launches.open[*row]).collect();
+        let [new_certain, new_possible] = self.arriving(view, &then, rule, extra, rows.len());
+        if certain.is_empty() && possible.is_empty() && new_certain.is_empty() && new_possible.is_empty() {
             return Stake::None;
         }
         if rule.having.is_some() || matches!(rule.unit, Unit::Sum(_)) {
             return Stake::NotFollowed;
         }
-        let rows: Vec<usize> = range.clone().filter(|row| self.launches.open[*row]).collect();
         let spans: Vec<(usize, Span)> = now.spans(range).collect();
-        let confirmed = level(
+        let mut confirmed = level(
             |row| confirmed_unit(view, rule.unit, row),
             spans.iter().filter_map(|(row, span)| Some((*row, span.certain?))),
             certain.into_iter().map(|(open, dates)| (rows[open], open, dates)),
         );
-        let possible = level(
+        let mut possible = level(
             |row| Some(possible_unit(view, rule.unit, row)),
             spans.iter().filter_map(|(row, span)| Some((*row, span.possible?))),
             possible.into_iter().map(|(open, dates)| (rows[open], open, dates)),
         );
+        confirmed.units.extend(new_certain);
+        possible.units.extend(new_possible);
         Stake::Count(CountOutlook { required: at_least.div_euclid(100), confirmed, possible })
+    }
+}
+
+impl Builder<'_> {
+    /// Units that arrivals would bring: certainly, and possibly. Deals with a customer that was there before the year
+    /// bring none; those of one new customer are one unit.
+    fn arriving(
+        &self,
+        view: &TableView,
+        then: &Rows<'_>,
+        rule: &CountRule,
+        extra: &[Term],
+        open: usize,
+    ) -> [Vec<StakeUnit>; 2] {
+        if self.arrivals.is_empty() {
+            return [Vec::new(), Vec::new()];
+        }
+        let by_launch = rule.window.is_some_and(|window| window.column.name == "launch_date");
+        let moves = ["stage", "stage_rank", "furthest_stage_rank"];
+        let mut columns = rule.terms.iter().chain(extra).flat_map(|term| term.predicate.columns());
+        let needs_launch = by_launch || columns.any(|column| moves.contains(&column.name));
+        let models: BTreeSet<usize> = self.arrivals.iter().map(|arrival| arrival.row).collect();
+        let before: BTreeSet<u32> = view
+            .range(self.partner)
+            .filter(|row| !models.contains(row))
+            .filter_map(|row| confirmed_unit(view, rule.unit, row))
+            .collect();
+        let mut found: [BTreeMap<(u32, i32, usize), StakeUnit>; 2] = Default::default();
+        for (place, arrival) in self.arrivals.iter().enumerate() {
+            let row = arrival.row;
+            let Some(unit) = confirmed_unit(view, rule.unit, row).filter(|unit| !before.contains(unit)) else {
+                continue;
+            };
+            let truth = then.truth(row);
+            let dates = match rule.window {
+                Some(window) if by_launch => Some(LaunchDates::Window(window.window)),
+                Some(window) if window.column.name == "created_date" => {
+                    window.window.interval(arrival.created).map(LaunchDates::From)
+                }
+                Some(_) => None,
+                None => Some(LaunchDates::From(Interval::ALWAYS)),
+            };
+            let Some(dates) = dates else { continue };
+            let year = arrival.created.year();
+            for copy in 0..PLACES_PER_ARRIVAL / 2 {
+                let launch = open + place * PLACES_PER_ARRIVAL + 2 * copy + usize::from(needs_launch);
+                let holds = [truth == Truth::True, truth.is_possible()];
+                for (units, _) in found.iter_mut().zip(holds).filter(|(_, holds)| *holds) {
+                    units.entry((unit, year, copy)).or_default().launches.push((launch, dates));
+                }
+            }
+        }
+        found.map(|units| units.into_values().collect())
     }
 }
 

@@ -26,8 +26,10 @@ pub struct BacktestRow {
     pub interval: (i64, i64),
     /// The count that came, in hundredths.
     pub count: i64,
-    /// Whether open opportunities could move the answer; rows that only the calendar decides are scored apart.
-    pub uncertain: bool,
+    /// The count that today's rows, rolled on, would have given, in hundredths.
+    pub held: i64,
+    /// Expected count that was forecast; `None` for rows without a count of their own.
+    pub expected: Option<f64>,
 }
 
 /// Scores of one horizon, or of all of them.

@@ -11,7 +11,7 @@
 
 use crate::frame::Frame;
 use crate::partners::{NO_PARTNER, Partners};
-use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, SnapshotSource, Table, TableId, TypedRows};
+use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, Table, TableId, TypedRows};
 use aceq_model::{ColumnType, days_from_date};
 use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray, make_comparator, new_null_array,

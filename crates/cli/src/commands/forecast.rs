@@ -1,71 +1,154 @@
-//! `aceq forecast`: how likely each requirement is met at the end of each coming quarter.
+//! `aceq forecast`: how likely each requirement is met at the end of each coming quarter, and the calendar behind it.
+
+mod calendar;
+mod charts;
+mod verdict;
 
 use super::evidence::application_date;
-use super::{Outcome, tell_doubts, tell_skipped, tell_warnings};
+use super::{Outcome, infos, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{ForecastArgs, ForecastFormat, ToleranceArgs};
 use crate::error::CliError;
-use crate::outlook::{Forecasting, Gathered, Gathering, notes};
+use crate::outlook::{Assumptions, Chances, Forecasting, Gathered, Gathering, notes};
 use crate::pipeline::Source;
 use crate::progress::Progress;
-use crate::rules::{assign, library};
+use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
-use crate::settings::Loaded;
+use crate::settings::{Loaded, Reading};
+use aceq_checklist::Library;
 use aceq_forecast::FiscalYearStart;
 use aceq_metrics::Engine;
 use aceq_model::AsOf;
+use aceq_report::{Forecast, Format, RequirementInfos};
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Drivers that are named per row and quarter.
-const DRIVERS: usize = 5;
+pub const DRIVERS: usize = 5;
 
 /// Runs the command.
 pub fn run(args: &ForecastArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
-    let reading = loaded.reading(&args.input, ToleranceArgs::default())?;
+    let mut reading = loaded.reading(&args.input, ToleranceArgs::default())?;
+    let assumed = Assumptions::read(&args.chance.assume)?;
+    assumed.add_to(&mut reading);
     let from = application_date(args.as_of.as_deref())?;
-    let quarters = quarter_ends(loaded, from, usize::from(args.quarters))?;
-    let dates = quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect::<Result<Vec<_>, _>>()?;
     let rules = loaded.rules(&args.rules);
     let library = library(&rules)?;
-    let programs = if args.program.is_empty() { &loaded.config.programs } else { &args.program };
-    let assigned = assign(&library, programs, rules.version.as_deref(), &dates)?;
-    let source = Source::open(&reading, &std::env::temp_dir(), &Progress::new())?;
-    tell_skipped(&source, screen);
-    tell_warnings(&assigned, screen);
-    let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
-    let gathering = Gathering { assigned: &assigned, partners: loaded.partners(&args.partner), from };
-    let gathered = Gathered::gather(&source, &engine, gathering)?;
-    let model = gathered.model();
-    let forecasting = Forecasting {
-        assigned: &assigned,
-        quarters: &quarters,
-        from,
-        draws: args.chance.draws,
-        seed: args.chance.seed,
-        drivers: DRIVERS,
-    };
-    let forecast = forecasting.of(&gathered, &model);
-    let notes = notes(&gathered, &model);
-    tell_doubts(&gathered.quality, screen);
-    for row in &forecast.rows {
-        if row.p_met > 0.0 && row.p_met < 1.0 {
-            screen.print(&format!("{row:?}\n"))?;
+    let asked = Asked { args, loaded, from, library: &library, version: rules.version.as_deref() };
+    match (args.calendar, args.format) {
+        (true, _) => calendar::run(&asked, &reading, screen),
+        (false, ForecastFormat::Ics) => Err(CliError::IcsNeedsCalendar),
+        (false, _) => asked.quarters(&reading, &assumed, screen),
+    }
+}
+
+/// What was asked for.
+struct Asked<'a> {
+    args: &'a ForecastArgs,
+    loaded: &'a Loaded,
+    from: AsOf,
+    library: &'a Library,
+    version: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    fn programs(&self) -> &[String] {
+        if self.args.program.is_empty() { &self.loaded.config.programs } else { &self.args.program }
+    }
+
+    fn assign(&self, dates: &[AsOf]) -> Result<Vec<Assigned<'_>>, CliError> {
+        assign(self.library, self.programs(), self.version, dates)
+    }
+
+    fn quarters(&self, reading: &Reading, assumed: &Assumptions, screen: &Screen) -> Result<Outcome, CliError> {
+        let args = self.args;
+        let quarters = quarter_ends(self.loaded, self.from, usize::from(args.quarters))?;
+        let dates =
+            quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect::<Result<Vec<_>, _>>()?;
+        let assigned = self.assign(&dates)?;
+        let mut source = Source::open(reading, &std::env::temp_dir(), &Progress::new())?;
+        tell_skipped(&source, screen);
+        tell_warnings(&assigned, screen);
+        let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
+        let partners = self.loaded.partners(&args.partner);
+        let gathering =
+            Gathering { assigned: &assigned, partners, from: self.from, arrivals: args.chance.arrivals.into() };
+        let gathered = Gathered::gather(&source, &engine, gathering)?;
+        let model = gathered.model();
+        let forecasting = Forecasting {
+            assigned: &assigned,
+            quarters: &quarters,
+            from: self.from,
+            draws: args.chance.draws,
+            seed: args.chance.seed,
+            drivers: DRIVERS,
+        };
+        let forecast = forecasting.of(&gathered, Chances::Model(&model));
+        tell_doubts(&gathered.quality, screen);
+        let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
+        if let Some(folder) = &args.charts {
+            charts::write(&forecast.rows, &titles, folder, screen)?;
         }
+        let mut notes = assumed.notes();
+        notes.extend(crate::outlook::notes(&gathered, &model, gathering));
+        let verdict = verdict::of(self, &mut source, &engine, &assigned)?;
+        let settings = self.settings(&gathered);
+        let shown = Forecast {
+            rows: &forecast.rows,
+            drivers: &forecast.drivers,
+            titles: &titles,
+            settings: &settings,
+            notes: &notes,
+            verdict: Some(&verdict),
+            color: screen.color,
+            width: screen.width,
+        };
+        screen.print(&shown.in_format(format(args.format)))?;
+        Ok(Outcome::Done)
     }
-    for row in &forecast.drivers {
-        screen.print(&format!("{row:?}\n"))?;
+
+    fn settings(&self, gathered: &Gathered) -> BTreeMap<String, Value> {
+        let known_at = gathered.known_at().map(|date| date.to_string());
+        let settings = [
+            ("from", json!(self.from.to_string())),
+            ("known_at", json!(known_at)),
+            ("draws", json!(self.args.chance.draws)),
+            ("seed", json!(self.args.chance.seed)),
+            ("arrivals", json!(self.args.chance.arrivals)),
+            ("assumed", json!(self.args.chance.assume)),
+        ];
+        settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
-    for note in &notes {
-        screen.print(&format!("{note}\n"))?;
-    }
-    let _ = ForecastFormat::Table;
-    Ok(Outcome::Done)
 }
 
 /// The ends of the quarters from `from` on, with their names.
+///
+/// # Errors
+/// When `fiscal_year_start` is no month.
 pub fn quarter_ends(loaded: &Loaded, from: AsOf, count: usize) -> Result<BTreeMap<NaiveDate, String>, CliError> {
-    let month = loaded.fiscal_year()?.month();
-    let start = FiscalYearStart::new(month).expect("the settings hold a month");
-    let quarters = start.quarters_from(from.date(), count);
+    let quarters = fiscal_year(loaded)?.quarters_from(from.date(), count);
     Ok(quarters.into_iter().map(|quarter| (quarter.end(), quarter.to_string())).collect())
+}
+
+/// When fiscal years begin.
+///
+/// # Errors
+/// When `fiscal_year_start` is no month.
+pub fn fiscal_year(loaded: &Loaded) -> Result<FiscalYearStart, CliError> {
+    let month = loaded.fiscal_year()?.month();
+    Ok(FiscalYearStart::new(month).expect("the settings hold a month"))
+}
+
+fn format(format: ForecastFormat) -> Format {
+    match format {
+        ForecastFormat::Table | ForecastFormat::Ics => Format::Table,
+        ForecastFormat::Json => Format::Json,
+        ForecastFormat::Csv => Format::Csv,
+        ForecastFormat::Markdown => Format::Markdown,
+    }
+}
+
+/// Titles by checklist and requirement.
+fn titles(assigned: &[Assigned<'_>]) -> RequirementInfos {
+    infos(assigned.iter().map(|assigned| assigned.checklist))
 }

@@ -12,13 +12,18 @@ pub fn run(args: &TemplateArgs, screen: &Screen) -> Result<Outcome, CliError> {
         let line = |table: TableId| format!("{:<16}{}\n", table.name(), table.schema().grain);
         screen.print(&TableId::ALL.map(line).concat())?;
         screen.print("corrections     one row per statement about a row, a cell or two customers\n")?;
+        screen.print("actions         what `aceq plan` may do, and at which cost (TOML)\n")?;
         return Ok(Outcome::Done);
     };
+    if name == "actions" {
+        screen.print(super::plan::TEMPLATE)?;
+        return Ok(Outcome::Done);
+    }
     if name == "corrections" {
         screen.print(&format!("{}\n", aceq_ingest::CORRECTIONS_TEMPLATE))?;
         return Ok(Outcome::Done);
     }
-    screen.print(&format!("{}\n", aceq_ingest::template(kind(name, &["corrections"])?)))?;
+    screen.print(&format!("{}\n", aceq_ingest::template(kind(name, &["corrections", "actions"])?)))?;
     Ok(Outcome::Done)
 }
 

@@ -15,8 +15,16 @@ pub type Id = (String, String);
 #[derive(Clone, Debug, Default)]
 pub struct Histories(BTreeMap<Id, Vec<Seen>>);
 
-/// What of each opportunity of a bucket does not move.
-pub struct OpportunityFacts(BTreeMap<Id, (Origin, Option<i32>)>);
+/// What the newest state of each opportunity of a bucket says.
+pub struct OpportunityFacts(BTreeMap<Id, Fact>);
+
+#[derive(Clone, Copy)]
+struct Fact {
+    origin: Origin,
+    created: Option<i32>,
+    /// As the newest state has it.
+    state: Option<State>,
+}
 
 impl Histories {
     /// Those of a published dataset; none of exports, whose histories come with their buckets.
@@ -78,7 +86,8 @@ impl Histories {
         let mut episodes = BTreeMap::new();
         for (id, seen) in self.0 {
             let Some(number) = numbers.get(&id.0) else { continue };
-            let (origin, created) = facts.0.get(&id).copied().unwrap_or((Origin::Unknown, None));
+            let unknown = Fact { origin: Origin::Unknown, created: None, state: None };
+            let Fact { origin, created, .. } = facts.0.get(&id).copied().unwrap_or(unknown);
             let history = History { partner: *number, origin, created, seen };
             if let Some(episode) = Episode::new(&history, &mut ignored) {
                 episodes.insert(id, episode);
@@ -94,12 +103,24 @@ impl OpportunityFacts {
         let Some(batch) = bucket.tables.get(&TableId::Opportunities) else { return Self(BTreeMap::new()) };
         let text = |name: &str| -> &StringArray { batch[name].as_string() };
         let (partners, ids, origins) = (text("partner_id"), text("opportunity_id"), text("origin"));
+        let stages = text("stage");
         let created: &Date32Array = batch["created_date"].as_primitive::<Date32Type>();
         let fact = |row: usize| {
             let origin = Origin::from_name((!origins.is_null(row)).then(|| origins.value(row)));
             let created = (!created.is_null(row)).then(|| created.value(row));
-            ((partners.value(row).to_owned(), ids.value(row).to_owned()), (origin, created))
+            let state = (!stages.is_null(row)).then(|| stages.value(row)).and_then(State::from_name);
+            ((partners.value(row).to_owned(), ids.value(row).to_owned()), Fact { origin, created, state })
         };
         Self((0..batch.num_rows()).map(fact).collect())
+    }
+
+    /// How many opportunities of a partner are launched, and how many lost.
+    pub fn closed(&self, partner: &str) -> (usize, usize) {
+        let of_partner = self.0.range((partner.to_owned(), String::new())..).take_while(|(id, _)| id.0 == partner);
+        of_partner.fold((0, 0), |(launched, lost), (_, fact)| match fact.state {
+            Some(State::Launched) => (launched + 1, lost),
+            Some(State::Lost) => (launched, lost + 1),
+            Some(State::Open(_)) | None => (launched, lost),
+        })
     }
 }

@@ -1,18 +1,26 @@
 //! What a forecast stands on and what it leaves out, in sentences: printed below every forecast.
 
-use super::Gathered;
+use super::{Arrivals, Gathered, Gathering};
 use aceq_forecast::{Ignored, LaunchModel, NOT_USED};
 
 /// Opportunity-ends below which the answer is mostly the documented defaults'.
 const FEW_ENDS: f64 = 30.0;
 
 /// The sentences, the most important first.
-pub fn notes(gathered: &Gathered, model: &LaunchModel) -> Vec<String> {
+pub fn notes(gathered: &Gathered, model: &LaunchModel, gathering: Gathering<'_>) -> Vec<String> {
     let mut notes = vec![learnt(gathered, model)];
     notes.extend(ignored(gathered.ignored));
+    notes.push(match gathering.arrivals {
+        Arrivals::None => "Deals that do not exist yet are not part of the forecast (--arrivals adds them).".to_owned(),
+        Arrivals::AsLastYear => {
+            "Counted on: as many new deals as in the last year, alike and with new customers; each \
+                                 may come twice, with probability one half each."
+                .to_owned()
+        }
+    });
     notes.push(
-        "Deals that do not exist yet are not part of the forecast (--arrivals adds them); stages short of a launch are \
-         not looked ahead to; certifications, badges and case studies stay as they are."
+        "Stages short of a launch are not looked ahead to; certifications, badges and case studies stay as they are, \
+         but for what expires."
             .to_owned(),
     );
     let names: Vec<&str> = NOT_USED.iter().map(|(name, _)| *name).collect();

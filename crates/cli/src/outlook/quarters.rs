@@ -2,7 +2,7 @@
 
 use super::{ChecklistOutlook, Gathered, PartnerOutlook, RowFacts};
 use crate::rules::Assigned;
-use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchModel, Looking, look_ahead};
+use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchCurve, LaunchModel, Looking, look_ahead};
 use aceq_model::{AsOf, DriverRow, ForecastBasis, ForecastRow};
 use chrono::NaiveDate;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -25,6 +25,15 @@ pub struct Forecasting<'f> {
     pub drivers: usize,
 }
 
+/// Where launch probabilities come from.
+#[derive(Clone, Copy)]
+pub enum Chances<'c> {
+    /// The launch model.
+    Model(&'c LaunchModel),
+    /// The baseline that many use: each open deal is launched with the share of closed deals that were, at once.
+    WinRate,
+}
+
 /// A forecast of everything.
 #[derive(Default)]
 pub struct Forecast {
@@ -36,10 +45,19 @@ pub struct Forecast {
 
 impl Forecasting<'_> {
     /// Every row of every partner. The result does not depend on the thread count.
-    pub fn of(&self, gathered: &Gathered, model: &LaunchModel) -> Forecast {
+    pub fn of(&self, gathered: &Gathered, chances: Chances<'_>) -> Forecast {
         let known_at = gathered.known_at();
-        let parts: Vec<Forecast> =
-            gathered.partners.par_iter().map(|partner| self.of_partner(partner, model, known_at)).collect();
+        let until = self.assigned.iter().flat_map(|one| &one.as_of).map(|date| date.days()).max();
+        let until = until.unwrap_or(self.from.days());
+        let overall = gathered.win_rate();
+        let of = |partner: &PartnerOutlook| {
+            let curves = match chances {
+                Chances::Model(model) => partner.curves(model, until),
+                Chances::WinRate => partner.at_win_rate(overall),
+            };
+            self.of_partner(partner, &curves, known_at)
+        };
+        let parts: Vec<Forecast> = gathered.partners.par_iter().map(of).collect();
         let mut all = Forecast::default();
         for part in parts {
             all.rows.extend(part.rows);
@@ -48,15 +66,13 @@ impl Forecasting<'_> {
         all
     }
 
-    fn of_partner(&self, partner: &PartnerOutlook, model: &LaunchModel, known_at: Option<NaiveDate>) -> Forecast {
-        let until = self.assigned.iter().flat_map(|one| &one.as_of).map(|date| date.days()).max();
-        let curves = partner.curves(model, until.unwrap_or(self.from.days()));
+    fn of_partner(&self, partner: &PartnerOutlook, curves: &[LaunchCurve], known_at: Option<NaiveDate>) -> Forecast {
         let numbers = partner.numbers();
         let mut forecast = Forecast::default();
         for (checklist, assigned) in partner.checklists.iter().zip(self.assigned) {
             let looking = Looking {
                 outlook: &checklist.outlook,
-                curves: &curves,
+                curves,
                 numbers: &numbers,
                 dates: &assigned.as_of,
                 draws: self.draws,
@@ -66,6 +82,7 @@ impl Forecasting<'_> {
                     program: assigned.checklist.program.clone(),
                 },
                 drivers: self.drivers,
+                existing: partner.open.len(),
             };
             self.add(&look_ahead(&looking), partner, checklist, (&assigned.as_of, known_at), &mut forecast);
         }

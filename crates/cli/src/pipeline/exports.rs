@@ -13,6 +13,7 @@ use aceq_resolve::{Moves, resolve, truncated_export};
 use aceq_store::{Dataset, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -54,6 +55,15 @@ pub struct Exports {
     /// Records that the user has rewritten, by the place of their file in `files`.
     rewritten: Vec<(usize, RecordBatch)>,
     tolerance: Tolerance,
+    unmet: Unmet,
+}
+
+/// What a correction is that meets no row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unmet {
+    IsError,
+    /// A past day is looked at, on which its row may not have been there.
+    IsFine,
 }
 
 impl Exports {
@@ -108,7 +118,10 @@ impl Exports {
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
-        mark_unused(&mut files, reading, &mut skipped);
+        skipped.extend(mark_unused(&mut files, |record| {
+            let date = reading.known_at.and(record.snapshot_date)?;
+            (Some(date) > reading.known_at).then(|| format!("its snapshot, {date}, is later"))
+        }));
         let mut named = Named::default();
         let used = files.iter().zip(&collector.named).filter(|(file, _)| !file.unused);
         used.for_each(|(_, names)| named.add(names));
@@ -131,12 +144,24 @@ impl Exports {
             corrections,
             rewritten,
             tolerance: reading.tolerance,
+            unmet: Unmet::IsError,
         })
     }
 
     /// The files whose rows are used.
     pub(super) fn used_files(&self) -> impl Iterator<Item = &Arc<FileRecord>> {
         self.files.iter().filter(|file| !file.unused).map(|file| &file.record)
+    }
+
+    /// From now on only what was known on `day` is used: rows of dated exports up to it, and opportunities of no other.
+    /// What the user states about rows that were not there yet says nothing.
+    pub(super) fn replay(&mut self, day: NaiveDate) {
+        mark_unused(&mut self.files, |record| {
+            let later = record.snapshot_date.is_some_and(|date| date > day);
+            let undated = record.table == TableId::Opportunities && record.known_snapshot().is_none();
+            (later || undated).then(|| "not known yet".to_owned())
+        });
+        self.unmet = Unmet::IsFine;
     }
 
     /// Rejects and findings of reading, and each file's ledger.
@@ -200,7 +225,10 @@ impl Exports {
             used?;
             settled = next.into_iter().flatten().collect();
         }
-        self.corrections.check(&self.settings.corrections, &met.used)
+        match self.unmet {
+            Unmet::IsError => self.corrections.check(&self.settings.corrections, &met.used),
+            Unmet::IsFine => Ok(()),
+        }
     }
 
     /// The canonical rows of a bucket.
@@ -400,23 +428,20 @@ fn told(name: &str, error: &IngestError) -> Skipped {
     Skipped { name, why }
 }
 
-/// A file with the same content as an earlier one, or from after --known-at, is read for the ledger and not used.
-fn mark_unused(files: &mut [ReadFile], reading: &Reading, skipped: &mut Vec<Skipped>) {
+/// A file with the same content as an earlier one, or with a reason of its own, is read for the ledger and not used.
+fn mark_unused(files: &mut [ReadFile], why_not: impl Fn(&FileRecord) -> Option<String>) -> Vec<Skipped> {
     let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut skipped = Vec::new();
     for file in files {
         let record = &file.record;
         let identity = (record.content_hash.0.clone(), record.sheet.clone());
-        let why = match (seen.get(&identity), reading.known_at, record.snapshot_date) {
-            (Some(twin), ..) => Some(format!("the same content as {twin}")),
-            (None, Some(known_at), Some(date)) if date > known_at => Some(format!("its snapshot, {date}, is later")),
-            _ => None,
-        };
+        let twin = seen.get(&identity).map(|twin| format!("the same content as {twin}"));
+        let why = twin.or_else(|| why_not(record));
         seen.entry(identity).or_insert_with(|| record.path.clone());
-        if let Some(why) = why {
-            skipped.push(Skipped { name: record.path.clone(), why });
-            file.unused = true;
-        }
+        file.unused = why.is_some();
+        skipped.extend(why.map(|why| Skipped { name: record.path.clone(), why }));
     }
+    skipped
 }
 
 /// Takes what the reader delivers.

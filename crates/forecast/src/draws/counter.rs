@@ -102,10 +102,10 @@ impl<'p> Counter<'p> {
 impl Unit {
     fn new(unit: &DrawnUnit, dates: usize) -> Self {
         let sure = mask(&unit.sure_on, dates).into_iter();
-        let open = unit.open.iter().map(|launch| Launch {
-            open: launch.open,
-            on: launch.only_on.as_ref().map(|on| mask(on, dates)),
-        });
+        let open = unit
+            .open
+            .iter()
+            .map(|launch| Launch { open: launch.open, on: launch.only_on.as_ref().map(|on| mask(on, dates)) });
         Self { open: open.collect(), sure: sure.collect() }
     }
 }

@@ -216,7 +216,8 @@ fn scalar(plan: &DrawPlan, draws: u32) -> (Vec<Vec<u32>>, Vec<u64>) {
             let early =
                 |deal: usize| plan.counts[0].too_early[date].is_some_and(|cut| cut < *until && launched(deal, cut));
             let counts = |unit: &&DrawnUnit| {
-                unit.sure_on.contains(&date) || unit.open.iter().any(|deal| launched(*deal, *until) && !early(*deal))
+                unit.sure_on.contains(&date)
+                    || unit.open.iter().any(|deal| launched(deal.open, *until) && !early(deal.open))
             };
             let count = plan.counts[0].units.iter().filter(counts).count();
             totals[date] += count as u64;
