@@ -53,6 +53,7 @@ mod hazard;
 mod inputs;
 mod launch;
 mod opportunity;
+mod plan;
 mod poisson_binomial;
 mod quarter;
 mod rounding;
@@ -74,6 +75,10 @@ pub use hazard::{Fit, FitEnd, Hazards, LaunchModel};
 pub use inputs::{NOT_USED, USED};
 pub use launch::{LaunchCurve, MOST_WEEKS};
 pub use opportunity::{History, Origin, Seen, Stage, State};
+pub use plan::{
+    Blocking, Chosen, Listed, MOST_POINTS, NotProven, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem,
+    PlanUnit, Planned, Plans, Swap, holds, plan,
+};
 pub use poisson_binomial::CountDistribution;
 pub use quarter::{FiscalYearStart, MonthError, Quarter};
 pub use rounding::{rounded, rounded_count};
