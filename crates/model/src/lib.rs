@@ -30,6 +30,7 @@ mod money;
 mod natural;
 mod outlook;
 mod picklists;
+mod plan_rows;
 mod results;
 mod schema;
 mod status;
@@ -49,6 +50,7 @@ pub use outlook::{
     CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, DriverRow, ForecastBasis, ForecastRow,
 };
 pub use picklists::{Picklist, Picklists};
+pub use plan_rows::{PlanAction, PlanStatus, PlanStep};
 pub use results::{EvidenceRow, NearMissRow, StatusRow, TimelineRow, requirement_key};
 pub use schema::{Column, ColumnType, Table, TableId};
 pub use status::Status;
