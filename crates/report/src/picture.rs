@@ -54,7 +54,7 @@ impl Lettering {
 
 /// A canvas of some size.
 pub(crate) struct Canvas<'c> {
-    area: &'c DrawingArea<SVGBackend<'c>, Shift>,
+    area: DrawingArea<SVGBackend<'c>, Shift>,
 }
 
 /// The picture that `draw` makes, as an SVG document with a title and a description.
@@ -63,8 +63,9 @@ pub(crate) fn picture(size: (u32, u32), title: &str, description: &str, draw: im
     {
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         area.fill(&WHITE).expect(IN_MEMORY);
-        draw(&Canvas { area: &area });
-        area.present().expect(IN_MEMORY);
+        let canvas = Canvas { area };
+        draw(&canvas);
+        canvas.area.present().expect(IN_MEMORY);
     }
     let (open, body) = svg.split_once(">\n").expect("a document begins with its tag");
     let (title, description) = (escaped(title), escaped(description));

@@ -1,6 +1,6 @@
 //! From numbers to pixels, and round numbers in between.
 
-use plotters::coord::ranged1d::{KeyPointHint, Ranged};
+use plotters::coord::ranged1d::{KeyPointHint, KeyPointWeight, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
 /// A vertical scale: numbers from bottom to top of a panel.
@@ -41,6 +41,10 @@ struct Hint(usize);
 impl KeyPointHint for Hint {
     fn max_num_points(&self) -> usize {
         self.0
+    }
+
+    fn weight(&self) -> KeyPointWeight {
+        KeyPointWeight::Any
     }
 }
 
