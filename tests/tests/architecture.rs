@@ -59,6 +59,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["report"]),
     ("comfy-table", &["report"]),
     ("unicode-width", &["report"]),
+    ("icalendar", &["report"]),
+    ("plotters", &["report"]),
     // Identity of customers.
     ("foldhash", &["resolve"]),
     ("psl", &["resolve"]),

@@ -196,6 +196,9 @@ impl Comes {
 }
 
 impl ForecastBasis {
+    /// Every basis.
+    pub const ALL: [Self; 4] = [Self::Calendar, Self::Exact, Self::Drawn, Self::Held];
+
     /// As it is printed.
     pub fn name(self) -> &'static str {
         match self {

@@ -4,7 +4,11 @@
 //!  StatusRow ──▶ StatusTable ──▶ terminal, 80 columns        ┐
 //!            └─▶ status_json / _csv / _markdown (a contract) │ all sorted, all pure:
 //!  EvidenceRow, NearMissRow ──▶ evidence, near_misses        │ no clock, no terminal, no file
-//!  CountDiff ──▶ Diff: sentences, JSON, CSV, Markdown         │
+//!  CountDiff ──▶ Diff: sentences, JSON, CSV, Markdown        │
+//!  CalendarRow ──▶ Calendar, and iCalendar                   │
+//!  ForecastRow, DriverRow ──▶ Forecast, and a fan chart      │
+//!  BacktestScore … ──▶ Backtest, verdict, calibration plot   │
+//!  PlanStep, PlanStatus ──▶ Plan                             │
 //!  Finding, Reject, LedgerEntry ──▶ summaries                │
 //!  model::tables, codes ──▶ reference pages                  ┘
 //! ```
@@ -16,11 +20,18 @@
 //! ```
 
 mod amount;
+mod backtest;
+mod calendar;
+mod chance;
 mod diff;
 mod evidence;
 pub mod export;
+mod fan_chart;
+mod forecast;
 mod format;
 mod order;
+mod picture;
+mod plan;
 mod quality;
 pub mod reference;
 mod rejects_csv;
@@ -32,9 +43,18 @@ mod sheet;
 mod status_sheet;
 mod status_table;
 
+pub use backtest::{
+    BACKTEST_SCHEMA_ID, Backtest, backtest_csv, backtest_json, backtest_rows_csv, calibration_plot, verdict,
+};
+pub use calendar::{Calendar, calendar_csv, calendar_ics, calendar_json, calendar_markdown};
 pub use diff::{DIFF_SCHEMA_ID, Diff, DiffSide, Shown, diff_schema};
 pub use evidence::{evidence, near_misses};
+pub use fan_chart::{FanChart, fan_chart};
+pub use forecast::{
+    FORECAST_SCHEMA_ID, Forecast, drivers_csv, forecast_csv, forecast_json, forecast_markdown, forecast_schema,
+};
 pub use format::{Format, UnknownFormat};
+pub use plan::{PLAN_SCHEMA_ID, Plan, plan_csv, plan_json};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};
 pub use rejects_csv::{reject_advice, rejects_csv};
 pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};

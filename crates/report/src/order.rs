@@ -1,9 +1,12 @@
 //! The order of requirements, as a reader of the checklist expects it: `*`, 2.1, 2.2, 2.10, ACC-002, ACC-010.
 
-use aceq_model::{EvidenceRow, Natural, NearMissRow, StatusRow};
+use aceq_model::{CountKey, EvidenceRow, Natural, NearMissRow, StatusRow};
 
 /// The reading that answers; the others stand beside it.
 pub(crate) const ADOPTED: &str = "adopted";
+
+/// The requirement that is the whole checklist.
+pub(crate) const WHOLE: &str = "*";
 
 /// The stated order of `requirement_status`.
 pub(crate) fn statuses(rows: &[StatusRow]) -> Vec<&StatusRow> {
@@ -31,7 +34,13 @@ pub(crate) fn near_misses(rows: &[NearMissRow]) -> Vec<&NearMissRow> {
     })
 }
 
-fn sorted<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
+/// Where a count stands: as the statuses, the requirement's own count before its members.
+pub(crate) fn key(key: &CountKey) -> impl Ord + '_ {
+    let CountKey { partner_id, program, version, requirement_id, reading, member } = key;
+    ((partner_id, program, version), Natural(requirement_id), (reading != ADOPTED, reading), member)
+}
+
+pub(crate) fn sorted<'a, T, K: Ord>(rows: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<&'a T> {
     let mut rows: Vec<&T> = rows.iter().collect();
     rows.sort_by_key(|row| key(row));
     rows

@@ -189,6 +189,27 @@ pub(crate) fn line(text: &str, tint: Tint, width: u16, color: bool) -> String {
     lines.render(width, color)
 }
 
+/// `text` broken at blanks into lines of at most `width` columns; lines after the first are indented.
+pub(crate) fn wrapped(text: &str, indent: usize, tint: Tint, width: u16, color: bool) -> String {
+    let room = usize::from(width.max(NARROWEST));
+    let body = text.trim_start_matches(' ');
+    let mut lines = vec![" ".repeat(text.len() - body.len())];
+    let mut is_start = true;
+    for word in body.split(' ') {
+        let last = lines.last_mut().expect("there is always a line");
+        if is_start {
+            last.push_str(word);
+        } else if last.width() + 1 + word.width() > room {
+            lines.push(" ".repeat(indent) + word);
+        } else {
+            last.push(' ');
+            last.push_str(word);
+        }
+        is_start = false;
+    }
+    lines.iter().map(|text| line(text, tint, width, color)).collect()
+}
+
 /// `text` in at most `width` columns, `…` for what is missing at its end.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {

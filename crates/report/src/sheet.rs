@@ -1,7 +1,7 @@
 //! Rows for programs: the same columns and values as JSON, CSV or Markdown.
 
 use crate::amount::Measure;
-use aceq_model::{Table, formula};
+use aceq_model::{CountKey, Table, formula};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -14,8 +14,19 @@ pub(crate) enum Value {
     Text(String),
     /// A whole number.
     Integer(i64),
+    /// Yes or no.
+    Flag(bool),
     /// Hundredths of a count or of an amount of money.
     Hundredths(Measure, i64),
+    /// A number with four decimals, such as a probability, in ten-thousandths.
+    TenThousandths(i64),
+    /// What is a list or an object in JSON, and a text elsewhere.
+    Nested {
+        /// JSON.
+        json: String,
+        /// The same in words.
+        text: String,
+    },
 }
 
 /// Rows with the columns of a published table.
@@ -62,6 +73,24 @@ impl Sheet {
 }
 
 impl Value {
+    /// A text.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// The six columns that say which count a row is about.
+    pub(crate) fn key(key: &CountKey) -> [Self; 6] {
+        let CountKey { partner_id, program, version, requirement_id, reading, member } = key;
+        let [partner, program, version, id, reading] =
+            [partner_id, program, version, requirement_id, reading].map(|text| Self::text(text));
+        [partner, program, version, id, reading, Self::maybe(member.as_deref())]
+    }
+
+    /// A number of things.
+    pub(crate) fn count(things: usize) -> Self {
+        Self::Integer(i64::try_from(things).unwrap_or(i64::MAX))
+    }
+
     /// Text, or null.
     pub(crate) fn maybe(text: Option<&str>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
@@ -72,11 +101,24 @@ impl Value {
         date.map_or(Self::Null, |date| Self::Text(date.to_string()))
     }
 
+    /// A probability, or another number of which four decimals are told; null for what is no number.
+    pub(crate) fn decimal(number: f64) -> Self {
+        if number.is_finite() { Self::TenThousandths((number * 10_000.0).round() as i64) } else { Self::Null }
+    }
+
+    /// What a column holds of each item: a list of objects in JSON, texts joined by `; ` elsewhere.
+    pub(crate) fn list<T>(items: &[T], json: impl Fn(&T) -> serde_json::Value, text: impl Fn(&T) -> String) -> Self {
+        let json = serde_json::Value::Array(items.iter().map(json).collect()).to_string();
+        Self::Nested { json, text: items.iter().map(text).collect::<Vec<_>>().join("; ") }
+    }
+
     fn json(&self) -> String {
         match self {
             Self::Null => "null".to_owned(),
             Self::Text(text) => json!(text).to_string(),
             Self::Integer(number) => number.to_string(),
+            Self::TenThousandths(_) | Self::Flag(_) => self.plain(),
+            Self::Nested { json, .. } => json.clone(),
             // Sums are texts: a JSON number passes through a float in most readers.
             Self::Hundredths(Measure::Sum, _) => format!("\"{}\"", self.plain()),
             Self::Hundredths(Measure::Count, value) if value % 100 == 0 => self.plain(),
@@ -86,7 +128,7 @@ impl Value {
 
     pub(crate) fn csv(&self) -> String {
         match self {
-            Self::Text(text) => formula::harmless(text).into_owned(),
+            Self::Text(text) | Self::Nested { text, .. } => formula::harmless(text).into_owned(),
             other => other.plain(),
         }
     }
@@ -94,8 +136,13 @@ impl Value {
     fn plain(&self) -> String {
         match self {
             Self::Null => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Nested { text, .. } => text.clone(),
             Self::Integer(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::TenThousandths(number) => {
+                let sign = if *number < 0 { "-" } else { "" };
+                format!("{sign}{}.{:04}", number.unsigned_abs() / 10_000, number.unsigned_abs() % 10_000)
+            }
             Self::Hundredths(measure, value) => measure.text(*value),
         }
     }

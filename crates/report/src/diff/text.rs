@@ -3,10 +3,9 @@
 use super::words::{because, places, subject, summary};
 use super::{Diff, DiffSide};
 use crate::order::ADOPTED;
-use crate::screen::{NARROWEST, Tint, line};
+use crate::screen::{Tint, line, wrapped};
 use crate::sheet::escape_markdown;
 use aceq_model::{Change, ChangeKind, CountDiff, Status};
-use unicode_width::UnicodeWidthStr;
 
 impl Diff<'_> {
     /// What was compared, then a sentence per count with its rows below.
@@ -73,23 +72,7 @@ impl Diff<'_> {
 
     /// `text` broken at blanks; lines after the first are indented.
     fn wrapped(&self, text: &str, indent: usize, tint: Tint) -> String {
-        let width = usize::from(self.width.max(NARROWEST));
-        let body = text.trim_start_matches(' ');
-        let mut lines = vec![" ".repeat(text.len() - body.len())];
-        let mut is_start = true;
-        for word in body.split(' ') {
-            let last = lines.last_mut().expect("there is always a line");
-            if is_start {
-                last.push_str(word);
-            } else if last.width() + 1 + word.width() > width {
-                lines.push(" ".repeat(indent) + word);
-            } else {
-                last.push(' ');
-                last.push_str(word);
-            }
-            is_start = false;
-        }
-        lines.iter().map(|text| self.line(text, tint)).collect()
+        wrapped(text, indent, tint, self.width, self.color)
     }
 
     /// The same for a document: sentences, and a table of the rows below each.
