@@ -66,6 +66,8 @@ pub struct Config {
     /// Whether `aceq run` keeps the results of earlier runs.
     #[serde(default)]
     pub append: bool,
+    /// What `aceq run` forecasts; nothing without it.
+    pub forecast: Option<ForecastConfig>,
     /// Names that are one customer.
     #[serde(default)]
     pub same: Vec<OverrideConfig>,
@@ -139,6 +141,38 @@ pub enum PeriodConfig {
     Quarter,
     /// Year ends.
     Year,
+}
+
+/// `[forecast]`: the quarter ends that `aceq run` publishes probabilities for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForecastConfig {
+    /// The day from which to look ahead; the last of the application dates without it.
+    pub from: Option<Day>,
+    /// Number of quarter ends.
+    #[serde(default = "eight")]
+    pub quarters: u16,
+    /// Draws for joint conditions.
+    #[serde(default = "ten_thousand")]
+    pub draws: u32,
+    /// Seed of the draws.
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Whether new deals are counted on.
+    #[serde(default)]
+    pub arrivals: bool,
+}
+
+fn eight() -> u16 {
+    8
+}
+
+fn ten_thousand() -> u32 {
+    10_000
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// Thresholds of findings.

@@ -20,8 +20,8 @@ pub use dimensions::{
 pub use folder::{Folder, all, find};
 pub use joins::{is_never_null, is_unique, joins};
 pub use published::{
-    CUSTOMER_LINKS, EVIDENCE, FINDINGS, LEDGER, NEAR_MISSES, PROVENANCE, QUALITY, REJECTS, REQUIREMENT_STATUS, RESULTS,
-    STAGE_HISTORY, TIMELINES,
+    CUSTOMER_LINKS, EVIDENCE, FINDINGS, FORECAST, FORECAST_DRIVERS, LEDGER, NEAR_MISSES, PROVENANCE, QUALITY, REJECTS,
+    REQUIREMENT_STATUS, RESULTS, STAGE_HISTORY, TIMELINES,
 };
 
 /// Columns that every canonical table ends with and no file supplies by a header.

@@ -164,7 +164,9 @@ fn of_others(rows: RecordBatch, run: &RunIdentity) -> RecordBatch {
 /// dates, so there any answer about the program will do.
 fn settle_latest(table: &Table, rows: &RecordBatch, run: &RunIdentity) -> RecordBatch {
     let programs = rows["program"].as_string::<i32>();
-    let as_of = rows.column_by_name("as_of").map(|column| column.as_primitive::<Date32Type>());
+    // A forecast looks ahead from its run; one day of it is nothing that another run answers.
+    let is_forecast = table.name.starts_with(tables::FORECAST.name);
+    let as_of = rows.column_by_name("as_of").filter(|_| !is_forecast).map(|column| column.as_primitive::<Date32Type>());
     let dates: BTreeSet<(&str, i32)> =
         run.answers.iter().map(|(program, as_of)| (program.as_str(), days_from_date(*as_of))).collect();
     let answered: BTreeSet<&str> = dates.iter().map(|(program, _)| *program).collect();

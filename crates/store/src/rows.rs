@@ -4,8 +4,8 @@
 //! `model` defines. Crates with rows of their own (customer links, provenance) use [`Columns`].
 
 use aceq_model::{
-    Cents, EvidenceRow, Finding, LedgerEntry, NearMissRow, Reject, StatusRow, Table, TableId, TimelineRow,
-    days_from_date, requirement_key, tables,
+    Cents, CountKey, DriverRow, EvidenceRow, Finding, ForecastRow, LedgerEntry, NearMissRow, Reject, StatusRow, Table,
+    TableId, TimelineRow, days_from_date, requirement_key, tables,
 };
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray,
@@ -49,6 +49,17 @@ impl Columns {
     pub fn text<'a>(self, name: &str, values: impl Iterator<Item = impl Into<Option<&'a str>>>) -> Self {
         let array: StringArray = values.map(Into::into).collect();
         self.push(name, Arc::new(array))
+    }
+
+    /// The first columns of a table about counts on dates.
+    fn of_count<'a>(self, keys: impl Iterator<Item = (&'a CountKey, NaiveDate)> + Clone) -> Self {
+        self.text("partner_id", keys.clone().map(|(key, _)| key.partner_id.as_str()))
+            .text("program", keys.clone().map(|(key, _)| key.program.as_str()))
+            .text("version", keys.clone().map(|(key, _)| key.version.as_str()))
+            .text("requirement_id", keys.clone().map(|(key, _)| key.requirement_id.as_str()))
+            .text("reading", keys.clone().map(|(key, _)| key.reading.as_str()))
+            .date("as_of", keys.clone().map(|(_, as_of)| as_of))
+            .text("member", keys.map(|(key, _)| key.member.as_deref()))
     }
 
     /// The next column, of 64-bit whole numbers.
@@ -208,6 +219,66 @@ pub fn near_misses_batch(rows: &[NearMissRow], run_id: &str) -> RecordBatch {
         .long("source_line", rows.iter().map(|row| row.source_line))
         .of_run(run_id, rows.iter().map(|row| requirement_key(&row.program, &row.version, &row.requirement_id)))
         .finish()
+}
+
+/// Rows of `forecast` that the run `run_id` found, the newest of its dataset.
+pub fn forecast_batch(rows: &[ForecastRow], run_id: &str) -> RecordBatch {
+    let rows = sorted(rows, |row| by_count(&row.key, row.as_of));
+    let count = |units: Option<f64>| units.map(|units| (units * 100.0).round() as i64);
+    let point = |row: &ForecastRow, place: usize| row.quantiles.map(|points| points[place]);
+    Columns::of(&tables::FORECAST)
+        .of_count(rows.iter().map(|row| (&row.key, row.as_of)))
+        .text("quarter", rows.iter().map(|row| row.quarter.as_str()))
+        .date("forecast_from", rows.iter().map(|row| row.from))
+        .date("known_at", rows.iter().map(|row| row.known_at))
+        .text("held_status", rows.iter().map(|row| row.held_status.as_str()))
+        .hundredths("held", rows.iter().map(|row| row.held))
+        .hundredths("required", rows.iter().map(|row| row.required))
+        .hundredths("expected", rows.iter().map(|row| count(row.expected)))
+        .hundredths("p10", rows.iter().map(|row| point(row, 0)))
+        .hundredths("p50", rows.iter().map(|row| point(row, 1)))
+        .hundredths("p90", rows.iter().map(|row| point(row, 2)))
+        .hundredths("p_met_pct", rows.iter().map(|row| percent(row.p_met)))
+        .hundredths("p_met_at_most_pct", rows.iter().map(|row| percent(row.p_met_at_most)))
+        .text("basis", rows.iter().map(|row| row.basis.name()))
+        .of_run(run_id, rows.iter().map(|row| key_of(&row.key)))
+        .finish()
+}
+
+/// Rows of `forecast_drivers` that the run `run_id` found, the newest of its dataset.
+pub fn forecast_drivers_batch(rows: &[DriverRow], run_id: &str) -> RecordBatch {
+    let rows = sorted(rows, |row| (by_count(&row.key, row.as_of), row.rank));
+    Columns::of(&tables::FORECAST_DRIVERS)
+        .of_count(rows.iter().map(|row| (&row.key, row.as_of)))
+        .long("rank", rows.iter().map(|row| i64::from(row.rank)))
+        .text("opportunity_id", rows.iter().map(|row| row.opportunity_id.as_str()))
+        .text("label", rows.iter().map(|row| row.label.as_str()))
+        .text("stage", rows.iter().map(|row| row.stage.as_str()))
+        .date("target_close_date", rows.iter().map(|row| row.target_close_date))
+        .hundredths("p_counts_pct", rows.iter().map(|row| percent(row.p_counts)))
+        .hundredths("moves_pct", rows.iter().map(|row| percent(row.moves)))
+        .text("source_file", rows.iter().map(|row| row.source_file.as_str()))
+        .text("source_sheet", rows.iter().map(|row| row.source_sheet.as_str()))
+        .long("source_line", rows.iter().map(|row| row.source_line))
+        .of_run(run_id, rows.iter().map(|row| key_of(&row.key)))
+        .finish()
+}
+
+/// A probability, of four decimals, as hundredths of a percent.
+fn percent(probability: f64) -> i64 {
+    (probability * 10_000.0).round() as i64
+}
+
+fn key_of(key: &CountKey) -> String {
+    requirement_key(&key.program, &key.version, &key.requirement_id)
+}
+
+/// Partner, program, version, requirement, reading, date, member: the order of rows about one count and date.
+type ByCount<'k> = (&'k str, &'k str, &'k str, &'k str, &'k str, NaiveDate, Option<&'k str>);
+
+fn by_count(key: &CountKey, as_of: NaiveDate) -> ByCount<'_> {
+    let CountKey { partner_id, program, version, requirement_id, reading, member } = key;
+    (partner_id, program, version, requirement_id, reading, as_of, member.as_deref())
 }
 
 /// Rows of `rejects`.

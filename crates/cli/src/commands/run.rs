@@ -1,5 +1,6 @@
 //! `aceq run`: everything that aceq.toml names, published as one dataset with results.
 
+mod ahead;
 mod requirements;
 
 use super::ingest::{
@@ -57,6 +58,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
         Ok(())
     })?;
     check_partners(&config.partners, &seen)?;
+    ahead::write(&mut prepared, loaded, &library, &source, &assigned, &run.run_id.0)?;
     quality.settle()?;
     write_quality(&mut prepared, &quality)?;
     write_dimensions(&mut prepared, &history, &assigned, &run)?;
@@ -71,6 +73,7 @@ fn facts(reading: &Reading, source: &Source, assigned: &[Assigned<'_>], loaded: 
     let mut settings = settings_json(reading);
     settings["partners"] = json!(loaded.config.partners);
     settings["sets"] = json!(rules.sets);
+    settings["forecast"] = ahead::settings(&loaded.config, assigned);
     RunFacts {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: source.files(),

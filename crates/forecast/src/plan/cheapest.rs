@@ -87,7 +87,8 @@ impl Search<'_> {
                 (Some(folded), plan)
             }
         };
-        let mut actions: Vec<usize> = folded.iter().flat_map(|folded| folded.actions(&plan)).chain(done.to_vec()).collect();
+        let mut actions: Vec<usize> =
+            folded.iter().flat_map(|folded| folded.actions(&plan)).chain(done.to_vec()).collect();
         actions.sort_unstable();
         Ok(Some(Branch { problem: rest, hubs: done.to_vec(), folded, plan, cost: self.cost(&actions), actions }))
     }

@@ -14,7 +14,9 @@
 use super::alike::{Folded, Numbers};
 use super::goal::Need;
 use super::island::{Gain, Island};
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, Solution, TerminationReason, Variable};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, TerminationReason, Variable,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.

@@ -20,11 +20,12 @@ const RUN_ID: Column = column("run_id", ColumnType::Text, "The run that found it
 const IS_LATEST: Column = column(
     "is_latest",
     ColumnType::Flag,
-    "Whether no newer run of the dataset answers this program and as-of date (of a timeline: this program).",
+    "Whether no newer run of the dataset answers this program and as-of date (of a timeline or forecast: this program).",
 );
 
 /// The result tables, in the order of the reference page.
-pub static RESULTS: [&Table; 4] = [&REQUIREMENT_STATUS, &TIMELINES, &EVIDENCE, &NEAR_MISSES];
+pub static RESULTS: [&Table; 6] =
+    [&REQUIREMENT_STATUS, &TIMELINES, &EVIDENCE, &NEAR_MISSES, &FORECAST, &FORECAST_DRIVERS];
 
 /// The quality tables, in the order of the reference page.
 pub static QUALITY: [&Table; 6] = [&REJECTS, &FINDINGS, &LEDGER, &PROVENANCE, &CUSTOMER_LINKS, &STAGE_HISTORY];
@@ -146,6 +147,83 @@ pub static NEAR_MISSES: Table = Table {
         column("condition", ColumnType::Text, "The condition that fails."),
         column("actual", ColumnType::Text, "The row's values in it."),
         column("cure", ColumnType::Text, "The date or value that would cure it."),
+        column("source_file", ColumnType::Text, "File of the row."),
+        column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
+        column("source_line", ColumnType::Long, "Line of the row."),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
+    ],
+};
+
+/// One row per partner, requirement, reading, member and quarter end.
+pub static FORECAST: Table = Table {
+    name: "forecast",
+    grain: "one row per run, partner, requirement, reading, member and quarter end",
+    key: &["program", "version", "requirement_id", "reading", "as_of", "member", "run_id"],
+    columns: &[
+        column("partner_id", ColumnType::Text, "The partner assessed."),
+        column("program", ColumnType::Text, "Program id, such as `smb`."),
+        column("version", ColumnType::Text, "Checklist version."),
+        column("requirement_id", ColumnType::Text, "Requirement id as in the document; `*` is the whole checklist."),
+        column("reading", ColumnType::Text, "`adopted`, or the name of the alternative reading."),
+        column("as_of", ColumnType::Date, "The quarter end."),
+        column("member", ColumnType::Text, "As in `requirement_status`."),
+        column("quarter", ColumnType::Text, "Name of the quarter, such as `2027-Q1`, or `FY2027-Q4`."),
+        column("forecast_from", ColumnType::Date, "The day from which the forecast looks ahead."),
+        column("known_at", ColumnType::Date, "Day of the newest snapshot that it knows; null = no export has a day."),
+        column("held_status", ColumnType::Text, "Status on the quarter end if nothing launches."),
+        column("held", ColumnType::Decimal, "Confirmed count on the quarter end if nothing launches."),
+        column("required", ColumnType::Decimal, "The count asked for."),
+        column(
+            "expected",
+            ColumnType::Decimal,
+            "Expected count; null where launches play no part in a count of its own.",
+        ),
+        column("p10", ColumnType::Decimal, "Count that is reached or exceeded nine times in ten; null as above."),
+        column("p50", ColumnType::Decimal, "Median of the count; null as above."),
+        column("p90", ColumnType::Decimal, "Count that is reached or exceeded at most one time in ten; null as above."),
+        column(
+            "p_met_pct",
+            ColumnType::Decimal,
+            "Probability in percent of being met, what is unknown counting against it.",
+        ),
+        column("p_met_at_most_pct", ColumnType::Decimal, "The same in percent if all that is unknown turned out well."),
+        column("basis", ColumnType::Text, "calendar, exact, drawn, or held where launches are not followed."),
+        REQUIREMENT_KEY,
+        RUN_ID,
+        IS_LATEST,
+    ],
+};
+
+/// One row per forecast and open opportunity that moves it most.
+pub static FORECAST_DRIVERS: Table = Table {
+    name: "forecast_drivers",
+    grain: "one row per run, partner, requirement, reading, member, quarter end and open opportunity that moves it most",
+    key: &["program", "version", "requirement_id", "reading", "as_of", "member", "rank", "run_id"],
+    columns: &[
+        column("partner_id", ColumnType::Text, "The partner assessed."),
+        column("program", ColumnType::Text, "Program id, such as `smb`."),
+        column("version", ColumnType::Text, "Checklist version."),
+        column("requirement_id", ColumnType::Text, "Requirement id as in the document; `*` is the whole checklist."),
+        column("reading", ColumnType::Text, "`adopted`, or the name of the alternative reading."),
+        column("as_of", ColumnType::Date, "The quarter end."),
+        column("member", ColumnType::Text, "As in `requirement_status`."),
+        column("rank", ColumnType::Long, "1 for the opportunity that moves the probability most."),
+        column("opportunity_id", ColumnType::Text, "ACE id."),
+        column("label", ColumnType::Text, "What a person would call it: the customer."),
+        column("stage", ColumnType::Text, "Stage."),
+        column("target_close_date", ColumnType::Date, "Target close date."),
+        column(
+            "p_counts_pct",
+            ColumnType::Decimal,
+            "Probability in percent that it launches such that it counts then.",
+        ),
+        column(
+            "moves_pct",
+            ColumnType::Decimal,
+            "Percentage points between its launching for certain and its being lost.",
+        ),
         column("source_file", ColumnType::Text, "File of the row."),
         column("source_sheet", ColumnType::Text, "Worksheet, empty for formats without sheets."),
         column("source_line", ColumnType::Long, "Line of the row."),

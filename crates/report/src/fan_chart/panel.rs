@@ -4,9 +4,7 @@ use super::scale::Scale;
 use crate::amount::Measure;
 use crate::chance::percents;
 use crate::forecast::short;
-use crate::picture::{
-    BLUE, Beside, Canvas, FAINT, INK, Lettering, Place, RULE, VERMILION, fitting, room, spread,
-};
+use crate::picture::{BLUE, Beside, Canvas, FAINT, INK, Lettering, Place, RULE, VERMILION, fitting, room, spread};
 use aceq_model::ForecastRow;
 
 /// Size of a panel with its labels.

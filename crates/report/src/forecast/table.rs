@@ -40,7 +40,8 @@ type OfCount<'a> = BTreeMap<NaiveDate, &'a ForecastRow>;
 
 impl Forecast<'_> {
     pub(super) fn table(&self) -> String {
-        let rows: Vec<&ForecastRow> = in_order(self.rows).into_iter().filter(|row| row.key.reading == ADOPTED).collect();
+        let rows: Vec<&ForecastRow> =
+            in_order(self.rows).into_iter().filter(|row| row.key.reading == ADOPTED).collect();
         let mut text = String::new();
         for of_partner in rows.chunk_by(|a, b| a.key.partner_id == b.key.partner_id) {
             let gap = if text.is_empty() { "" } else { "\n" };
