@@ -58,10 +58,10 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
         Ok(())
     })?;
     check_partners(&config.partners, &seen)?;
-    ahead::write(&mut prepared, loaded, &library, &source, &assigned, &run.run_id.0)?;
+    let ahead = ahead::write(&mut prepared, loaded, &library, &source, &assigned, &run.run_id.0)?;
     quality.settle()?;
     write_quality(&mut prepared, &quality)?;
-    write_dimensions(&mut prepared, &history, &assigned, &run)?;
+    write_dimensions(&mut prepared, &history, &used(&assigned, &ahead), &run)?;
     history.check_unchanged(&out)?;
     let published = prepared.publish(facts, &run_json(&reading))?;
     screen.tell(&assess::noticed(&quality, screen.width));
@@ -96,16 +96,26 @@ fn identity(facts: &RunFacts, assigned: &[Assigned<'_>]) -> RunIdentity {
     }
 }
 
+/// Every checklist that results stand on, each once: a forecast may ask a later version.
+fn used<'c>(assigned: &[Assigned<'c>], ahead: &[&'c Checklist]) -> Vec<&'c Checklist> {
+    let mut used: Vec<&Checklist> = assigned.iter().map(|assigned| assigned.checklist).collect();
+    for checklist in ahead {
+        if !used.iter().any(|known| std::ptr::eq(*known, *checklist)) {
+            used.push(checklist);
+        }
+    }
+    used
+}
+
 fn write_dimensions(
     prepared: &mut Prepared,
     history: &History,
-    assigned: &[Assigned<'_>],
+    checklists: &[&Checklist],
     run: &RunIdentity,
 ) -> Result<(), CliError> {
-    let checklists: Vec<&Checklist> = assigned.iter().map(|assigned| assigned.checklist).collect();
-    let requirements = history.with_earlier(&tables::DIM_REQUIREMENT, requirements::requirements(&checklists))?;
+    let requirements = history.with_earlier(&tables::DIM_REQUIREMENT, requirements::requirements(checklists))?;
     prepared.write(&tables::DIM_REQUIREMENT, &requirements)?;
-    let readings = history.with_earlier(&tables::DIM_READING, requirements::readings(&checklists))?;
+    let readings = history.with_earlier(&tables::DIM_READING, requirements::readings(checklists))?;
     prepared.write(&tables::DIM_READING, &readings)?;
     prepared.write(&tables::DIM_RUN, &history.runs(run)?)?;
     Ok(())

@@ -7,22 +7,22 @@ use crate::outlook::{Chances, Forecasting, Gathered, Gathering};
 use crate::pipeline::Source;
 use crate::rules::{Assigned, assign};
 use crate::settings::Loaded;
-use aceq_checklist::Library;
+use aceq_checklist::{Checklist, Library};
 use aceq_metrics::Engine;
 use aceq_model::{AsOf, tables};
 use aceq_store::{Prepared, rows};
 use serde_json::{Value, json};
 
-/// Writes `forecast` and `forecast_drivers`; without rows where no forecast is asked for.
-pub fn write(
+/// Writes `forecast` and `forecast_drivers`, neither where no forecast is asked for, and returns the checklists asked.
+pub fn write<'l>(
     prepared: &mut Prepared,
     loaded: &Loaded,
-    library: &Library,
+    library: &'l Library,
     source: &Source,
     assigned: &[Assigned<'_>],
     run_id: &str,
-) -> Result<(), CliError> {
-    let Some(asked) = &loaded.config.forecast else { return Ok(()) };
+) -> Result<Vec<&'l Checklist>, CliError> {
+    let Some(asked) = &loaded.config.forecast else { return Ok(Vec::new()) };
     let from = from(asked, assigned)?;
     let quarters = quarter_ends(loaded, from, usize::from(asked.quarters))?;
     let dates = quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect::<Result<Vec<_>, _>>()?;
@@ -37,7 +37,7 @@ pub fn write(
     let forecast = forecasting.of(&gathered, Chances::Model(&model));
     prepared.write(&tables::FORECAST, &rows::forecast_batch(&forecast.rows, run_id))?;
     prepared.write(&tables::FORECAST_DRIVERS, &rows::forecast_drivers_batch(&forecast.drivers, run_id))?;
-    Ok(())
+    Ok(assigned.iter().map(|assigned| assigned.checklist).collect())
 }
 
 /// What of it decides the results, for the identity of the run.
