@@ -5,10 +5,10 @@ PROFILE = --release --locked
 # The Python that makes .venv, 3.11 or newer. Everything after that is .venv/bin/python.
 PYTHON ?= python3
 
-.PHONY: help run build check test python setup differential interop conformance parity notebooks matrix fuzz gen bench lock clean
+.PHONY: help run build check test python setup differential interop conformance parity notebooks matrix fuzz gen bench bench-pipeline lock clean
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 run: build ## build, and assess the sample world
 	target/release/aceq assess data/sample --as-of 2026-11-20
@@ -64,6 +64,9 @@ matrix: build setup ## write the table of docs/interop.md anew
 
 bench: build setup ## measure, beside DuckDB, Polars and pandas on the same file
 	.venv/bin/python tests/bench/bench.py
+
+bench-pipeline: build setup ## forecast a process that nobody here made, fetched from PyPI, beside two baselines
+	.venv/bin/python tests/bench/public_pipeline.py
 
 setup: .venv/installed ## the packages of requirements.lock in .venv, and a Java for Spark
 	@.venv/bin/python tests/preflight.py java

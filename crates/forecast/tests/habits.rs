@@ -22,7 +22,7 @@ fn sales(seed: u64) -> Vec<Sale> {
             _ => None,
         };
         let end = if dice.unit() < 0.63 { State::Launched } else { State::Lost };
-        Sale { seller: 0, engaged, closed: days.map(|days| Closed { day: engaged + days, end }) }
+        Sale { seller: 0, engaged, moves: vec![], closed: days.map(|days| Closed { day: engaged + days, end }) }
     };
     (0..8_000).map(sale).collect()
 }

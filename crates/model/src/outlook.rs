@@ -170,6 +170,39 @@ pub struct DriverRow {
     pub source_line: i64,
 }
 
+/// When one open opportunity is likely to have launched: one row per quarter end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DealRow {
+    /// Partner.
+    pub partner_id: String,
+    /// ACE id.
+    pub opportunity_id: String,
+    /// What a person would call it.
+    pub label: String,
+    /// Stage.
+    pub stage: String,
+    /// Target close date.
+    pub target_close_date: Option<NaiveDate>,
+    /// The day on which it was last seen open, from which the probabilities are reckoned.
+    pub known_on: Option<NaiveDate>,
+    /// The quarter end.
+    pub as_of: NaiveDate,
+    /// Name of the quarter.
+    pub quarter: String,
+    /// Probability of having launched by then; four decimals.
+    pub p_launched: f64,
+    /// Probability of having been lost by then; four decimals.
+    pub p_lost: f64,
+    /// Median day of its launch, should it launch within the quarters that are looked at.
+    pub median_launch: Option<NaiveDate>,
+    /// File of the row.
+    pub source_file: String,
+    /// Worksheet; empty for formats without.
+    pub source_sheet: String,
+    /// Line.
+    pub source_line: i64,
+}
+
 impl CalendarEvent {
     /// As it is printed.
     pub fn name(self) -> &'static str {

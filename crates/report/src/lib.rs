@@ -23,6 +23,7 @@ mod amount;
 mod backtest;
 mod calendar;
 mod chance;
+mod deals;
 mod diff;
 mod evidence;
 pub mod export;
@@ -47,6 +48,7 @@ pub use backtest::{
     BACKTEST_SCHEMA_ID, Backtest, backtest_csv, backtest_json, backtest_rows_csv, calibration_plot, verdict,
 };
 pub use calendar::{Calendar, calendar_csv, calendar_ics, calendar_json, calendar_markdown};
+pub use deals::Deals;
 pub use diff::{DIFF_SCHEMA_ID, Diff, DiffSide, Shown, diff_schema};
 pub use evidence::{evidence, near_misses};
 pub use fan_chart::{FanChart, fan_chart};

@@ -28,6 +28,9 @@ pub struct ForecastArgs {
     /// What changes on which day with today's rows: exact, no statistics
     #[arg(long)]
     pub calendar: bool,
+    /// The open opportunities one by one: when each is likely to have launched
+    #[arg(long, conflicts_with = "calendar")]
+    pub deals: bool,
     /// Months that the calendar reaches back and ahead of --as-of
     #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=600), requires = "calendar", help_heading = "Dates")]
     pub months: u16,

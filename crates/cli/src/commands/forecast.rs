@@ -18,7 +18,7 @@ use aceq_checklist::Library;
 use aceq_forecast::FiscalYearStart;
 use aceq_metrics::Engine;
 use aceq_model::AsOf;
-use aceq_report::{Forecast, Format, RequirementInfos};
+use aceq_report::{Deals, Forecast, Format, RequirementInfos};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -83,6 +83,14 @@ impl Asked<'_> {
             seed: args.chance.seed,
             drivers: DRIVERS,
         };
+        if args.deals {
+            let mut notes = assumed.notes();
+            notes.extend(crate::outlook::notes(&gathered, &model, gathering));
+            let rows = forecasting.deals(&gathered, &model);
+            let deals = Deals { rows: &rows, notes: &notes, color: screen.color, width: screen.width };
+            screen.print(&deals.in_format(format(args.format)))?;
+            return Ok(Outcome::Done);
+        }
         let forecast = forecasting.of(&gathered, Chances::Model(&model));
         tell_doubts(&gathered.quality, screen);
         let titles = infos(assigned.iter().map(|assigned| assigned.checklist));

@@ -2,8 +2,8 @@
 
 use super::{ChecklistOutlook, Gathered, PartnerOutlook, RowFacts};
 use crate::rules::Assigned;
-use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchCurve, LaunchModel, Looking, look_ahead};
-use aceq_model::{AsOf, DriverRow, ForecastBasis, ForecastRow};
+use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchCurve, LaunchModel, Looking, look_ahead, rounded};
+use aceq_model::{AsOf, DealRow, DriverRow, ForecastBasis, ForecastRow, date_from_days, days_from_date};
 use chrono::NaiveDate;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::BTreeMap;
@@ -64,6 +64,25 @@ impl Forecasting<'_> {
             all.drivers.extend(part.drivers);
         }
         all
+    }
+
+    /// When each open opportunity is likely to have launched, the nearest to its launch first.
+    pub fn deals(&self, gathered: &Gathered, model: &LaunchModel) -> Vec<DealRow> {
+        let ends: Vec<(NaiveDate, &String)> = self.quarters.iter().map(|(end, name)| (*end, name)).collect();
+        let until = ends.last().map_or(self.from.days(), |(end, _)| days_from_date(*end));
+        let of = |partner: &PartnerOutlook| -> Vec<DealRow> {
+            let curves = partner.curves(model, until);
+            let mut deals: Vec<(f64, Vec<DealRow>)> = (0..partner.open.len())
+                .map(|place| {
+                    let rows =
+                        ends.iter().map(|(end, quarter)| deal_row(partner, place, &curves[place], *end, quarter));
+                    (curves[place].launched_by(until), rows.collect())
+                })
+                .collect();
+            deals.sort_by(|a, b| b.0.total_cmp(&a.0));
+            deals.into_iter().flat_map(|(_, rows)| rows).collect()
+        };
+        gathered.partners.par_iter().flat_map_iter(of).collect()
     }
 
     fn of_partner(&self, partner: &PartnerOutlook, curves: &[LaunchCurve], known_at: Option<NaiveDate>) -> Forecast {
@@ -132,6 +151,27 @@ impl Forecasting<'_> {
             basis: ahead.basis,
             is_sum: facts.is_sum,
         }
+    }
+}
+
+fn deal_row(partner: &PartnerOutlook, place: usize, curve: &LaunchCurve, end: NaiveDate, quarter: &str) -> DealRow {
+    let open = &partner.open[place];
+    let day = days_from_date(end);
+    DealRow {
+        partner_id: partner.partner_id.clone(),
+        opportunity_id: open.opportunity_id.clone(),
+        label: open.label.clone(),
+        stage: open.stage.clone(),
+        target_close_date: open.target,
+        known_on: date_from_days(partner.known[place].day),
+        as_of: end,
+        quarter: quarter.to_owned(),
+        p_launched: rounded(curve.launched_by(day)),
+        p_lost: rounded(curve.lost_by(day)),
+        median_launch: curve.launch_day(0.5).and_then(date_from_days),
+        source_file: open.source_file.clone(),
+        source_sheet: open.source_sheet.clone(),
+        source_line: open.source_line,
     }
 }
 

@@ -11,11 +11,13 @@ use aceq_forecast::{
 use std::collections::BTreeMap;
 
 /// One deal.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Sale {
     /// Who sells it: takes the place of the partner.
     pub seller: u32,
     pub engaged: i32,
+    /// Stages by the day on which they were reached, ascending; in Qualified from the first day on where there are none.
+    pub moves: Vec<(i32, Stage)>,
     pub closed: Option<Closed>,
 }
 
@@ -43,8 +45,9 @@ pub struct AtDate {
 
 impl Sale {
     /// As it was known on `day`.
-    fn known_at(self, day: i32) -> Self {
-        Self { closed: self.closed.filter(|closed| closed.day <= day), ..self }
+    fn known_at(&self, day: i32) -> Self {
+        let moves = self.moves.iter().copied().filter(|step| step.0 <= day).collect();
+        Self { closed: self.closed.filter(|closed| closed.day <= day), moves, ..*self }
     }
 
     fn won_by(&self, day: i32) -> bool {
@@ -52,12 +55,19 @@ impl Sale {
     }
 
     /// Days that snapshots of every day would show.
-    fn history(self, today: i32) -> History {
+    fn history(&self, today: i32) -> History {
         let seen =
             |first, last, state, target| Seen { first: Some(first), last: Some(last), state: Some(state), target };
         let mut states = Vec::new();
         let open_until = self.closed.map_or(today, |closed| closed.day - 1).max(self.engaged);
-        states.push(seen(self.engaged, open_until, State::Open(Stage::Qualified), None));
+        let first = [(self.engaged, Stage::Qualified)];
+        let moves = if self.moves.is_empty() { &first[..] } else { &self.moves };
+        for (place, (from, stage)) in moves.iter().enumerate() {
+            let until = moves.get(place + 1).map_or(open_until, |next| next.0 - 1);
+            if *from <= until {
+                states.push(seen((*from).max(self.engaged), until, State::Open(*stage), None));
+            }
+        }
         if let Some(closed) = self.closed {
             let day = closed.day.max(open_until + 1);
             states.push(seen(day, day, closed.end, Some(day)));
