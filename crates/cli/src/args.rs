@@ -364,7 +364,7 @@ pub struct GenerateArgs {
     /// Number of partners
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub partners: u32,
-    /// Opportunities per partner
+    /// Opportunities per partner; with --history, those that begin from the first snapshot to the last, on average
     #[arg(long, value_name = "M", default_value_t = 200)]
     pub opportunities: u64,
     /// Same seed, same bytes
@@ -376,6 +376,12 @@ pub struct GenerateArgs {
     /// One export of 68 columns with long texts instead of a world: a single file of partners × opportunities rows
     #[arg(long)]
     pub wide: bool,
+    /// A world with a past: monthly snapshots in OUT/exports, and in OUT/truth the true chances of the deals still open
+    #[arg(long, conflicts_with_all = ["wide", "row_bytes"])]
+    pub history: bool,
+    /// Number of monthly snapshots, 1 to 100; the newest is of five days before the as-of date
+    #[arg(long, value_name = "K", default_value_t = 36, requires = "history")]
+    pub snapshots: u32,
     /// About this many bytes a row of opportunities, by the length of the long texts [default with --wide: 1400]
     #[arg(long, value_name = "BYTES")]
     pub row_bytes: Option<u32>,

@@ -17,7 +17,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray, make_comparator, new_null_array,
 };
 use arrow::compute::{SortOptions, interleave};
-use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +71,17 @@ impl Amounts<'_> {
     pub(crate) fn get(&self, at: RowAt) -> Option<i128> {
         let amounts = self.0[at.chunk as usize];
         amounts.is_valid(at.row as usize).then(|| amounts.value(at.row as usize))
+    }
+}
+
+/// One column of dates of all chunks, looked up once.
+pub(crate) struct Dates<'a>(Vec<&'a Date32Array>);
+
+impl Dates<'_> {
+    /// The cell of a row, in days since 1970-01-01.
+    pub(crate) fn get(&self, at: RowAt) -> Option<i32> {
+        let dates = self.0[at.chunk as usize];
+        dates.is_valid(at.row as usize).then(|| dates.value(at.row as usize))
     }
 }
 
@@ -148,6 +159,12 @@ impl Pile {
     pub(crate) fn amounts(&self, column: &str) -> Amounts<'_> {
         let place = self.place(column).expect("a column that files supply");
         Amounts(self.chunks.iter().map(|chunk| chunk.columns[place].as_primitive::<Decimal128Type>()).collect())
+    }
+
+    /// A column of dates.
+    pub(crate) fn dates(&self, column: &str) -> Dates<'_> {
+        let place = self.place(column).expect("a column that files supply");
+        Dates(self.chunks.iter().map(|chunk| chunk.columns[place].as_primitive::<Date32Type>()).collect())
     }
 
     /// Last modification in microseconds; `None` where it is unknown or the table has no such column.

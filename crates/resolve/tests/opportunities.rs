@@ -390,3 +390,27 @@ fn who_moved_when_and_since_which_snapshot_it_is_known() {
         "an unknown stage in March does not end Launched"
     );
 }
+
+#[test]
+fn a_target_date_that_is_put_off_is_a_change_of_its_own() {
+    let resolved = resolved(vec![
+        // Neither a file without the column nor a cell without a date says that the target is gone.
+        opportunities("e.csv", "2026-05-31", "opportunity_id | stage | target_close_date\nO1 | Launched | 2026-05-20"),
+        opportunities("c.csv", "2026-03-31", "opportunity_id | stage | target_close_date\nO1 | Qualified | 2026-06-30"),
+        opportunities("a.csv", "2026-01-31", "opportunity_id | stage | target_close_date\nO1 | Qualified | 2026-02-28"),
+        opportunities("d.csv", "2026-04-30", "opportunity_id | stage | target_close_date\nO1 | Qualified | -"),
+        opportunities("b.csv", "2026-02-28", "opportunity_id | stage | target_close_date\nO1 | Qualified | 2026-04-30"),
+        opportunities("t.csv", "2026-03-15", "opportunity_id | aws_stage\nO1 | -"),
+    ]);
+    let history = resolved.stage_history.as_ref().expect("opportunities were given");
+    let columns = "step | stage | target_close_date | known_from | last_seen | source_file";
+    assert_eq!(
+        support::rows_of(history, columns),
+        [
+            "1 | Qualified | 2026-02-28 | 2026-01-31 | 2026-01-31 | a.csv",
+            "2 | Qualified | 2026-04-30 | 2026-02-28 | 2026-03-15 | b.csv",
+            "3 | Qualified | 2026-06-30 | 2026-03-31 | 2026-04-30 | c.csv",
+            "4 | Launched | 2026-05-20 | 2026-05-31 | 2026-05-31 | e.csv",
+        ]
+    );
+}

@@ -13,6 +13,9 @@ pub(crate) enum Topic {
     Programs,
     CaseStudies,
     WideExport,
+    History,
+    Facts,
+    Future,
 }
 
 /// A stream of random decisions.
@@ -26,6 +29,11 @@ impl Dice {
         let mut stream = ChaCha8Rng::from_seed(bytes);
         stream.set_stream(u64::from(partner));
         Self(stream)
+    }
+
+    /// Uniform in [0, 1).
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// A number below `n`; 0 for `n` = 0.

@@ -12,6 +12,18 @@
 //! Partner k has its own random stream for every table, so its rows do not depend on how many partners follow:
 //! the files of a world of N partners are a prefix of those of a world of N + 1.
 //!
+//! [`generate_history`] writes a world with a past and known chances, for judging forecasts:
+//!
+//! ```text
+//!   exports/partner-central/<one day a month>/opportunities.csv     every deal created by then, as it was then
+//!   exports/{partner-central, rosters, programs}/<newest>/…         the other tables, as above; customers <oldest>
+//!   truth/launch_probabilities.csv    of each deal open at the end: chance of having launched by each of 8 quarter ends
+//!   truth/outcomes.csv                what became of it in one course of events
+//!   truth/launches.csv                per partner and quarter end: expected launches, and those of that course
+//! ```
+//!
+//! The chances are exact, not counted from simulations: see `history/chances.rs`.
+//!
 //! [`generate_wide`] writes one wide export instead, for measuring how fast a file is read.
 //!
 //! The rows carry the troubles of real exports at the rates stated in `mess.rs`.
@@ -33,6 +45,7 @@ mod case_study;
 mod csv_bytes;
 mod customer;
 mod dice;
+mod history;
 mod mess;
 mod opportunity;
 mod opportunity_rows;
@@ -73,6 +86,9 @@ pub const MAX_PARTNERS: u32 = 9_999_999;
 /// The largest number of opportunities per partner.
 pub const MAX_OPPORTUNITIES: u64 = 100_000_000;
 
+/// The largest number of snapshots of a world with a past.
+pub const MAX_SNAPSHOTS: u32 = 100;
+
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -107,6 +123,9 @@ pub enum SynthError {
     /// More opportunities than a partner can have.
     #[error("{0} opportunities per partner are too many: at most {MAX_OPPORTUNITIES}")]
     TooManyOpportunities(u64),
+    /// No snapshot, or more than the calendar holds.
+    #[error("{0} monthly snapshots cannot be made: take 1 to {MAX_SNAPSHOTS}")]
+    Snapshots(u32),
     /// The dates around the as-of date would leave the calendar of exports.
     #[error("as-of date {0} is out of range: take one between 1950-01-01 and 9000-12-31")]
     AsOfOutOfRange(NaiveDate),
@@ -151,6 +170,21 @@ pub fn generate(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthEr
 pub fn generate_wide(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthError> {
     check(spec)?;
     wide::write(spec, create)
+}
+
+/// Writes a world with a past instead: `snapshots` monthly exports of the same opportunities, and apart from them the
+/// true chances of those that are open at the end. [`Spec::opportunities`] is the number of deals that begin at a
+/// partner of the usual size from the first to the last snapshot; partners have .7 to 1.5 times as many. `row_bytes` is
+/// not used. Memory grows with the number of snapshots, not with that of partners.
+///
+/// # Errors
+/// As [`generate`], and when the number of snapshots is out of range.
+pub fn generate_history(spec: &Spec, snapshots: u32, create: &mut Create<'_>) -> Result<Summary, SynthError> {
+    check(spec)?;
+    if !(1..=MAX_SNAPSHOTS).contains(&snapshots) {
+        return Err(SynthError::Snapshots(snapshots));
+    }
+    history::write(spec, snapshots, create)
 }
 
 fn check(spec: &Spec) -> Result<(), SynthError> {

@@ -123,7 +123,8 @@ fn spelling(dice: &mut Dice) -> Spelling {
     dice.pick(&[Spelling::Capitals, Spelling::WithoutLegalForm, Spelling::DoubleSpace])
 }
 
-fn work(practice: Practice, dice: &mut Dice) -> Work {
+/// A project that a partner of this practice does.
+pub(crate) fn work(practice: Practice, dice: &mut Dice) -> Work {
     let own = dice.happens(700);
     match practice {
         Practice::ContactCenter if own => dice.pick(&CONTACT_WORK),

@@ -20,6 +20,8 @@ pub(crate) struct Partner {
     pub(crate) practice: Practice,
     /// Rows in the newest opportunity exports.
     pub(crate) opportunities: u64,
+    /// Number in the id of its first opportunity; ids differ between partners too.
+    pub(crate) first_opportunity: u64,
     /// Customers it knows.
     pub(crate) customers: u64,
     /// Share of launched opportunities, per thousand.
@@ -42,6 +44,7 @@ impl Partner {
             number,
             practice,
             opportunities: spec.opportunities,
+            first_opportunity: 10_000_000 + u64::from(number - 1) * spec.opportunities,
             customers: spec.opportunities / 3 * 2 + 3,
             launched: dice.between(200, 600) as u32,
             small: if practice == Practice::SmallBusiness { 900 } else { dice.between(100, 600) as u32 },
@@ -62,9 +65,9 @@ impl Partner {
         push_number(bytes, u64::from(self.number), 7);
     }
 
-    /// Number in the id of its `index`-th opportunity; ids differ between partners too.
+    /// Number in the id of its `index`-th opportunity.
     pub(crate) fn opportunity_number(&self, index: u64) -> u64 {
-        10_000_000 + u64::from(self.number - 1) * self.opportunities + index
+        self.first_opportunity + index
     }
 
     /// The customer of its `index`-th opportunity. Squaring the draw makes some customers come back often.

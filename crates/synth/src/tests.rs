@@ -1,5 +1,7 @@
 //! Laws of synthetic worlds.
 
+mod history;
+
 use crate::{Create, Spec, Summary, SynthError, generate, generate_wide};
 use chrono::NaiveDate;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};

@@ -11,7 +11,7 @@ use crate::sheet::{Naming, Sheet};
 use crate::{Create, Spec, Summary, SynthError, answers, case_study, customer, people, program_rows};
 
 /// Writes the rows of one partner, and says how many.
-type Rows = fn(&Partner, &Calendar, &mut CsvBytes) -> u64;
+pub(crate) type Rows = fn(&Partner, &Calendar, &mut CsvBytes) -> u64;
 
 /// The tables that have one file each: folder and name, header, rows.
 const TABLES: [(&str, &str, &str, Rows); 10] = [
@@ -39,7 +39,8 @@ struct Opportunities<'a> {
 pub(crate) fn write(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthError> {
     let calendar = Calendar::new(spec.as_of);
     let mut opportunities = Opportunities::new(spec, &calendar, create)?;
-    let mut tables = open_tables(&calendar, create)?;
+    let newest = calendar.iso(calendar.snapshot);
+    let mut tables = open_tables(&|folder, name| stem(folder, newest, name), create)?;
     for number in 1..=spec.partners {
         let partner = Partner::new(spec, number);
         opportunities.write(&partner, create)?;
@@ -48,28 +49,33 @@ pub(crate) fn write(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, Syn
             sheet.rows_added(written)?;
         }
     }
-    summary(opportunities, tables)
+    let tables = tables.into_iter().map(|(sheet, _)| sheet);
+    finish([opportunities.newest, opportunities.older].into_iter().chain(tables))
 }
 
-fn open_tables(calendar: &Calendar, create: &mut Create<'_>) -> Result<Vec<(Sheet, Rows)>, SynthError> {
+/// Begins the tables that have one file each; `stem` gives the path without `.csv` from folder and name.
+pub(crate) fn open_tables(
+    stem: &dyn Fn(&str, &str) -> String,
+    create: &mut Create<'_>,
+) -> Result<Vec<(Sheet, Rows)>, SynthError> {
     let open = |(folder, name, header, rows): (&str, &str, &str, Rows)| {
-        let stem = stem(folder, calendar.iso(calendar.snapshot), name);
-        Ok((Sheet::new(stem, Naming::Single, header.to_owned(), create)?, rows))
+        Ok((Sheet::new(stem(folder, name), Naming::Single, header.to_owned(), create)?, rows))
     };
     TABLES.into_iter().map(open).collect()
 }
 
-fn summary(opportunities: Opportunities<'_>, tables: Vec<(Sheet, Rows)>) -> Result<Summary, SynthError> {
-    let mut files = opportunities.newest.finish()?;
-    files.extend(opportunities.older.finish()?);
-    for (sheet, _) in tables {
+/// Ends the sheets and says what was written.
+pub(crate) fn finish(sheets: impl Iterator<Item = Sheet>) -> Result<Summary, SynthError> {
+    let mut files = Vec::new();
+    for sheet in sheets {
         files.extend(sheet.finish()?);
     }
     files.sort();
     Ok(Summary { files })
 }
 
-fn stem(folder: &str, day: &[u8], name: &str) -> String {
+/// Path of a table without `.csv`.
+pub(crate) fn stem(folder: &str, day: &[u8], name: &str) -> String {
     format!("{folder}/{}/{name}", String::from_utf8_lossy(day))
 }
 

@@ -5,7 +5,7 @@ use crate::args::GenerateArgs;
 use crate::dates::parse_date;
 use crate::error::CliError;
 use crate::screen::Screen;
-use aceq_synth::{Spec, generate, generate_wide};
+use aceq_synth::{Create, Spec, Summary, SynthError, generate, generate_history, generate_wide};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 
@@ -23,8 +23,7 @@ pub fn run(args: &GenerateArgs, screen: &Screen) -> Result<Outcome, CliError> {
     if fs::read_dir(&args.out).map_err(unwritable)?.next().is_some() {
         return Err(CliError::NotEmpty(args.out.clone()));
     }
-    let write = if args.wide { generate_wide } else { generate };
-    let summary = write(&spec, &mut |name| {
+    let summary = write(args, &spec, &mut |name| {
         let path = args.out.join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -36,4 +35,12 @@ pub fn run(args: &GenerateArgs, screen: &Screen) -> Result<Outcome, CliError> {
         screen.print(&format!("{:>12} rows  {}\n", file.rows, file.path))?;
     }
     Ok(Outcome::Done)
+}
+
+fn write(args: &GenerateArgs, spec: &Spec, create: &mut Create<'_>) -> Result<Summary, SynthError> {
+    match args {
+        GenerateArgs { history: true, snapshots, .. } => generate_history(spec, *snapshots, create),
+        GenerateArgs { wide: true, .. } => generate_wide(spec, create),
+        _ => generate(spec, create),
+    }
 }

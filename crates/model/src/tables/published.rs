@@ -332,10 +332,10 @@ pub static CUSTOMER_LINKS: Table = Table {
     ],
 };
 
-/// One row per change of an opportunity's stage, AWS stage or review status.
+/// One row per change of an opportunity's stage, AWS stage, review status or target close date.
 pub static STAGE_HISTORY: Table = Table {
     name: "stage_history",
-    grain: "one row per change of an opportunity's stage, AWS stage or review status",
+    grain: "one row per change of an opportunity's stage, AWS stage, review status or target close date",
     key: &["opportunity_id", "step"],
     columns: &[
         column("partner_id", ColumnType::Text, "Partner."),
@@ -344,6 +344,11 @@ pub static STAGE_HISTORY: Table = Table {
         column("stage", ColumnType::Text, "Stage reported by the partner."),
         column("aws_stage", ColumnType::Text, "Stage reported by AWS sales."),
         column("review_status", ColumnType::Text, "AWS's review of the opportunity."),
+        column(
+            "target_close_date",
+            ColumnType::Date,
+            "Target close date as these snapshots show it; once launched, ACE's day of the launch.",
+        ),
         column(
             "known_from",
             ColumnType::Date,

@@ -1,29 +1,45 @@
-//! What only the versions of an opportunity tell: its stages one after the other, rows of one file that contradict
-//! each other, an amount that was a twelfth of it before.
+//! What only the versions of an opportunity tell: its stages and target dates one after the other, rows of one file that
+//! contradict each other, an amount that was a twelfth of it before.
 
 use crate::opportunities::annual::TERMS;
 use crate::opportunities::suspect::usd;
-use crate::pile::{Amounts, Pile, RowAt, Texts, known_snapshot};
+use crate::pile::{Amounts, Dates, Pile, RowAt, Texts, known_snapshot};
 use aceq_model::{FileRecord, FindingCode, SnapshotSource, date_from_days, tables};
 use arrow::array::{ArrayRef, Date32Builder, Int64Builder, RecordBatch, StringBuilder};
 use std::sync::Arc;
 
-/// What moves: the columns of a state.
-const MOVING: [&str; 3] = ["stage", "aws_stage", "review_status"];
+/// What moves and is a text.
+const TEXTS: [&str; 3] = ["stage", "aws_stage", "review_status"];
+
+/// What moves and is a date.
+const TARGET: &str = "target_close_date";
 
 /// One state of an opportunity: what is known of each moving column.
-type State<'a> = [Option<&'a str>; MOVING.len()];
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct State<'a> {
+    texts: [Option<&'a str>; TEXTS.len()],
+    /// Days since 1970-01-01.
+    target: Option<i32>,
+}
+
+/// Which of the moving columns a file has.
+struct Supplied {
+    texts: [bool; TEXTS.len()],
+    target: bool,
+}
 
 /// Collects the rows of `stage_history`.
 pub(super) struct Stages<'a> {
     pile: &'a Pile,
-    columns: [Texts<'a>; MOVING.len()],
-    /// Per file rank which of the moving columns it has.
-    supplied: Vec<[bool; MOVING.len()]>,
+    texts: [Texts<'a>; TEXTS.len()],
+    targets: Dates<'a>,
+    /// Per file rank.
+    supplied: Vec<Supplied>,
     partner_ids: StringBuilder,
     opportunity_ids: StringBuilder,
     steps: Int64Builder,
-    states: [StringBuilder; MOVING.len()],
+    text_columns: [StringBuilder; TEXTS.len()],
+    target_column: Date32Builder,
     known_from: Date32Builder,
     last_seen: Date32Builder,
     sources: StringBuilder,
@@ -34,15 +50,18 @@ pub(super) struct Stages<'a> {
 
 impl<'a> Stages<'a> {
     pub(super) fn new(pile: &'a Pile) -> Self {
-        let has = |file: &Arc<FileRecord>| MOVING.map(|name| file.has(name));
+        let has =
+            |file: &Arc<FileRecord>| Supplied { texts: TEXTS.map(|name| file.has(name)), target: file.has(TARGET) };
         Self {
             pile,
-            columns: MOVING.map(|name| pile.texts(name)),
+            texts: TEXTS.map(|name| pile.texts(name)),
+            targets: pile.dates(TARGET),
             supplied: pile.files.iter().map(has).collect(),
             partner_ids: StringBuilder::new(),
             opportunity_ids: StringBuilder::new(),
             steps: Int64Builder::new(),
-            states: std::array::from_fn(|_| StringBuilder::new()),
+            text_columns: std::array::from_fn(|_| StringBuilder::new()),
+            target_column: Date32Builder::new(),
             known_from: Date32Builder::new(),
             last_seen: Date32Builder::new(),
             sources: StringBuilder::new(),
@@ -55,7 +74,7 @@ impl<'a> Stages<'a> {
     /// Adds the states of the opportunity with these versions, oldest first. A version that lacks a column, or does not
     /// know its value, says nothing new about it.
     pub(super) fn add(&mut self, partner_id: &str, opportunity_id: &str, versions: &[RowAt]) {
-        let mut state: State<'a> = [None; MOVING.len()];
+        let mut state = State::default();
         let mut open: Option<(RowAt, Option<i32>)> = None;
         let mut step = 0;
         for at in versions {
@@ -80,10 +99,12 @@ impl<'a> Stages<'a> {
 
     fn state_after(&self, before: State<'a>, at: RowAt) -> State<'a> {
         let supplied = &self.supplied[self.pile.file_of(at)];
-        std::array::from_fn(|column| {
-            let told = supplied[column].then(|| self.columns[column].get(at)).flatten();
-            told.or(before[column])
-        })
+        let text = |column: usize| {
+            let told = supplied.texts[column].then(|| self.texts[column].get(at)).flatten();
+            told.or(before.texts[column])
+        };
+        let target = supplied.target.then(|| self.targets.get(at)).flatten();
+        State { texts: std::array::from_fn(text), target: target.or(before.target) }
     }
 
     fn push(&mut self, key: (&str, &str, i64), state: State<'_>, (first, last_seen): (RowAt, Option<i32>)) {
@@ -92,7 +113,8 @@ impl<'a> Stages<'a> {
         self.partner_ids.append_value(key.0);
         self.opportunity_ids.append_value(key.1);
         self.steps.append_value(key.2);
-        self.states.iter_mut().zip(state).for_each(|(column, value)| column.append_option(value));
+        self.text_columns.iter_mut().zip(state.texts).for_each(|(column, value)| column.append_option(value));
+        self.target_column.append_option(state.target);
         self.known_from.append_option(known_snapshot(record));
         self.last_seen.append_option(last_seen);
         self.sources.append_value(source_name(record.snapshot_source));
@@ -103,7 +125,7 @@ impl<'a> Stages<'a> {
 
     /// The table, in the order in which opportunities were added.
     pub(super) fn finish(mut self) -> RecordBatch {
-        let [mut stage, mut aws_stage, mut review] = self.states;
+        let [mut stage, mut aws_stage, mut review] = self.text_columns;
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.partner_ids.finish()),
             Arc::new(self.opportunity_ids.finish()),
@@ -111,6 +133,7 @@ impl<'a> Stages<'a> {
             Arc::new(stage.finish()),
             Arc::new(aws_stage.finish()),
             Arc::new(review.finish()),
+            Arc::new(self.target_column.finish()),
             Arc::new(self.known_from.finish()),
             Arc::new(self.last_seen.finish()),
             Arc::new(self.sources.finish()),
