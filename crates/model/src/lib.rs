@@ -46,9 +46,7 @@ pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotS
 pub use ledger::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason};
 pub use money::{Cents, MoneyError};
 pub use natural::Natural;
-pub use outlook::{
-    CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, DriverRow, ForecastBasis, ForecastRow,
-};
+pub use outlook::{CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, DriverRow, ForecastBasis, ForecastRow};
 pub use picklists::{Picklist, Picklists};
 pub use plan_rows::{PlanAction, PlanStatus, PlanStep};
 pub use results::{EvidenceRow, NearMissRow, StatusRow, TimelineRow, requirement_key};

@@ -17,7 +17,9 @@ fn main() {
     let text = match asked.as_str() {
         "fan" => fan(&forecast_rows(), 5),
         "fan-small" => fan(&forecast_rows(), 1),
-        "fan-one" => fan(&forecast_rows().into_iter().filter(|row| row.key.requirement_id == "4.2").collect::<Vec<_>>(), 1),
+        "fan-one" => {
+            fan(&forecast_rows().into_iter().filter(|row| row.key.requirement_id == "4.2").collect::<Vec<_>>(), 1)
+        }
         "calibration" => calibration_plot(&classes(), "What was given 70 %: how often did it happen?"),
         "calendar" => calendar(),
         "ics" => calendar_ics(&calendar_rows(), date("2026-11-20"), &[90, 30]),
@@ -102,7 +104,14 @@ fn forecast_rows() -> Vec<ForecastRow> {
             basis: ForecastBasis::Drawn,
             ..row("*", at)
         });
-        rows.push(ForecastRow { p_met: 1.0, p_met_at_most: 1.0, held: 100, required: 100, basis: ForecastBasis::Calendar, ..row("4.1", at) });
+        rows.push(ForecastRow {
+            p_met: 1.0,
+            p_met_at_most: 1.0,
+            held: 100,
+            required: 100,
+            basis: ForecastBasis::Calendar,
+            ..row("4.1", at)
+        });
         rows.push(ForecastRow {
             held: 4800 - 300 * step,
             expected: Some(50.3 - 0.9 * at as f64),
@@ -166,7 +175,8 @@ fn forecast() -> String {
         source_sheet: String::new(),
         source_line: 12,
     };
-    let drivers: Vec<DriverRow> = (1..=4).flat_map(|rank| ["*", "4.2"].map(|id| driver(id, rank, 0.4 / f64::from(rank)))).collect();
+    let drivers: Vec<DriverRow> =
+        (1..=4).flat_map(|rank| ["*", "4.2"].map(|id| driver(id, rank, 0.4 / f64::from(rank)))).collect();
     let notes = ["3 opportunities without a stage have no forecast and count as not launching.".to_owned()];
     let verdict = verdict(&scores(), 4);
     let settings = BTreeMap::from([("seed".to_owned(), 1.into()), ("draws".to_owned(), 10_000.into())]);
@@ -217,7 +227,10 @@ fn calendar_rows() -> Vec<CalendarRow> {
             units: vec![unit(7, "opportunities", Comes::In)],
             ..row("4.2", "2027-01-15", CalendarEvent::Met, (48, 50), (not, met))
         },
-        CalendarRow { until: Some(date("2027-03-01")), ..row("*", "2027-01-15", CalendarEvent::Met, (4, 5), (not, met)) },
+        CalendarRow {
+            until: Some(date("2027-03-01")),
+            ..row("*", "2027-01-15", CalendarEvent::Met, (4, 5), (not, met))
+        },
         row("4.2", "2027-03-02", CalendarEvent::Lost, (50, 47), (met, not)),
         CalendarRow {
             units: vec![unit(9, "certifications", Comes::Out)],
@@ -247,7 +260,13 @@ fn scores() -> Vec<BacktestScore> {
         coverage: 0.83,
         expected_over_actual: Some(0.98),
     };
-    vec![score(Some(1), 53, 0.052), score(Some(2), 53, 0.08), score(Some(3), 53, 0.09), score(Some(4), 53, 0.11), score(None, 212, 0.081)]
+    vec![
+        score(Some(1), 53, 0.052),
+        score(Some(2), 53, 0.08),
+        score(Some(3), 53, 0.09),
+        score(Some(4), 53, 0.11),
+        score(None, 212, 0.081),
+    ]
 }
 
 fn classes() -> Vec<CalibrationRow> {
@@ -266,7 +285,8 @@ fn classes() -> Vec<CalibrationRow> {
 fn backtest() -> String {
     let (scores, classes) = (scores(), classes());
     let verdict = verdict(&scores, 4);
-    let shown = Backtest { rows: &[], scores: &scores, calibration: &classes, verdict: &verdict, color: false, width: 80 };
+    let shown =
+        Backtest { rows: &[], scores: &scores, calibration: &classes, verdict: &verdict, color: false, width: 80 };
     shown.in_format(Format::Table) + "\n" + &shown.in_format(Format::Json)
 }
 
@@ -280,7 +300,9 @@ fn plan() -> String {
         label: format!("Customer {rank} Ltd"),
         what: what.to_owned(),
         serves: vec!["4.2".to_owned(), "4.3".to_owned()],
-        alternatives: (0..2 * i64::from(rank - 1)).map(|other| (format!("O200000{other}"), format!("Other {other} Ltd"))).collect(),
+        alternatives: (0..2 * i64::from(rank - 1))
+            .map(|other| (format!("O200000{other}"), format!("Other {other} Ltd")))
+            .collect(),
         source_file: "exports/2026-11-13/opportunities.csv".to_owned(),
         source_sheet: String::new(),
         source_line: 12,
@@ -302,8 +324,21 @@ fn plan() -> String {
     ];
     let statuses = [
         status("*", "", (Status::NotMet, 0), (Status::Met, 0)),
-        status("4.2", "50 launched SMB opportunities for unique customers", (Status::NotMet, 4800), (Status::Met, 5000)),
+        status(
+            "4.2",
+            "50 launched SMB opportunities for unique customers",
+            (Status::NotMet, 4800),
+            (Status::Met, 5000),
+        ),
     ];
-    let shown = Plan { partner_id: "P-1001", as_of: date("2027-03-31"), steps: &steps, statuses: &statuses, notes: &[], color: false, width: 80 };
+    let shown = Plan {
+        partner_id: "P-1001",
+        as_of: date("2027-03-31"),
+        steps: &steps,
+        statuses: &statuses,
+        notes: &[],
+        color: false,
+        width: 80,
+    };
     shown.in_format(Format::Table) + "\n" + &shown.in_format(Format::Markdown) + "\n" + &shown.in_format(Format::Json)
 }

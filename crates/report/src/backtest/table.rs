@@ -29,15 +29,19 @@ impl Backtest<'_> {
         }
         if self.calibration.iter().any(|row| row.forecasts > 0) {
             text += "\n";
-            text += &line("what was given some probability, and how often it happened", Tint::Strong, self.width, self.color);
+            text += &line(
+                "what was given some probability, and how often it happened",
+                Tint::Strong,
+                self.width,
+                self.color,
+            );
             text += &self.calibration();
         }
         text
     }
 
     fn scores(&self) -> String {
-        let headings =
-            ["ahead", "forecasts", "Brier", "held", "rate", "vs held", "vs rate", "log", "80 %", "ratio"];
+        let headings = ["ahead", "forecasts", "Brier", "held", "rate", "vs held", "vs rate", "log", "80 %", "ratio"];
         let column = |(at, heading): (usize, &'static str)| {
             Column::new(heading, if at == 0 { Side::Left } else { Side::Right }, 4)
         };

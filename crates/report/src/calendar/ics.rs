@@ -110,7 +110,13 @@ fn expiries(rows: &[&CalendarRow]) -> Vec<Entry> {
     let entry = |((date, partner, table, row_id), (unit, rows)): (Ending<'_>, (&CalendarUnit, Vec<&CalendarRow>))| {
         let thing = if table == "certifications" { "certification" } else { "completion" };
         let counts = rows.iter().map(|row| {
-            format!("{} {}, {}: {}", row.key.program, row.key.version, words::name(&row.key), words::happens(row, false))
+            format!(
+                "{} {}, {}: {}",
+                row.key.program,
+                row.key.version,
+                words::name(&row.key),
+                words::happens(row, false)
+            )
         });
         let mut lines = vec![format!("{thing} {row_id}, {}, {}", words::called(unit), words::place(unit))];
         lines.extend(counts);

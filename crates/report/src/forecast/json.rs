@@ -60,10 +60,8 @@ fn object(properties: Value) -> Value {
 }
 
 fn property(column: &Column) -> Value {
-    let nullable = matches!(
-        column.name,
-        "member" | "known_at" | "expected" | "p10" | "p50" | "p90" | "target_close_date"
-    );
+    let nullable =
+        matches!(column.name, "member" | "known_at" | "expected" | "p10" | "p50" | "p90" | "target_close_date");
     let mut forms = match column.name {
         "held_status" => vec![json!({ "enum": Status::ALL.map(Status::as_str) })],
         "basis" => vec![json!({ "enum": ForecastBasis::ALL.map(ForecastBasis::name) })],
