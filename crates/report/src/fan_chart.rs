@@ -41,12 +41,14 @@ const MARGIN: i32 = 24;
 const HEAD: i32 = 76;
 const FOOT: i32 = 34;
 const TITLE: Lettering = Lettering::new(20, INK).bold();
-const SUBTITLE: Lettering = Lettering::new(13, FAINT);
+const SUBTITLE: Lettering = Lettering::new(12, FAINT);
+/// No picture is narrower than its heading.
+const NARROWEST: i32 = 560;
 
 /// The forecast of one checklist of one partner as an SVG document, or `None` where there is nothing to draw: no count is
 /// uncertain and the whole checklist has no forecast.
 ///
-/// The text is the same for the same rows. The picture is 960 pixels wide (480 with a single panel).
+/// The bytes are the same for the same rows. The picture is 1,008 pixels wide, and 560 with a single panel.
 pub fn fan_chart(chart: &FanChart<'_>) -> Option<String> {
     let counts = chart.counts();
     let first = counts.first()?.first()?;
@@ -57,7 +59,7 @@ pub fn fan_chart(chart: &FanChart<'_>) -> Option<String> {
     }
     let columns = shown.len().min(2) as i32;
     let lines = (shown.len() as i32 + columns - 1) / columns;
-    let size = (2 * MARGIN + columns * WIDTH, HEAD + lines * HEIGHT + FOOT);
+    let size = ((2 * MARGIN + columns * WIDTH).max(NARROWEST), HEAD + lines * HEIGHT + FOOT);
     let description = chart.description(&shown);
     let svg = picture((size.0 as u32, size.1 as u32), &chart.title(), &description, |canvas| {
         chart.head(canvas, first, size.0);
@@ -125,8 +127,8 @@ impl<'f> FanChart<'f> {
         let known = known.map(|known| format!(" · newest snapshot {known}")).unwrap_or_default();
         let about = format!("{} · {} {} · seen from {}{known}", self.partner_id, self.program, self.version, row.from);
         let room = width - 2 * MARGIN;
-        canvas.text(&fitting(&self.title(), room, TITLE.size), (MARGIN, 26), Beside::Right, TITLE);
-        canvas.text(&fitting(&about, room, SUBTITLE.size), (MARGIN, 50), Beside::Right, SUBTITLE);
+        canvas.text(&fitting(&self.title(), room, TITLE), (MARGIN, 26), Beside::Right, TITLE);
+        canvas.text(&fitting(&about, room, SUBTITLE), (MARGIN, 50), Beside::Right, SUBTITLE);
     }
 
     /// The picture in words, for who cannot see it.
@@ -149,7 +151,7 @@ fn foot(hidden: usize) -> String {
         1 => " · 1 more uncertain count is not drawn".to_owned(),
         several => format!(" · {several} more uncertain counts are not drawn"),
     };
-    format!("On quarter ends. New opportunities are not part of it{more}.")
+    format!("On quarter ends. Held: if nothing launches. New opportunities are not part of it{more}.")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use plotters::prelude::{
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
 /// A place in pixels, from the upper left corner.
 pub(crate) type Place = (i32, i32);
@@ -130,6 +130,14 @@ impl Canvas<'_> {
         self.area.draw(&Rectangle::new([from, to], stroke(color, 1))).expect(IN_MEMORY);
     }
 
+    /// A white ground, so that a text beside `at` stands off what is below it.
+    pub(crate) fn ground(&self, text: &str, at: Place, beside: Beside, lettering: Lettering) {
+        let (width, half) = (room(text, lettering), lettering.size / 2 + 1);
+        let left = if beside == Beside::Left { at.0 - width } else { at.0 };
+        let (top, bottom, right) = (at.1 - half, at.1 + half, left + width);
+        self.area(&[(left, top), (right, top), (right, bottom), (left, bottom)], WHITE, 0.85);
+    }
+
     /// A disc with a white rim, so that it stands off lines below it.
     pub(crate) fn disc(&self, at: Place, radius: i32, color: RGBColor) {
         self.area.draw(&Circle::new(at, radius + 1, WHITE.filled())).expect(IN_MEMORY);
@@ -150,15 +158,35 @@ fn stroke(color: RGBColor, width: u32) -> ShapeStyle {
     ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: width }
 }
 
-/// Pixels that a text of a size surely needs: wide letters of a wide font.
-pub(crate) fn room(text: &str, size: i32) -> i32 {
-    i32::try_from(text.width()).unwrap_or(i32::MAX / 100) * size * 64 / 100
+/// Pixels that a text needs in the widest of the usual fonts.
+pub(crate) fn room(text: &str, lettering: Lettering) -> i32 {
+    let ems: i32 = text.chars().map(hundredths_of_em).sum();
+    let bold = if lettering.is_bold { 112 } else { 100 };
+    ems * lettering.size * bold / 10_000 + 1
+}
+
+/// The width of a character, by kinds of them, as DejaVu Sans has it.
+fn hundredths_of_em(c: char) -> i32 {
+    match c {
+        ' ' | '.' | ',' | ':' | ';' | '\'' | 'i' | 'j' | 'l' | 'f' | 't' | 'r' | '(' | ')' | '·' | '-' => 40,
+        'm' | 'w' | 'M' | 'W' | '%' | '…' => 100,
+        '0'..='9' | '$' | '_' => 64,
+        c if c.is_ascii_uppercase() => 74,
+        c if c.width().is_some_and(|columns| columns > 1) => 110,
+        c if c.is_uppercase() => 80,
+        '<' | '>' | '+' | '−' => 84,
+        _ => 62,
+    }
 }
 
 /// A text cut to a number of pixels.
-pub(crate) fn fitting(text: &str, pixels: i32, size: i32) -> String {
-    let columns = usize::try_from(pixels * 100 / (size * 64)).unwrap_or(0);
-    crate::screen::cut(text, columns)
+pub(crate) fn fitting(text: &str, pixels: i32, lettering: Lettering) -> String {
+    if room(text, lettering) <= pixels {
+        return text.to_owned();
+    }
+    let mut kept = text.to_owned();
+    while room(&kept, lettering) + room("…", lettering) > pixels && kept.pop().is_some() {}
+    kept.trim_end().to_owned() + "…"
 }
 
 /// Heights at which labels stand without touching, as near as may be to where they belong, within `from..to`. They come
@@ -182,7 +210,7 @@ pub(crate) fn spread(wanted: &[i32], apart: i32, (from, to): (i32, i32)) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::{Beside, INK, Lettering, fitting, picture, spread};
+    use super::{Beside, INK, Lettering, fitting, picture, room, spread};
 
     #[test]
     fn labels_move_apart_and_stay_in_order() {
@@ -208,6 +236,9 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut() {
-        assert_eq!(fitting("fifty launched opportunities", 64, 10), "fifty lau…");
+        let lettering = Lettering::new(10, INK);
+        let cut = fitting("fifty launched opportunities", 64, lettering);
+        assert!(cut.starts_with("fifty") && cut.ends_with('…') && room(&cut, lettering) <= 64, "{cut}");
+        assert_eq!(fitting("fifty", 64, lettering), "fifty");
     }
 }

@@ -1,10 +1,10 @@
 //! The calibration of a backtest as a picture: what was given some probability, against how often it happened.
 
 use super::wilson;
-use crate::picture::{BLUE, Beside, Canvas, FAINT, INK, Lettering, RULE, fitting, picture};
+use crate::picture::{BLUE, Beside, Canvas, FAINT, INK, Lettering, RULE, fitting, picture, room};
 use aceq_model::CalibrationRow;
 
-const WIDTH: i32 = 520;
+const WIDTH: i32 = 544;
 const HEIGHT: i32 = 560;
 /// Edges of the plot, a square.
 const LEFT: i32 = 76;
@@ -21,7 +21,7 @@ const RADIUS: f64 = 15.0;
 pub fn calibration_plot(rows: &[CalibrationRow], title: &str) -> String {
     let description = description(rows);
     picture((WIDTH as u32, HEIGHT as u32), title, &description, |canvas| {
-        canvas.text(&fitting(title, WIDTH - 32, TITLE.size), (16, 24), Beside::Right, TITLE);
+        canvas.text(&fitting(title, WIDTH - 32, TITLE), (16, 24), Beside::Right, TITLE);
         canvas.text("Share that happened", (16, 52), Beside::Right, Lettering::new(12, FAINT));
         axes(canvas);
         points(canvas, rows);
@@ -66,12 +66,12 @@ fn points(canvas: &Canvas<'_>, rows: &[CalibrationRow]) {
         canvas.disc((x, y), radius, BLUE);
         let text = row.forecasts.to_string();
         let lettering = Lettering::new(11, INK).bold();
-        // Beside the bar, and inside the plot.
-        if x + radius + 40 > RIGHT {
-            canvas.text(&text, (x - radius - 5, y), Beside::Left, lettering);
-        } else {
-            canvas.text(&text, (x + radius + 5, y), Beside::Right, lettering);
-        }
+        // Beside the bar, and inside the picture.
+        let fits = x + radius + 5 + room(&text, lettering) <= WIDTH - 4;
+        let (at, beside) =
+            if fits { ((x + radius + 5, y), Beside::Right) } else { ((x - radius - 5, y), Beside::Left) };
+        canvas.ground(&text, at, beside, lettering);
+        canvas.text(&text, at, beside, lettering);
     }
 }
 

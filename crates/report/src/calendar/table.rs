@@ -116,8 +116,8 @@ impl Calendar<'_> {
     /// The first units, with the lines they stand on.
     fn units(&self, row: &CalendarRow, name: usize) -> String {
         let indent = " ".repeat(14 + name);
-        let columns = vec![Column::new("", Side::Left, 26 + name), Column::new("", Side::LeftKeepEnd, 16)];
-        let mut lines = Lines::new(columns, &[0, 1]);
+        let columns = vec![Column::new("", Side::Left, 26 + name), Column::new("", Side::LeftKeepEnd, 22)];
+        let mut lines = Lines::new(columns, &[1, 0]);
         for unit in row.units.iter().take(UNITS) {
             let place = Cell::new(words::place(unit), Tint::Faint);
             lines.push(vec![Cell::plain(indent.clone() + &words::unit(unit)), place]);

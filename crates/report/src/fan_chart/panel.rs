@@ -9,16 +9,16 @@ use aceq_model::ForecastRow;
 
 /// Size of a panel with its labels.
 pub(super) const WIDTH: i32 = 480;
-pub(super) const HEIGHT: i32 = 290;
+pub(super) const HEIGHT: i32 = 300;
 
 /// Room left and right of the plot, above and below it.
 const LEFT: i32 = 58;
-const RIGHT: i32 = 122;
-const ABOVE: i32 = 62;
-const BELOW: i32 = 40;
+const RIGHT: i32 = 110;
+const ABOVE: i32 = 70;
+const BELOW: i32 = 44;
 
 const SIZE: i32 = 11;
-const HEADING: Lettering = Lettering::new(14, INK).bold();
+const HEADING: Lettering = Lettering::new(13, INK).bold();
 const CHANCE: Lettering = Lettering::new(12, INK).bold();
 const AXIS: Lettering = Lettering::new(SIZE, FAINT);
 /// Labels at the right end stand this far apart.
@@ -37,7 +37,7 @@ pub(super) struct Panel<'p> {
 impl Panel<'_> {
     pub(super) fn draw(&self, canvas: &Canvas<'_>) {
         let (x, y) = self.corner;
-        canvas.text(&fitting(&self.title, WIDTH - 16, HEADING.size), (x, y + 12), Beside::Right, HEADING);
+        canvas.text(&fitting(&self.title, WIDTH - 16, HEADING), (x, y + 12), Beside::Right, HEADING);
         if self.rows.iter().any(|row| row.quantiles.is_some()) {
             self.fan(canvas);
         } else {
@@ -100,15 +100,15 @@ impl Panel<'_> {
 
         let last = shown[shown.len() - 1];
         let ends = |points: &[Place]| points[points.len() - 1].1;
-        let [low, median, high] = [0, 1, 2].map(|at| quantile(last, at));
+        let [low_count, median, high_count] = [0, 1, 2].map(|at| quantile(last, at));
         let mut labels = vec![
             (ends(&middle), format!("median {}", short(measure, median)), BLUE),
             (required[required.len() - 1], format!("asked for {}", short(measure, last.required)), INK),
             (ends(&held), format!("held {}", short(measure, last.held)), VERMILION),
         ];
-        if low < high {
-            let text = format!("10–90 %: {}–{}", short(measure, low), short(measure, high));
-            labels.push((ends(&self.across(&heights(&|row| quantile(row, 2)))), text, FAINT));
+        if low_count < high_count {
+            labels.push((ends(&high), format!("90 %: {}", short(measure, high_count)), FAINT));
+            labels.push((ends(&low), format!("10 %: {}", short(measure, low_count)), FAINT));
         }
         self.labels(canvas, &labels);
     }
@@ -131,15 +131,12 @@ impl Panel<'_> {
             canvas.line(&[(x - half, held + 3), (x + half, held + 3)], VERMILION, 3);
         }
         self.chances_above(canvas);
-        let mut notes: Vec<(&str, _)> = vec![("met", BLUE)];
+        let mut notes: Vec<(&str, _)> = Vec::new();
         if self.rows.iter().any(|row| row.p_met_at_most > row.p_met) {
-            notes.push(("pale: if what is", FAINT));
-            notes.push(("unknown turns out well", FAINT));
+            notes.extend(["pale: if what is", "unknown turns", "out well"].map(|text| (text, FAINT)));
         }
-        let holds = self.rows.iter().any(|row| row.held_status.satisfied() == Some(true));
-        if holds {
-            notes.push(("underlined: holds", VERMILION));
-            notes.push(("if nothing launches", VERMILION));
+        if self.rows.iter().any(|row| row.held_status.satisfied() == Some(true)) {
+            notes.extend(["underlined:", "holds if nothing", "launches"].map(|text| (text, VERMILION)));
         }
         let (_, right, ..) = self.edges();
         for (line, (text, color)) in notes.into_iter().enumerate() {
@@ -151,14 +148,11 @@ impl Panel<'_> {
     /// P(met) above each quarter.
     fn chances_above(&self, canvas: &Canvas<'_>) {
         let (left, _, top, _) = self.edges();
-        canvas.text("P(met)", (left - 6, top - 14), Beside::Left, AXIS);
-        let chances: Vec<String> = self.rows.iter().map(|row| percents(row.p_met, row.p_met_at_most)).collect();
-        let step = self.step();
-        let widest = chances.iter().map(|text| room(text, CHANCE.size)).max().unwrap_or(0);
-        // Where they do not fit side by side they stand on two levels.
-        for (at, text) in chances.iter().enumerate() {
-            let level = if widest + 4 > step && at % 2 == 1 { 28 } else { 14 };
-            canvas.text(text, (self.column(at), top - level), Beside::Above, CHANCE);
+        canvas.text("P(met) %", (left - 6, top - 20), Beside::Left, AXIS);
+        let chance = |row: &&ForecastRow| percents(row.p_met, row.p_met_at_most).trim_end_matches(" %").to_owned();
+        let chances: Vec<String> = self.rows.iter().map(chance).collect();
+        for (at, level) in self.levels(&chances, CHANCE) {
+            canvas.text(&chances[at], (self.column(at), top - 14 - 14 * level), Beside::Above, CHANCE);
         }
     }
 
@@ -168,13 +162,24 @@ impl Panel<'_> {
         (right - left) / self.rows.len() as i32
     }
 
-    /// Names of quarters below the plot; where they do not fit side by side, every other one stands lower.
+    /// Which texts over or below the quarters are shown, and on which of two levels: where they do not fit side by side,
+    /// every other one gives way by one level; where that is not enough, only some are shown.
+    fn levels(&self, texts: &[String], lettering: Lettering) -> Vec<(usize, i32)> {
+        let widest = texts.iter().map(|text| room(text, lettering)).max().unwrap_or(0) + 2;
+        let step = self.step().max(1);
+        let every = match widest {
+            one if one <= step => return (0..texts.len()).map(|at| (at, 0)).collect(),
+            two if two <= 2 * step => return (0..texts.len()).map(|at| (at, at as i32 % 2)).collect(),
+            more => (more + step - 1) / step,
+        };
+        (0..texts.len()).step_by(every as usize).map(|at| (at, 0)).collect()
+    }
+
     fn quarters(&self, canvas: &Canvas<'_>) {
         let (.., bottom) = self.edges();
-        let widest = self.rows.iter().map(|row| room(&row.quarter, SIZE)).max().unwrap_or(0);
-        for (at, row) in self.rows.iter().enumerate() {
-            let lower = if widest + 4 > self.step() && at % 2 == 1 { 14 } else { 0 };
-            canvas.text(&row.quarter, (self.column(at), bottom + 7 + lower), Beside::Below, AXIS);
+        let names: Vec<String> = self.rows.iter().map(|row| row.quarter.clone()).collect();
+        for (at, level) in self.levels(&names, AXIS) {
+            canvas.text(&names[at], (self.column(at), bottom + 10 + 14 * level), Beside::Below, AXIS);
         }
     }
 
@@ -196,7 +201,8 @@ impl Panel<'_> {
         for ((wanted, text, color), height) in labels.iter().zip(heights) {
             let x = right + 18;
             canvas.line(&[(right + 2, *wanted), (x - 3, height)], *color, 1);
-            canvas.text(&fitting(text, RIGHT - 18, SIZE), (x, height), Beside::Right, Lettering::new(SIZE, *color));
+            let lettering = Lettering::new(SIZE, *color);
+            canvas.text(&fitting(text, RIGHT - 22, lettering), (x, height), Beside::Right, lettering);
         }
     }
 }

@@ -14,13 +14,13 @@
 //!
 //!  what moves it
 //!  4.2 on 2027-03-31
-//!    O1000001  Acme Ltd  Committed  due 2026-12-15  counts 69 %  moves +31  …ties.csv:12
+//!                                   target      counts  moves
+//!    O1000001  Acme Ltd  Committed  2026-12-15    69 %    +31
 //! ```
 
 use super::{Forecast, drivers_in_order, expected, in_order, is_uncertain, short};
 use crate::amount::Measure;
 use crate::chance::{percent, percents, points};
-use crate::evidence::source;
 use crate::order::{ADOPTED, WHOLE};
 use crate::screen::{Cell, Column, Lines, NARROWEST, Side, Tint, line, wrapped};
 use aceq_model::{CountKey, DriverRow, ForecastBasis, ForecastRow};
@@ -173,30 +173,25 @@ impl Forecast<'_> {
     }
 
     fn drivers_of<'r>(&self, key: &CountKey, rows: impl Iterator<Item = &'r &'r DriverRow>) -> String {
-        let sides = [
-            (Side::Left, 11),
-            (Side::Left, 10),
-            (Side::Left, 9),
-            (Side::Left, 14),
-            (Side::Right, 4),
-            (Side::Right, 3),
-            (Side::LeftKeepEnd, 9),
+        let columns = vec![
+            Column::new("", Side::Left, 11),
+            Column::new("", Side::Left, 10),
+            Column::new("", Side::Left, 9),
+            Column::new("target", Side::Left, 10),
+            Column::new("counts", Side::Right, 5),
+            Column::new("moves", Side::Right, 5),
         ];
-        let headings = ["", "", "", "", "counts", "moves", ""];
-        let columns = sides.iter().zip(headings).map(|((side, least), heading)| Column::new(heading, *side, *least));
-        let mut lines = Lines::new(columns.collect(), &[1, 6, 2]);
+        let mut lines = Lines::new(columns, &[1, 2]);
         let mut on = None;
         for row in rows.take(DRIVERS) {
             on = Some(row.as_of);
-            let due = row.target_close_date.map(|date| format!("due {date}")).unwrap_or_default();
             lines.push(vec![
                 Cell::plain(format!("  {}", row.opportunity_id)),
                 Cell::plain(row.label.as_str()),
                 Cell::plain(row.stage.as_str()),
-                Cell::plain(due),
+                Cell::plain(row.target_close_date.map(|date| date.to_string()).unwrap_or_default()),
                 Cell::plain(percent(row.p_counts)),
                 Cell::plain(points(row.moves)),
-                Cell::new(source(&row.source_file, &row.source_sheet, row.source_line), Tint::Faint),
             ]);
         }
         let Some(on) = on else { return String::new() };
