@@ -242,7 +242,7 @@ fn calendar_rows() -> Vec<CalendarRow> {
 
 fn calendar() -> String {
     let (rows, titles) = (calendar_rows(), titles());
-    let shown = Calendar { rows: &rows, titles: &titles, color: false, width: 80 };
+    let shown = Calendar { rows: &rows, whole: &[], titles: &titles, color: false, width: 80 };
     shown.in_format(Format::Table) + "\n" + &shown.in_format(Format::Json)
 }
 

@@ -8,7 +8,7 @@ mod words;
 use crate::format::Format;
 use crate::order;
 use crate::status_table::RequirementInfos;
-use aceq_model::CalendarRow;
+use aceq_model::{CalendarRow, StatusRow};
 
 pub use ics::calendar_ics;
 
@@ -16,13 +16,15 @@ pub use ics::calendar_ics;
 ///
 /// ```
 /// use aceq_report::{Calendar, Format, RequirementInfos};
-/// let calendar = Calendar { rows: &[], titles: &RequirementInfos::new(), color: false, width: 80 };
+/// let calendar = Calendar { rows: &[], whole: &[], titles: &RequirementInfos::new(), color: false, width: 80 };
 /// assert_eq!(calendar.in_format(Format::Table), "nothing changes by date alone\n");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar<'c> {
     /// The rows, in any order.
     pub rows: &'c [CalendarRow],
+    /// The status of each whole checklist on the day of the question.
+    pub whole: &'c [StatusRow],
     /// Titles; of a checklist, that of its requirement `*`.
     pub titles: &'c RequirementInfos,
     /// Whether to colour. Nothing is said by colour alone.

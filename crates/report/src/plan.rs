@@ -44,7 +44,7 @@ impl Plan<'_> {
         match format {
             Format::Table => self.table(),
             Format::Json => plan_json(self),
-            Format::Csv => plan_csv(self.steps),
+            Format::Csv => plan_csv(self),
             Format::Markdown => self.markdown(),
         }
     }
@@ -58,7 +58,7 @@ pub fn plan_json(plan: &Plan<'_>) -> String {
         ("partner_id", json!(plan.partner_id).to_string()),
         ("as_of", json!(plan.as_of.to_string()).to_string()),
         ("cost", plan.cost().to_string()),
-        ("steps", list(sheet::steps(plan.steps).json())),
+        ("steps", list(sheet::steps(plan.partner_id, plan.steps).json())),
         ("statuses", list(sheet::statuses(plan.statuses).json())),
         ("notes", json!(plan.notes).to_string()),
     ];
@@ -67,8 +67,8 @@ pub fn plan_json(plan: &Plan<'_>) -> String {
 }
 
 /// The steps as RFC 4180 with a header line; requirements and alternatives are joined by `; `.
-pub fn plan_csv(steps: &[PlanStep]) -> String {
-    sheet::steps(steps).csv()
+pub fn plan_csv(plan: &Plan<'_>) -> String {
+    sheet::steps(plan.partner_id, plan.steps).csv()
 }
 
 #[cfg(test)]

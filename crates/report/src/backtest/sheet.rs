@@ -55,7 +55,8 @@ static FORECASTS: Table = Table {
         column("p10"),
         column("p90"),
         column("count"),
-        column("uncertain"),
+        column("held"),
+        column("expected"),
     ],
 };
 
@@ -118,7 +119,8 @@ fn row_values(row: &BacktestRow) -> Vec<Value> {
         amount(row.interval.0),
         amount(row.interval.1),
         amount(row.count),
-        Value::Flag(row.uncertain),
+        amount(row.held),
+        row.expected.map_or(Value::Null, Value::decimal),
     ]);
     values
 }

@@ -48,7 +48,8 @@ fn row() -> BacktestRow {
         met: true,
         interval: (4800, 5200),
         count: 5000,
-        uncertain: true,
+        held: 4800,
+        expected: Some(49.5),
     }
 }
 

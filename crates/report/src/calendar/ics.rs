@@ -70,7 +70,7 @@ fn change(row: &CalendarRow) -> Option<Entry> {
         CalendarEvent::Met => format!("is {}", row.status.1.as_str().replace('_', " ")),
         CalendarEvent::Lost => "is lost".to_owned(),
         CalendarEvent::VersionEnds => format!("takes no more applications on {version}"),
-        CalendarEvent::Changed | CalendarEvent::Up | CalendarEvent::Down => return None,
+        CalendarEvent::Changed | CalendarEvent::Up | CalendarEvent::Down | CalendarEvent::Expires => return None,
     };
     let count = match (row.event, words::is_whole(&row.key)) {
         (CalendarEvent::VersionEnds, _) => String::new(),

@@ -13,7 +13,7 @@
 use super::{Calendar, in_order, words};
 use crate::order::ADOPTED;
 use crate::screen::{Cell, Column, Lines, Side, Tint, line, wrapped};
-use aceq_model::{CalendarEvent, CalendarRow, CountKey};
+use aceq_model::{CalendarEvent, CalendarRow, CountKey, StatusRow};
 use std::collections::BTreeMap;
 
 /// Units listed for a day and requirement.
@@ -45,7 +45,7 @@ impl Calendar<'_> {
             rows.iter().partition(|row| row.key.reading == ADOPTED);
         let key = &rows[0].key;
         let mut text = self.line(&self.heading(key), Tint::Strong);
-        text += &self.whole(&adopted);
+        text += &self.whole(key);
         text += &self.days(&adopted);
         if !others.is_empty() {
             let changes = if others.len() == 1 { "change" } else { "changes" };
@@ -61,25 +61,20 @@ impl Calendar<'_> {
         title.map_or(name.clone(), |title| format!("{title} · {name}"))
     }
 
-    /// The earliest date on which the whole checklist holds, and until when.
-    fn whole(&self, rows: &[&CalendarRow]) -> String {
-        let answers = |row: &&&CalendarRow| {
-            words::is_whole(&row.key) && matches!(row.event, CalendarEvent::Met | CalendarEvent::Lost)
+    /// The earliest date on which the whole checklist holds, and until when, seen from the day of the question.
+    fn whole(&self, key: &CountKey) -> String {
+        let same = |row: &&StatusRow| {
+            (&row.partner_id, &row.program, &row.version) == (&key.partner_id, &key.program, &key.version)
         };
-        let changes: Vec<&&CalendarRow> = rows.iter().filter(answers).collect();
-        let run = |met: &CalendarRow| match met.until {
-            Some(until) => format!("from {} to {until}", met.date),
-            None => format!("from {} on, with no end known", met.date),
-        };
-        let again = changes.iter().find(|row| row.event == CalendarEvent::Met);
-        let (text, tint) = match changes.first() {
-            None => ("the whole checklist neither begins nor ceases to hold".to_owned(), Tint::Plain),
-            Some(lost) if lost.event == CalendarEvent::Lost => {
-                let last = lost.date.pred_opt().unwrap_or(lost.date);
-                let again = again.map(|met| format!("; it holds again {}", run(met))).unwrap_or_default();
-                (format!("the whole checklist holds until {last}{again}"), Tint::Bad)
+        let Some(row) = self.whole.iter().find(same) else { return String::new() };
+        let until = row.met_until.map_or(", with no end known".to_owned(), |until| format!(" until {until}"));
+        let (text, tint) = match (row.status.satisfied(), row.met_from) {
+            (Some(true), _) => (format!("the whole checklist holds on {}{until}", row.as_of), Tint::Good),
+            (_, Some(from)) if from > row.as_of => {
+                (format!("the earliest date to apply is {from}: the whole checklist holds then{until}"), Tint::Doubt)
             }
-            Some(met) => (format!("the whole checklist first holds {}", run(met)), Tint::Good),
+            (None, _) => ("the whole checklist is certain on no coming day, with today's rows".to_owned(), Tint::Doubt),
+            (Some(false), _) => ("the whole checklist holds on no coming day, with today's rows".to_owned(), Tint::Bad),
         };
         wrapped(&text, 4, tint, self.width, self.color)
     }
@@ -147,6 +142,6 @@ fn tint(event: CalendarEvent) -> Tint {
         CalendarEvent::Met => Tint::Good,
         CalendarEvent::Lost => Tint::Bad,
         CalendarEvent::Changed | CalendarEvent::VersionEnds => Tint::Doubt,
-        CalendarEvent::Up | CalendarEvent::Down => Tint::Plain,
+        CalendarEvent::Up | CalendarEvent::Down | CalendarEvent::Expires => Tint::Plain,
     }
 }

@@ -4,7 +4,7 @@ use super::{Calendar, calendar_ics};
 use crate::format::Format;
 use crate::sample::{date, titles};
 use crate::status_table::RequirementKind;
-use aceq_model::{CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, Status};
+use aceq_model::{CalendarEvent, CalendarRow, CalendarUnit, Comes, CountKey, Status, StatusRow};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
@@ -69,8 +69,32 @@ fn rows() -> Vec<CalendarRow> {
 }
 
 fn table(rows: &[CalendarRow], width: u16) -> String {
+    asked(rows, width, Status::Met, (None, Some("2026-12-01")))
+}
+
+/// The calendar asked for on 20 November 2026, on which the whole checklist has this status and met run.
+fn asked(rows: &[CalendarRow], width: u16, status: Status, run: (Option<&str>, Option<&str>)) -> String {
     let titles = titles(&[("*", "SMB Competency", RequirementKind::Combined)]);
-    Calendar { rows, titles: &titles, color: false, width }.in_format(Format::Table)
+    let whole = StatusRow {
+        partner_id: "P-1".to_owned(),
+        program: "smb".to_owned(),
+        version: "2025-08".to_owned(),
+        requirement_id: "*".to_owned(),
+        reading: "adopted".to_owned(),
+        as_of: date("2026-11-20"),
+        status,
+        confirmed: 400,
+        possible: Some(500),
+        required: 500,
+        shortfall: 100,
+        member: None,
+        met_from: run.0.map(date),
+        met_until: run.1.map(date),
+        margin_days: None,
+        counted_with_findings: None,
+        is_sum: false,
+    };
+    Calendar { rows, whole: &[whole], titles: &titles, color: false, width }.in_format(Format::Table)
 }
 
 #[test]
@@ -79,8 +103,7 @@ fn a_person_sees_the_whole_checklist_first_and_then_day_by_day() {
 P-1
 
 SMB Competency · smb 2025-08
-the whole checklist holds until 2026-12-01; it holds again from 2027-01-15 to
-    2027-03-01
+the whole checklist holds on 2026-11-20 until 2026-12-01
 2026-12-02  *    lost
             4.2  53 → 48 of 50: first lost
                  − Customer 1, Ltd (O1)  opportunities.csv:11
@@ -99,10 +122,14 @@ the whole checklist holds until 2026-12-01; it holds again from 2027-01-15 to
 #[test]
 fn a_checklist_that_begins_to_hold_says_since_when() {
     let rows = [row("*", "2027-01-15", CalendarEvent::Met, (4, 5), MET)];
-    assert!(table(&rows, 80).contains("\nthe whole checklist first holds from 2027-01-15 on, with no end known\n"));
+    let shown = asked(&rows, 80, Status::NotMet, (Some("2027-01-15"), Some("2027-03-01")));
+    let expected = "\nthe earliest date to apply is 2027-01-15: the whole checklist holds then until\n    2027-03-01\n";
+    assert!(shown.contains(expected), "{shown}");
+    let shown = asked(&rows, 80, Status::Unknown, (None, None));
+    assert!(shown.contains("the whole checklist is certain on no coming day, with today's rows\n"), "{shown}");
     let rows = [row("4.2", "2027-01-15", CalendarEvent::Up, (40, 41), (Status::NotMet, Status::NotMet))];
-    let shown = table(&rows, 80);
-    assert!(shown.contains("the whole checklist neither begins nor ceases to hold\n"), "{shown}");
+    let shown = asked(&rows, 80, Status::NotMet, (None, None));
+    assert!(shown.contains("the whole checklist holds on no coming day, with today's rows\n"), "{shown}");
     assert!(shown.ends_with("2027-01-15  4.2  40 → 41 of 50: still not met\n"), "{shown}");
 }
 

@@ -45,6 +45,7 @@ fn event(row: &CalendarRow, is_first_of_many: bool) -> String {
         }
         CalendarEvent::Changed => format!("{before} → {after}"),
         CalendarEvent::Up | CalendarEvent::Down => format!("still {after}"),
+        CalendarEvent::Expires => format!("a row ends, still {after}"),
         CalendarEvent::VersionEnds => match row.date.pred_opt() {
             Some(last) => format!("last applications on version {}: {last}", row.key.version),
             None => format!("no more applications on version {}", row.key.version),

@@ -15,6 +15,7 @@ static STEPS: Table = Table {
     grain: "one row per step",
     key: &[],
     columns: &[
+        column("partner_id"),
         column("rank"),
         column("cost"),
         column("action"),
@@ -57,16 +58,17 @@ pub(super) fn statuses_in_order(statuses: &[PlanStatus]) -> Vec<&PlanStatus> {
     order::sorted(statuses, |status| (&status.program, &status.version, Natural(&status.requirement_id)))
 }
 
-pub(super) fn steps(steps: &[PlanStep]) -> Sheet {
-    Sheet::new(&STEPS, steps_in_order(steps).into_iter().map(step_values).collect())
+pub(super) fn steps(partner_id: &str, steps: &[PlanStep]) -> Sheet {
+    Sheet::new(&STEPS, steps_in_order(steps).into_iter().map(|step| step_values(partner_id, step)).collect())
 }
 
 pub(super) fn statuses(statuses: &[PlanStatus]) -> Sheet {
     Sheet::new(&STATUSES, statuses_in_order(statuses).into_iter().map(status_values).collect())
 }
 
-fn step_values(step: &PlanStep) -> Vec<Value> {
+fn step_values(partner_id: &str, step: &PlanStep) -> Vec<Value> {
     vec![
+        Value::text(partner_id),
         Value::Integer(i64::from(step.rank)),
         Value::Integer(step.cost),
         Value::text(step.action.name()),

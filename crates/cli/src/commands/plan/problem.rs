@@ -57,16 +57,6 @@ pub enum Met {
     Partly,
 }
 
-impl Solved {
-    /// Whether the checklists are met once everything is done.
-    pub fn is_met(&self) -> bool {
-        match self {
-            Self::Plans { met, .. } | Self::Already(met) => *met == Met::All,
-            Self::NotProven(_) => false,
-        }
-    }
-}
-
 impl<'p> Problem<'p> {
     /// The problem of making all checklists of `assigned` met.
     pub fn new(candidates: &'p Candidates, assigned: &[Assigned<'_>], costs: &Costs) -> Self {
