@@ -66,7 +66,7 @@ def publish(name: str, folder: Path) -> World:
     inputs = exports(name, folder)
     days = ", ".join(AS_OF)
     folder.mkdir(parents=True, exist_ok=True)
-    settings = f"inputs = ['{inputs}']\nout = 'dataset'\nas_of = [{days}]\n"
+    settings = f"inputs = ['{inputs}']\nout = 'dataset'\nas_of = [{days}]\n[forecast]\nquarters = 3\n"
     (folder / "aceq.toml").write_text(settings, encoding="utf-8")
     aceq("run", "-c", folder / "aceq.toml")
     return World(name, inputs, folder / "dataset")

@@ -32,6 +32,7 @@ fn schema() {
 #[test]
 fn schema_of_diff() {
     hold("diff.schema.json", &stdout(&["schema", "--format", "diff"]));
+    hold("forecast.schema.json", &stdout(&["schema", "--format", "forecast"]));
 }
 
 #[test]
@@ -47,8 +48,15 @@ fn checklists() {
 /// Every page has a test here.
 #[test]
 fn nothing_else_lies_there() {
-    let known =
-        ["checklists.md", "cli.md", "codes.md", "diff.schema.json", "requirement_status.schema.json", "tables.md"];
+    let known = [
+        "checklists.md",
+        "cli.md",
+        "codes.md",
+        "diff.schema.json",
+        "forecast.schema.json",
+        "requirement_status.schema.json",
+        "tables.md",
+    ];
     for entry in fs::read_dir(program::repository().join("docs/reference")).expect("the folder") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
         assert!(known.contains(&name.as_str()), "docs/reference/{name} is made by nothing");

@@ -4,7 +4,7 @@ mod ahead;
 mod dataset;
 mod diff;
 
-pub use ahead::{BacktestArgs, ChanceArgs, ForecastArgs, ForecastFormat, PlanArgs};
+pub use ahead::{BacktestArgs, ForecastArgs, ForecastFormat, PlanArgs};
 pub use dataset::{CodecArg, EngineArg, ExportArgs, ExportFormat, LayoutArg, SchemaArgs, SchemaFormat};
 pub use diff::{DiffArgs, DiffFailOn};
 

@@ -14,21 +14,21 @@ mod quarters;
 
 pub use assumptions::Assumptions;
 pub use notes::notes;
-pub use past::{Past, Testing};
-pub use quarters::{Chances, Forecast, Forecasting};
+pub use past::Testing;
+pub use quarters::{Chances, Forecasting};
 
 use crate::commands::{check_partners, keep_partners};
 use crate::error::CliError;
 use crate::pipeline::{Quality, Source};
 use crate::rules::Assigned;
 use aceq_forecast::{
-    Defaults, Exposures, Hazards, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Origin, Stage, State,
+    Defaults, Episode, Exposures, Hazards, Ignored, Known, Landmarks, LaunchCurve, LaunchModel, Origin, Stage, State,
 };
-use aceq_metrics::{ArrivalRow, Engine, Evaluation, Launches, OpenRow, PLACES_PER_ARRIVAL};
-use aceq_model::{AsOf, CountKey, Status, TableId, days_from_date};
+use aceq_metrics::{ArrivalRow, Engine, Evaluation, Launches, OpenRow, PLACES_PER_ARRIVAL, Timeline};
+use aceq_model::{AsOf, Bucket, CountKey, Status, TableId, days_from_date};
 use aceq_timeline::Outlook;
 use chrono::NaiveDate;
-use histories::Histories;
+use histories::{Histories, Id, OpportunityFacts};
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,7 +128,7 @@ impl Gathered {
             quality: source.file_quality(),
         };
         let mut seen = BTreeSet::new();
-        let mut numbers = 0u32;
+        let mut first_number = 0u32;
         source.for_each_bucket(|bucket, mut noticed| {
             let histories = match noticed.stage_history.take() {
                 Some(batch) => Histories::of_batch(&batch)?,
@@ -136,38 +136,31 @@ impl Gathered {
             };
             all.quality.add(noticed);
             seen.extend(bucket.partners.iter().cloned());
-            let first = numbers;
-            numbers += u32::try_from(bucket.partners.len()).unwrap_or(u32::MAX);
-            let numbered: BTreeMap<String, u32> = bucket.partners.iter().cloned().zip(first..).collect();
-            let facts = histories::OpportunityFacts::of_bucket(&bucket);
-            let (episodes, ignored) = histories.episodes(&numbered, &facts);
-            all.ignored = all.ignored.plus(ignored);
-            let episode_list: Vec<_> = episodes.values().cloned().collect();
-            let days = numbered.values().map(|number| (*number, all.snapshots.clone())).collect();
-            all.exposures.merge(Exposures::new(&episode_list, &days, Landmarks::default()));
+            let past = all.learn(histories, &bucket, first_number);
+            first_number += u32::try_from(bucket.partners.len()).unwrap_or(u32::MAX);
             let bucket = keep_partners(bucket, gathering.partners);
             let launches = engine.as_if_launched(&bucket)?;
             let evaluation = engine.evaluate(&bucket)?;
-            let partner = |index: usize| {
-                partner_outlook(
-                    &evaluation,
-                    &launches,
-                    index,
-                    gathering,
-                    &|partner_id, row: &OpenRow| {
-                        let episode = episodes.get(&(partner_id.to_owned(), row.opportunity_id.clone()));
-                        known(row, episode, gathering.from)
-                    },
-                    &numbered,
-                )
-            };
-            let partners: Vec<PartnerOutlook> = (0..evaluation.partners.len()).into_par_iter().map(partner).collect();
-            all.partners.extend(partners);
+            let looking = Looking { evaluation: &evaluation, launches: &launches, gathering, past: &past };
+            let partners = (0..evaluation.partners.len()).into_par_iter().map(|index| looking.partner(index));
+            all.partners.extend(partners.collect::<Vec<_>>());
             Ok(())
         })?;
         check_partners(gathering.partners, &seen)?;
         all.partners.sort_by(|a, b| a.partner_id.cmp(&b.partner_id));
         Ok(all)
+    }
+
+    /// Adds what the histories of a bucket teach; its partners are numbered from `first` on.
+    fn learn(&mut self, histories: Histories, bucket: &Bucket, first: u32) -> Past {
+        let numbers: BTreeMap<String, u32> = bucket.partners.iter().cloned().zip(first..).collect();
+        let facts = OpportunityFacts::of_bucket(bucket);
+        let (episodes, ignored) = histories.episodes(&numbers, &facts);
+        self.ignored = self.ignored.plus(ignored);
+        let days = numbers.values().map(|number| (*number, self.snapshots.clone())).collect();
+        let list: Vec<Episode> = episodes.values().cloned().collect();
+        self.exposures.merge(Exposures::new(&list, &days, Landmarks::default()));
+        Past { numbers, facts, episodes }
     }
 
     /// The launch model that the snapshots teach.
@@ -223,10 +216,9 @@ impl PartnerOutlook {
 
     /// Numbers of the open opportunities: the digits of their ids.
     pub fn numbers(&self) -> Vec<u64> {
-        let digits = |id: &str| id.bytes().filter(u8::is_ascii_digit);
         let number = |row: &OpenRow| {
-            digits(&row.opportunity_id)
-                .fold(0u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
+            let digits = row.opportunity_id.bytes().filter(u8::is_ascii_digit);
+            digits.fold(0u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
         };
         let arrivals = (0..(self.arrivals.len() * PLACES_PER_ARRIVAL) as u64).map(|place| u64::MAX - place);
         self.open.iter().map(number).chain(arrivals).collect()
@@ -248,74 +240,82 @@ fn snapshot_days(source: &Source) -> Vec<i32> {
     days.into_iter().collect()
 }
 
-fn partner_outlook(
-    evaluation: &Evaluation<'_>,
-    launches: &Launches,
-    index: usize,
-    gathering: Gathering<'_>,
-    known: &dyn Fn(&str, &OpenRow) -> Known,
-    (numbers, facts): (&BTreeMap<String, u32>, &histories::OpportunityFacts),
-) -> PartnerOutlook {
-    let partner_id = evaluation.partners[index].partner_id.clone();
-    let open = evaluation.open_rows(launches, index);
-    let arrivals = match gathering.arrivals {
-        Arrivals::None => Vec::new(),
-        Arrivals::AsLastYear => {
-            let until = gathering.assigned.iter().flat_map(|one| &one.as_of).max().unwrap_or(&gathering.from);
-            evaluation.arrival_rows(index, gathering.from.date(), until.date())
+/// What is known of the past of a bucket's partners.
+struct Past {
+    numbers: BTreeMap<String, u32>,
+    facts: OpportunityFacts,
+    episodes: BTreeMap<Id, Episode>,
+}
+
+/// A bucket that is looked at partner by partner.
+struct Looking<'l> {
+    evaluation: &'l Evaluation<'l>,
+    launches: &'l Launches,
+    gathering: Gathering<'l>,
+    past: &'l Past,
+}
+
+impl Looking<'_> {
+    fn partner(&self, index: usize) -> PartnerOutlook {
+        let partner_id = self.evaluation.partners[index].partner_id.clone();
+        let open = self.evaluation.open_rows(self.launches, index);
+        let arrivals = self.arrivals(index);
+        let checklist = |(place, assigned): (usize, &Assigned<'_>)| ChecklistOutlook {
+            outlook: self.evaluation.outlook(self.launches, place, index, &arrivals),
+            rows: self.row_facts(place, index, assigned),
+        };
+        let known = |row: &OpenRow| {
+            let episode = self.past.episodes.get(&(partner_id.clone(), row.opportunity_id.clone()));
+            known(row, episode, self.gathering.from)
+        };
+        PartnerOutlook {
+            number: self.past.numbers.get(&partner_id).copied().unwrap_or(u32::MAX),
+            known: open.iter().map(known).collect(),
+            checklists: self.gathering.assigned.iter().enumerate().map(checklist).collect(),
+            closed: self.past.facts.closed(&partner_id),
+            open,
+            arrivals,
+            partner_id,
         }
-    };
-    let checklist = |(place, assigned): (usize, &Assigned<'_>)| ChecklistOutlook {
-        outlook: evaluation.outlook(launches, place, index, &arrivals),
-        rows: row_facts(evaluation, place, index, assigned),
-    };
-    PartnerOutlook {
-        number: numbers.get(&partner_id).copied().unwrap_or(u32::MAX),
-        closed: facts.closed(&partner_id),
-        known: open.iter().map(|row| known(&partner_id, row)).collect(),
-        checklists: gathering.assigned.iter().enumerate().map(checklist).collect(),
-        open,
-        arrivals,
-        partner_id,
+    }
+
+    fn arrivals(&self, index: usize) -> Vec<ArrivalRow> {
+        let Gathering { assigned, from, arrivals, .. } = self.gathering;
+        match arrivals {
+            Arrivals::None => Vec::new(),
+            Arrivals::AsLastYear => {
+                let until = assigned.iter().flat_map(|one| &one.as_of).max().unwrap_or(&from);
+                self.evaluation.arrival_rows(index, from.date(), until.date())
+            }
+        }
+    }
+
+    fn row_facts(&self, checklist: usize, partner: usize, assigned: &Assigned<'_>) -> Vec<RowFacts> {
+        let evaluated = &self.evaluation.partners[partner];
+        let rules = assigned.checklist;
+        let held = |timeline: &Timeline, date: &AsOf| {
+            let outcome = timeline.steps.at(date.days());
+            (outcome.status, outcome.bounds.confirmed)
+        };
+        let facts = |timeline: &Timeline| RowFacts {
+            key: CountKey {
+                partner_id: evaluated.partner_id.clone(),
+                program: rules.program.clone(),
+                version: rules.version.clone(),
+                requirement_id: timeline.requirement.map_or("*", |at| rules.requirements[at].id.as_str()).to_owned(),
+                reading: timeline.reading.clone(),
+                member: timeline.member.clone(),
+            },
+            required: timeline.required,
+            is_sum: timeline.is_sum,
+            held: assigned.as_of.iter().map(|date| held(timeline, date)).collect(),
+        };
+        evaluated.checklists[checklist].iter().map(facts).collect()
     }
 }
 
-fn row_facts(evaluation: &Evaluation<'_>, checklist: usize, partner: usize, assigned: &Assigned<'_>) -> Vec<RowFacts> {
-    let rules = assigned.checklist;
-    let PartnerEvaluationRows { partner_id, timelines } = PartnerEvaluationRows {
-        partner_id: &evaluation.partners[partner].partner_id,
-        timelines: &evaluation.partners[partner].checklists[checklist],
-    };
-    let facts = |timeline: &aceq_metrics::Timeline| RowFacts {
-        key: CountKey {
-            partner_id: partner_id.clone(),
-            program: rules.program.clone(),
-            version: rules.version.clone(),
-            requirement_id: timeline.requirement.map_or("*", |index| rules.requirements[index].id.as_str()).to_owned(),
-            reading: timeline.reading.clone(),
-            member: timeline.member.clone(),
-        },
-        required: timeline.required,
-        is_sum: timeline.is_sum,
-        held: assigned
-            .as_of
-            .iter()
-            .map(|date| {
-                let outcome = timeline.steps.at(date.days());
-                (outcome.status, outcome.bounds.confirmed)
-            })
-            .collect(),
-    };
-    timelines.iter().map(facts).collect()
-}
-
-struct PartnerEvaluationRows<'e> {
-    partner_id: &'e String,
-    timelines: &'e [aceq_metrics::Timeline],
-}
-
 /// What is known of an open opportunity: from its episode where snapshots show it, else from its row alone.
-fn known(row: &OpenRow, episode: Option<&aceq_forecast::Episode>, from: AsOf) -> Known {
+fn known(row: &OpenRow, episode: Option<&Episode>, from: AsOf) -> Known {
     let stage = match State::from_name(&row.stage) {
         Some(State::Open(stage)) => stage,
         Some(State::Launched | State::Lost) | None => Stage::Prospect,

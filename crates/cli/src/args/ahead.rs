@@ -95,6 +95,9 @@ pub struct BacktestArgs {
     /// Same seed, same numbers
     #[arg(long, value_name = "S", default_value_t = 1, help_heading = "Chance")]
     pub seed: u64,
+    /// Count on new deals coming as in the year before each quarter end
+    #[arg(long, help_heading = "Chance")]
+    pub arrivals: bool,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: FormatArg,

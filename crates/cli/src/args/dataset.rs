@@ -58,6 +58,8 @@ pub enum SchemaFormat {
     Json,
     /// JSON schema of `diff --format json`
     Diff,
+    /// The JSON of `aceq forecast`, as a JSON Schema
+    Forecast,
     /// Every table and column as JSON
     JsonTables,
     /// sources.yml of dbt

@@ -40,6 +40,7 @@ pub fn run(args: &BacktestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
         checklists: &checklists,
         partners: loaded.partners(&args.partner),
         fiscal: fiscal_year(loaded)?,
+        arrivals: args.arrivals.into(),
         quarters: args.quarters.map(usize::from),
         draws: args.draws,
         seed: args.seed,

@@ -84,10 +84,10 @@ impl Asked<'_> {
             drivers: DRIVERS,
         };
         if args.deals {
-            let mut notes = assumed.notes();
-            notes.extend(crate::outlook::notes(&gathered, &model, gathering));
+            let mut told = assumed.notes();
+            told.extend(notes(&gathered, &model, gathering));
             let rows = forecasting.deals(&gathered, &model);
-            let deals = Deals { rows: &rows, notes: &notes, color: screen.color, width: screen.width };
+            let deals = Deals { rows: &rows, notes: &told, color: screen.color, width: screen.width };
             screen.print(&deals.in_format(format(args.format)))?;
             return Ok(Outcome::Done);
         }
@@ -97,8 +97,8 @@ impl Asked<'_> {
         if let Some(folder) = &args.charts {
             charts::write(&forecast.rows, &titles, folder, screen)?;
         }
-        let mut notes = assumed.notes();
-        notes.extend(crate::outlook::notes(&gathered, &model, gathering));
+        let mut told = assumed.notes();
+        told.extend(notes(&gathered, &model, gathering));
         let verdict = verdict::of(self, &mut source, &engine, &assigned)?;
         let settings = self.settings(&gathered);
         let shown = Forecast {
@@ -106,7 +106,7 @@ impl Asked<'_> {
             drivers: &forecast.drivers,
             titles: &titles,
             settings: &settings,
-            notes: &notes,
+            notes: &told,
             verdict: Some(&verdict),
             color: screen.color,
             width: screen.width,
@@ -123,7 +123,7 @@ impl Asked<'_> {
             ("draws", json!(self.args.chance.draws)),
             ("seed", json!(self.args.chance.seed)),
             ("arrivals", json!(self.args.chance.arrivals)),
-            ("assumed", json!(self.args.chance.assume)),
+            ("assumed", json!(self.args.chance.assume.join("; "))),
         ];
         settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

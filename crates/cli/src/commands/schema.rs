@@ -5,7 +5,7 @@ use crate::args::{EngineArg, LayoutArg, SchemaArgs, SchemaFormat};
 use crate::error::CliError;
 use crate::screen::Screen;
 use aceq_report::schema::{Dialect, Layout, Place, dbt_sources, ddl, tables_json};
-use aceq_report::{diff_schema, reference, status_schema};
+use aceq_report::{diff_schema, forecast_schema, reference, status_schema};
 use aceq_store::Dataset;
 
 /// Runs the command.
@@ -17,6 +17,7 @@ pub fn run(args: &SchemaArgs, screen: &Screen) -> Result<Outcome, CliError> {
         SchemaFormat::Dbt => dbt_sources(&place(args, Layout::Files)?),
         SchemaFormat::Sql => sql(args)?,
         SchemaFormat::Diff => diff_schema(),
+        SchemaFormat::Forecast => forecast_schema(),
         SchemaFormat::Codes => reference::codes(),
     };
     screen.print(&text)?;

@@ -66,14 +66,13 @@ impl Histories {
 
     /// Those of the opportunities of some partners.
     pub fn of_partners(&self, partners: &[String]) -> Self {
-        let of = |partner: &String| {
-            let from = (partner.clone(), String::new());
-            self.0
-                .range(from..)
-                .take_while(move |(id, _)| id.0 == *partner)
-                .map(|(id, seen)| (id.clone(), seen.clone()))
-        };
-        Self(partners.iter().flat_map(of).collect())
+        let mut found = BTreeMap::new();
+        for partner in partners {
+            let from = self.0.range((partner.clone(), String::new())..);
+            let own = from.take_while(|(id, _)| id.0 == *partner);
+            found.extend(own.map(|(id, seen)| (id.clone(), seen.clone())));
+        }
+        Self(found)
     }
 
     /// An episode per opportunity that was seen open; `numbers` of the partners.

@@ -31,6 +31,8 @@ pub struct Testing<'t> {
     pub partners: &'t [String],
     /// When fiscal years begin.
     pub fiscal: FiscalYearStart,
+    /// Whether forecasts count on deals that do not exist yet.
+    pub arrivals: Arrivals,
     /// Past quarter ends at most, the newest.
     pub quarters: Option<usize>,
     /// Draws for joint conditions.
@@ -88,9 +90,8 @@ impl Testing<'_> {
     }
 
     fn assigned(&self, dates: &[AsOf]) -> Vec<Assigned<'_>> {
-        let assigned =
-            |checklist: &&'_ Checklist| Assigned { checklist, as_of: dates.to_vec(), warnings: BTreeMap::new() };
-        self.checklists.iter().map(assigned).collect()
+        let checklists = self.checklists.iter();
+        checklists.map(|checklist| Assigned { checklist, as_of: dates.to_vec(), warnings: BTreeMap::new() }).collect()
     }
 
     fn came(&self, source: &Source, engine: &Engine<'_>, ends: &[AsOf]) -> Result<Came, CliError> {
@@ -123,7 +124,7 @@ impl Testing<'_> {
         let dates: Vec<AsOf> = std::iter::once(from).chain(targets.iter().copied()).collect();
         let assigned = self.assigned(&dates);
         // A partner that comes later was not there to be forecast.
-        let gathering = Gathering { assigned: &assigned, partners: &[], from, arrivals: Arrivals::None };
+        let gathering = Gathering { assigned: &assigned, partners: &[], from, arrivals: self.arrivals };
         let mut gathered = Gathered::gather(source, engine, gathering)?;
         gathered.partners.retain(|one| self.partners.is_empty() || self.partners.contains(&one.partner_id));
         let quarters = BTreeMap::new();

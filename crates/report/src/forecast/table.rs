@@ -139,15 +139,31 @@ impl Forecast<'_> {
         below("10–90 %", &|measure, row| row.quantiles.map(|[low, _, high]| between(measure, low, high)));
     }
 
-    /// `3 requirements: decided by dates alone`.
+    /// `decided by dates alone, the same on every quarter end` with what is met, not met and unknown.
     fn settled(&self, counts: &[&OfCount<'_>]) -> String {
-        let own = |rows: &&&OfCount<'_>| rows.values().all(|row| row.key.member.is_none());
-        let text = match counts.iter().filter(own).count() {
-            0 => return String::new(),
-            1 => "1 requirement: met, decided by dates alone".to_owned(),
-            several => format!("{several} requirements: met, decided by dates alone"),
-        };
-        self.line(&text, Tint::Faint)
+        let own: Vec<&ForecastRow> = counts
+            .iter()
+            .filter_map(|rows| rows.values().next().copied())
+            .filter(|row| row.key.member.is_none())
+            .collect();
+        if own.is_empty() {
+            return String::new();
+        }
+        let mut text = self.line("decided by dates alone, the same on every quarter end", Tint::Faint);
+        let groups: [(&str, Tint, &dyn Fn(&ForecastRow) -> bool); 3] = [
+            ("met", Tint::Good, &|row| row.p_met >= 1.0),
+            ("not met", Tint::Bad, &|row| row.p_met_at_most <= 0.0),
+            ("unknown", Tint::Doubt, &|row| row.p_met < 1.0 && row.p_met_at_most > 0.0),
+        ];
+        for (name, tint, is_in) in groups {
+            let ids: Vec<&str> =
+                own.iter().filter(|row| is_in(row)).map(|row| row.key.requirement_id.as_str()).collect();
+            if !ids.is_empty() {
+                let listed = format!("  {} {name}: {}", ids.len(), ids.join(", "));
+                text += &wrapped(&listed, 4, tint, self.width, self.color);
+            }
+        }
+        text
     }
 
     /// The drivers of the whole checklist and of uncertain requirements, each on the quarter end that they move most.
@@ -218,10 +234,13 @@ impl Forecast<'_> {
     }
 }
 
-/// A count that dates alone decide, and that is met on every quarter end. The whole checklist is always shown.
+/// A count that dates alone decide, with one answer on every quarter end. The whole checklist is always shown.
 fn is_settled(rows: &OfCount<'_>) -> bool {
-    let met = |row: &&ForecastRow| row.basis == ForecastBasis::Calendar && row.p_met >= 1.0;
-    rows.values().all(|row| met(&row) && row.key.requirement_id != WHOLE)
+    let Some(first) = rows.values().next() else { return false };
+    let same = |row: &&ForecastRow| {
+        row.basis == ForecastBasis::Calendar && (row.p_met, row.p_met_at_most) == (first.p_met, first.p_met_at_most)
+    };
+    rows.values().all(|row| same(&row) && row.key.requirement_id != WHOLE)
 }
 
 fn chance(row: &ForecastRow) -> Cell {

@@ -33,6 +33,7 @@ pub fn of(
         checklists: &checklists,
         partners: asked.loaded.partners(&asked.args.partner),
         fiscal: fiscal_year(asked.loaded)?,
+        arrivals: asked.args.chance.arrivals.into(),
         quarters: Some(QUARTERS),
         draws: DRAWS,
         seed: asked.args.chance.seed,

@@ -26,15 +26,11 @@ pub enum Solved {
     Plans {
         /// The plans.
         best: Vec<Chosen>,
-        /// Points of each.
-        cost: u64,
         /// Whether there are plans that are not among them.
         others: Others,
-        /// Whether rows remain that nothing satisfies.
-        met: Met,
     },
     /// Nothing has to be done.
-    Already(Met),
+    Already,
     /// The cheapest plan could not be found for certain.
     NotProven(String),
 }
@@ -46,15 +42,6 @@ pub enum Others {
     None,
     /// There are, or there may be.
     Some,
-}
-
-/// Whether everything that is required is met by the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Met {
-    /// It is.
-    All,
-    /// Rows remain that nothing of what can be done satisfies.
-    Partly,
 }
 
 impl<'p> Problem<'p> {
@@ -94,14 +81,11 @@ impl<'p> Problem<'p> {
 
     /// The cheapest plans, `alternatives` of them at most.
     pub fn solve(&self, alternatives: usize) -> Solved {
-        let met = if self.unreachable.is_empty() { Met::All } else { Met::Partly };
         match plan(&self.problem, &PlanLimits { alternatives, ..PlanLimits::default() }) {
-            Planned::Already => Solved::Already(met),
+            Planned::Already => Solved::Already,
             Planned::Plans(plans) => Solved::Plans {
                 others: if plans.listed == aceq_forecast::Listed::All { Others::None } else { Others::Some },
                 best: plans.best,
-                cost: plans.cost,
-                met,
             },
             Planned::Impossible { .. } => Solved::NotProven("nothing that can be done meets it".to_owned()),
             Planned::NotProven(why) => Solved::NotProven(format!("the cheapest plan could not be found: {why:?}")),

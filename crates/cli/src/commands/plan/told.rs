@@ -1,6 +1,6 @@
 //! A plan in words: steps with what would do as well, status before and after, what is left open.
 
-use super::problem::{Met, Others, Problem, Solved};
+use super::problem::{Others, Problem, Solved};
 use super::{Planning, Statuses};
 use crate::outlook::Assumptions;
 use crate::screen::Screen;
@@ -30,7 +30,7 @@ impl Told<'_> {
         let none = Chosen::default();
         let chosen = match solved {
             Solved::Plans { best, .. } => best.first().unwrap_or(&none),
-            Solved::Already(_) | Solved::NotProven(_) => &none,
+            Solved::Already | Solved::NotProven(_) => &none,
         };
         let (steps, statuses) = (self.steps(chosen), self.statuses(chosen));
         let notes = self.notes(solved);
@@ -130,13 +130,13 @@ impl Told<'_> {
     fn notes(&self, solved: &Solved) -> Vec<String> {
         let mut notes = self.assumed.notes();
         match solved {
-            Solved::Plans { best, others, .. } => {
+            Solved::Plans { best, others } => {
                 notes.extend(best.iter().skip(1).map(|plan| format!("As good: {}.", self.in_short(plan))));
                 if *others == Others::Some {
                     notes.push("There are more plans of the same cost (--alternatives N shows more).".to_owned());
                 }
             }
-            Solved::Already(_) => {}
+            Solved::Already => {}
             Solved::NotProven(why) => notes.push(format!("No plan: {why}.")),
         }
         let left: Vec<&str> = self.problem.unreachable().iter().map(|row| row.key.requirement_id.as_str()).collect();
@@ -147,7 +147,7 @@ impl Told<'_> {
                 left.join(", ")
             ));
         }
-        if matches!(solved, Solved::Plans { met: Met::All | Met::Partly, .. }) {
+        if matches!(solved, Solved::Plans { .. }) {
             notes.push(
                 "A value that is supplied is taken to turn out well, and a launch to happen: neither is certain. Costs \
                  are those of `aceq template actions`, or of --actions."
