@@ -61,6 +61,10 @@ impl Evaluation<'_> {
                 continue;
             }
             let Some(event) = event(before, now) else { continue };
+            // How many requirements of a whole checklist are met is told by their own rows.
+            if timeline.requirement.is_none() && matches!(event, CalendarEvent::Up | CalendarEvent::Down) {
+                continue;
+            }
             let Some(date) = interval.first_date() else { continue };
             let satisfied = now.status.satisfied();
             let run = timeline.steps.run_at_or_after(interval.from(), |one| one.status.satisfied() == satisfied);

@@ -31,9 +31,12 @@ pub struct ForecastArgs {
     /// The open opportunities one by one: when each is likely to have launched
     #[arg(long, conflicts_with = "calendar")]
     pub deals: bool,
-    /// Months that the calendar reaches back and ahead of --as-of
+    /// Months that the calendar reaches ahead of --as-of
     #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=600), requires = "calendar", help_heading = "Dates")]
     pub months: u16,
+    /// Months that the calendar reaches back
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=600), requires = "calendar", help_heading = "Dates")]
+    pub back: u16,
     /// Days before an event on which the calendar program reminds (--format ics)
     #[arg(long, value_name = "DAYS", default_value_t = 30, requires = "calendar")]
     pub remind: u16,

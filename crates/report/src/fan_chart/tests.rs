@@ -107,7 +107,7 @@ fn no_text_is_clipped_or_in_the_way_of_another() {
                 let inside = one.left >= 0 && one.top >= 0 && one.right <= width && one.bottom <= height;
                 assert!(inside, "{quarters} quarters, {width} × {height}: {one:?}");
                 for other in &boxes[..at] {
-                    assert!(!one.touches(other), "{quarters} quarters: {one:?} {other:?}");
+                    assert!(!one.touches(other), "{quarters} quarters: {} {one:?}, {} {other:?}", one.text, other.text);
                 }
             }
         }

@@ -125,7 +125,8 @@ SMB Competency · smb 2025-08, seen from 2026-11-20, newest snapshot of
 4.4                                                           0 %    100 %
 5.1                                                         100 %    100 %
        not forecast, held as it is
-2 requirements: met, decided by dates alone
+decided by dates alone, the same on every quarter end
+  2 met: 4.1, 4.3
 
 what moves it
 4.2 on 2026-12-31

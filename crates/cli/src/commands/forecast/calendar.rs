@@ -21,7 +21,7 @@ pub fn run(asked: &Asked<'_>, reading: &Reading, screen: &Screen) -> Result<Outc
     tell_skipped(&source, screen);
     tell_warnings(&assigned, screen);
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
-    let days = reach(asked.from, u32::from(args.months));
+    let days = reach(asked.from, (args.back, args.months));
     let mut rows: Vec<CalendarRow> = Vec::new();
     let mut whole = Vec::new();
     let quality = evaluate_each(&source, &engine, asked.loaded.partners(&args.partner), |evaluation| {
@@ -50,9 +50,9 @@ pub fn run(asked: &Asked<'_>, reading: &Reading, screen: &Screen) -> Result<Outc
 }
 
 /// So many months back and ahead; the calendar's own ends where those lie beyond.
-fn reach(from: AsOf, months: u32) -> std::ops::RangeInclusive<i32> {
-    let months = Months::new(months);
-    let first = from.date().checked_sub_months(months).unwrap_or(aceq_model::OPEN_START);
-    let last = from.date().checked_add_months(months).unwrap_or(aceq_model::OPEN_END);
+fn reach(from: AsOf, (back, ahead): (u16, u16)) -> std::ops::RangeInclusive<i32> {
+    let (back, ahead) = (Months::new(u32::from(back)), Months::new(u32::from(ahead)));
+    let first = from.date().checked_sub_months(back).unwrap_or(aceq_model::OPEN_START);
+    let last = from.date().checked_add_months(ahead).unwrap_or(aceq_model::OPEN_END);
     aceq_model::days_from_date(first)..=aceq_model::days_from_date(last)
 }
