@@ -126,14 +126,14 @@ fn quarter_ends(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
 }
 
 /// Largest size of a partner, in thousandths of the usual.
-const LARGEST: i32 = 1500;
+const LARGEST: i32 = 1200;
 
 impl Seller {
     fn new(spec: &Spec, plan: &Plan, number: u32) -> Self {
         let mut dice = Dice::new(spec.seed, number, Topic::History);
         let practices = [Practice::SmallBusiness, Practice::SmallBusiness, Practice::ContactCenter];
         let practice = dice.pick(&practices);
-        let deals_a_week = plan.deals_a_week * f64::from(dice.between(700, LARGEST)) / 1000.0;
+        let deals_a_week = plan.deals_a_week * f64::from(dice.between(900, LARGEST)) / 1000.0;
         let pace = Pace::draw(&mut dice);
         let most_a_week = (plan.deals_a_week * f64::from(LARGEST) / 1000.0).ceil() as u64;
         let plain = Partner::new(spec, number);

@@ -174,7 +174,7 @@ pub fn generate_wide(spec: &Spec, create: &mut Create<'_>) -> Result<Summary, Sy
 
 /// Writes a world with a past instead: `snapshots` monthly exports of the same opportunities, and apart from them the
 /// true chances of those that are open at the end. [`Spec::opportunities`] is the number of deals that begin at a
-/// partner of the usual size from the first to the last snapshot; partners have .7 to 1.5 times as many. `row_bytes` is
+/// partner of the usual size from the first to the last snapshot; partners have .9 to 1.2 times as many. `row_bytes` is
 /// not used. Memory grows with the number of snapshots, not with that of partners.
 ///
 /// # Errors
