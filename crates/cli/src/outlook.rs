@@ -211,7 +211,10 @@ impl PartnerOutlook {
         let (launched, lost) = self.closed;
         let rate = if launched + lost < FEW_CLOSED { overall } else { share(launched, lost) };
         let hazards = Hazards { launched: rate, lost: 1.0 - rate };
-        self.known.iter().map(|known| LaunchCurve::of_hazards(known.day, std::iter::once(hazards))).collect()
+        let open = self.known.iter().map(|known| LaunchCurve::of_hazards(known.day, std::iter::once(hazards)));
+        // The baseline knows only what exists.
+        let never = LaunchCurve::of_hazards(0, std::iter::empty());
+        open.chain(std::iter::repeat_n(never, self.arrivals.len() * PLACES_PER_ARRIVAL)).collect()
     }
 
     /// Numbers of the open opportunities: the digits of their ids.
