@@ -40,7 +40,10 @@ fn told(problem: &PlanProblem, planned: &Planned) -> String {
             let (first, number) = (&plans.best[0], plans.best.len());
             let stands_for: u64 = plans.best.iter().map(|chosen| chosen.plans()).fold(0, u64::saturating_add);
             let length = first.actions.len();
-            format!("{size}: {} points, {length} actions, {number} entries ({:?}) for {stands_for:.0} plans", plans.cost, plans.listed)
+            format!(
+                "{size}: {} points, {length} actions, {number} entries ({:?}) for {stands_for:.0} plans",
+                plans.cost, plans.listed
+            )
         }
         other => format!("{size}: {other:?}"),
     }

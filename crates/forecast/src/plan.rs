@@ -196,8 +196,19 @@ pub struct Plans {
     /// cost, by number of actions, then by their earliest actions. Each stands for all plans that its swaps make, and no
     /// plan stands in two. No plan has an action that it could do without.
     pub best: Vec<Chosen>,
+    /// Whether the first is known to be the preferred one. That nothing is cheaper always is.
+    pub preference: Preference,
     /// Whether these are all.
     pub listed: Listed,
+}
+
+/// Whether the first of equally cheap plans is known to have the fewest actions, and the earliest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// It is.
+    Proven,
+    /// The solver used up [`PlanLimits::nodes`] in telling equals apart; the order is as far as it came.
+    Unproven,
 }
 
 /// Whether all plans of the least cost are listed.

@@ -112,7 +112,8 @@ impl Folded {
 
     /// The actions of a plan, ascending: of each choice the earliest way.
     pub(super) fn actions(&self, plan: &Settled) -> Vec<usize> {
-        let of_islands = plan.choice.iter().flat_map(|((kind, island), choice)| self.first_way(*kind, *island, *choice));
+        let of_islands =
+            plan.choice.iter().flat_map(|((kind, island), choice)| self.first_way(*kind, *island, *choice));
         let mut actions: Vec<usize> = of_islands.chain(&plan.loose).copied().collect();
         actions.sort_unstable();
         actions

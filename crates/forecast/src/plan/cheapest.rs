@@ -2,11 +2,11 @@
 
 use super::alike::{Folded, Settled};
 use super::equal::{could_do_without, others};
-use super::first::Asker;
+use super::first::{Asker, Trouble};
 use super::goal::Asked;
 use super::hubs::{hubs, settled};
 use super::island::Folding;
-use super::{Chosen, Listed, MOST_POINTS, NotProven, PlanLimits, PlanProblem, Plans, holds};
+use super::{Chosen, Listed, MOST_POINTS, NotProven, PlanLimits, PlanProblem, Plans, Preference, holds};
 use std::cmp::Ordering;
 
 /// A problem with its hubs settled, and the preferred plan of it.
@@ -17,6 +17,7 @@ struct Branch {
     /// What is left to ask; `None` where the hubs do.
     folded: Option<Folded>,
     plan: Settled,
+    preference: Preference,
     cost: u64,
     /// Ascending, hubs included.
     actions: Vec<usize>,
@@ -77,19 +78,22 @@ impl Search<'_> {
             Some(None) => return Ok(None),
             most => most.flatten(),
         };
-        let (folded, plan) = match Asked::new(&rest) {
+        let (folded, (plan, preference)) = match Asked::new(&rest) {
             Asked::TooMuch => return Ok(None),
-            Asked::Nothing => (None, Settled::default()),
+            Asked::Nothing => (None, (Settled::default(), Preference::Proven)),
             Asked::Rows(rows, need) => {
                 let folded = Folded::new(&rows, need, &self.problem.actions, self.folding);
-                let plan = self.asker(&rest, &folded).first(most).map_err(|error| self.with_hubs(error, done))?;
+                let plan = self.asker(&rest, &folded).first(most);
+                let plan = plan.map_err(|trouble| self.not_proven(trouble, &folded, done))?;
                 let Some(plan) = plan else { return Ok(None) };
                 (Some(folded), plan)
             }
         };
-        let mut actions: Vec<usize> = folded.iter().flat_map(|folded| folded.actions(&plan)).chain(done.to_vec()).collect();
+        let mut actions: Vec<usize> =
+            folded.iter().flat_map(|folded| folded.actions(&plan)).chain(done.to_vec()).collect();
         actions.sort_unstable();
-        Ok(Some(Branch { problem: rest, hubs: done.to_vec(), folded, plan, cost: self.cost(&actions), actions }))
+        let (cost, hubs) = (self.cost(&actions), done.to_vec());
+        Ok(Some(Branch { problem: rest, hubs, folded, plan, preference, cost, actions }))
     }
 
     fn asker<'a>(&self, problem: &'a PlanProblem, folded: &'a Folded) -> Asker<'a> {
@@ -100,18 +104,13 @@ impl Search<'_> {
         actions.iter().map(|action| u64::from(self.problem.actions[*action].cost)).sum()
     }
 
-    /// What was found of a branch, for the whole problem.
-    fn with_hubs(&self, error: NotProven, hubs: &[usize]) -> NotProven {
-        match error {
-            NotProven::Nodes { holds: mut found } => {
-                found.extend(hubs);
-                found.sort_unstable();
-                found.dedup();
-                let everything = || (0..self.problem.actions.len()).collect();
-                NotProven::Nodes { holds: if holds(self.problem, &found) { found } else { everything() } }
-            }
-            other => other,
-        }
+    /// The trouble of a branch, with what it found for the whole problem.
+    fn not_proven(&self, trouble: Trouble, folded: &Folded, hubs: &[usize]) -> NotProven {
+        let Trouble::Nodes(found) = trouble else { return NotProven::Solver };
+        let mut found: Vec<usize> = found.iter().flat_map(|plan| folded.actions(plan)).chain(hubs.to_vec()).collect();
+        found.sort_unstable();
+        let everything = || (0..self.problem.actions.len()).collect();
+        NotProven::Nodes { holds: if holds(self.problem, &found) { found } else { everything() } }
     }
 
     /// The plans of the branches that cost least, the preferred branch first.
@@ -130,7 +129,9 @@ impl Search<'_> {
         chosen[1..].sort_by(Chosen::preferred);
         chosen.truncate(most);
         let sound = chosen.iter().all(|chosen| holds(self.problem, &chosen.actions));
-        if sound { Ok(Plans { cost: best[0].cost, best: chosen, listed }) } else { Err(NotProven::Solver) }
+        let proven = best.iter().all(|branch| branch.preference == Preference::Proven);
+        let preference = if proven { Preference::Proven } else { Preference::Unproven };
+        if sound { Ok(Plans { cost: best[0].cost, best: chosen, preference, listed }) } else { Err(NotProven::Solver) }
     }
 
     /// Adds the other plans of a branch, up to so many in all.
@@ -141,7 +142,9 @@ impl Search<'_> {
             could_do_without(self.problem, &whole)
         };
         let most = most.saturating_sub(chosen.len());
-        let (others, listed) = others(&self.asker(&branch.problem, folded), &branch.plan, most, idle)?;
+        let asker = self.asker(&branch.problem, folded);
+        let found = others(&asker, &branch.plan, most, idle);
+        let (others, listed) = found.map_err(|trouble| self.not_proven(trouble, folded, &branch.hubs))?;
         chosen.extend(others.iter().map(|plan| branch.chosen(plan)));
         Ok(listed)
     }

@@ -4,10 +4,10 @@
 //! has the same numbers, or free actions on top; either is told already.
 
 use super::alike::{Numbers, Settled};
-use super::first::{Asker, Place};
+use super::first::{Asker, Place, Trouble};
 use super::hold::holds;
 use super::model::{Aim, Question};
-use super::{Listed, NotProven, PlanProblem};
+use super::{Listed, PlanProblem};
 
 /// Questions that may be lost on plans with free actions that they could do without.
 const MOST_LOST: usize = 50;
@@ -18,7 +18,7 @@ pub(super) fn others(
     first: &Settled,
     most: usize,
     could_do_without: impl Fn(&[usize]) -> bool,
-) -> Result<(Vec<Settled>, Listed), NotProven> {
+) -> Result<(Vec<Settled>, Listed), Trouble> {
     let folded = asker.folded;
     let place = Place::all(folded);
     let (mut found, mut others) = (vec![folded.numbers(first)], vec![]);
@@ -34,7 +34,7 @@ pub(super) fn others(
         let plan = match asker.ask(&question, &place) {
             Ok(None) => return Ok((others, listed)),
             Ok(Some(plan)) => plan,
-            Err(NotProven::Nodes { .. }) => return Ok((others, Listed::Unknown)),
+            Err(Trouble::Nodes(_)) => return Ok((others, Listed::Unknown)),
             Err(other) => return Err(other),
         };
         let numbers: Numbers = folded.numbers(&plan);

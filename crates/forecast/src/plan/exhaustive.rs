@@ -3,8 +3,8 @@
 use super::cheapest::cheapest;
 use super::island::Folding;
 use super::{
-    Chosen, Listed, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned, Plans, holds,
-    plan,
+    Chosen, Listed, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned, Plans,
+    Preference, holds, plan,
 };
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, TestCaseError, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
@@ -41,7 +41,9 @@ fn variants(chosen: &Chosen) -> Vec<Set> {
         for _ in 0..swap.take {
             let mut next = BTreeSet::new();
             for (set, used) in &sets {
-                for (thing, unit) in swap.of.iter().enumerate().filter(|(thing, _)| !used.contains(&(swap.pool, *thing))) {
+                for (thing, unit) in
+                    swap.of.iter().enumerate().filter(|(thing, _)| !used.contains(&(swap.pool, *thing)))
+                {
                     for way in &unit.ways {
                         let mut set = [&set[..], way].concat();
                         set.sort_unstable();
@@ -72,6 +74,7 @@ fn check_plans(problem: &PlanProblem, plans: &Plans, all: &[Set], all_asked: boo
     prop_assert!(!holds(problem, &[]));
     let preferred = all.iter().min_by_key(|set| (cost(problem, set), set.len(), (*set).clone()));
     prop_assert_eq!(Some(&plans.best[0].actions), preferred);
+    prop_assert_eq!(plans.preference, Preference::Proven);
     prop_assert_eq!(plans.cost, cost(problem, &plans.best[0].actions));
     let least = least(problem, all);
     let mut told = BTreeSet::new();
@@ -116,8 +119,11 @@ fn unit(actions: usize) -> impl Strategy<Value = PlanUnit> {
 }
 
 fn count(actions: usize) -> impl Strategy<Value = PlanCount> {
-    (2i64..7, 0i64..4, prop::collection::vec(unit(actions), 0..7))
-        .prop_map(|(required, certain, units)| PlanCount { required, certain, units })
+    (2i64..7, 0i64..4, prop::collection::vec(unit(actions), 0..7)).prop_map(|(required, certain, units)| PlanCount {
+        required,
+        certain,
+        units,
+    })
 }
 
 fn goal(actions: usize, counts: usize) -> impl Strategy<Value = PlanGoal> {
@@ -140,11 +146,7 @@ fn goal(actions: usize, counts: usize) -> impl Strategy<Value = PlanGoal> {
 /// Anything.
 fn problem() -> impl Strategy<Value = PlanProblem> {
     (1usize..10, 1usize..5).prop_flat_map(|(actions, counts)| {
-        (
-            prop::collection::vec(action(), actions),
-            prop::collection::vec(count(actions), counts),
-            goal(actions, counts),
-        )
+        (prop::collection::vec(action(), actions), prop::collection::vec(count(actions), counts), goal(actions, counts))
             .prop_map(|(actions, counts, goal)| PlanProblem { actions, counts, goal })
     })
 }
@@ -157,7 +159,9 @@ fn customers() -> impl Strategy<Value = PlanProblem> {
             let mut problem = PlanProblem { goal: PlanGoal::All(vec![goal, PlanGoal::Count(0)]), ..Default::default() };
             // An action that some ways need besides.
             problem.actions.push(PlanAction { cost: hub, group: 9 });
-            problem.counts.extend(required.iter().map(|required| PlanCount { required: *required, ..Default::default() }));
+            problem
+                .counts
+                .extend(required.iter().map(|required| PlanCount { required: *required, ..Default::default() }));
             for (shape, first, second, cost) in customers {
                 add_customer(&mut problem, shape, [first, second], cost, hub == 2);
             }

@@ -16,7 +16,7 @@
 use super::alike::{Folded, Settled};
 use super::hold::holds;
 use super::model::{Aim, Answer, Pool, Question, Stop, Wanted, ask};
-use super::{NotProven, PlanProblem};
+use super::{PlanProblem, Preference};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A folded problem, and how it may be asked.
@@ -28,20 +28,24 @@ pub(super) struct Asker<'a> {
     pub(super) nodes: u64,
 }
 
+/// Why there is no plan in answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The nodes are used up; perhaps a plan was found that is not known to be the best.
+    Nodes(Option<Settled>),
+    /// The solver failed, or its answer does not hold.
+    Solver,
+}
+
 impl Asker<'_> {
     /// The plan that answers a question, if any; evaluated again in whole numbers.
-    pub(super) fn ask(&self, question: &Question<'_>, place: &Place) -> Result<Option<Settled>, NotProven> {
+    pub(super) fn ask(&self, question: &Question<'_>, place: &Place) -> Result<Option<Settled>, Trouble> {
         match ask(self.folded, question, self.unit, self.nodes) {
             Ok(None) => Ok(None),
-            Ok(Some(answer)) => {
-                let plan = self.checked(question, place, &answer).ok_or(NotProven::Solver)?;
-                Ok(Some(plan))
-            }
-            Err(Stop::Failed) => Err(NotProven::Solver),
+            Ok(Some(answer)) => self.checked(question, place, &answer).map(Some).ok_or(Trouble::Solver),
+            Err(Stop::Failed) => Err(Trouble::Solver),
             Err(Stop::Nodes(found)) => {
-                let found = found.and_then(|answer| self.checked(question, place, &answer));
-                let everything = || (0..self.problem.actions.len()).collect();
-                Err(NotProven::Nodes { holds: found.map_or_else(everything, |plan| self.folded.actions(&plan)) })
+                Err(Trouble::Nodes(found.and_then(|answer| self.checked(question, place, &answer))))
             }
         }
     }
@@ -55,13 +59,16 @@ impl Asker<'_> {
     }
 
     /// The preferred plan; `None` where the goal cannot be met for at most so many points.
-    pub(super) fn first(&self, most_cost: Option<u64>) -> Result<Option<Settled>, NotProven> {
+    pub(super) fn first(&self, most_cost: Option<u64>) -> Result<Option<(Settled, Preference)>, Trouble> {
         let place = Place::all(self.folded);
         let mut question = Question { pools: place.pools(self.folded), most_cost, ..Question::default() };
         let Some(cheapest) = self.ask(&question, &place)? else { return Ok(None) };
         question.most_cost = Some(self.folded.cost(&self.folded.actions(&cheapest)));
         question.aim = Aim::Actions;
-        let shortest = self.ask(&question, &place)?.ok_or(NotProven::Solver)?;
+        let shortest = match self.ask(&question, &place) {
+            Err(Trouble::Nodes(found)) => return Ok(Some((found.unwrap_or(cheapest), Preference::Unproven))),
+            found => found?.ok_or(Trouble::Solver)?,
+        };
         let length = self.folded.actions(&shortest).len();
         question.most_actions = Some(length);
         Earliest::new(self, question, shortest, length).found().map(Some)
@@ -171,15 +178,18 @@ impl<'a> Earliest<'a> {
         }
     }
 
-    fn found(mut self) -> Result<Settled, NotProven> {
+    fn found(mut self) -> Result<(Settled, Preference), Trouble> {
         while self.settled.len() < self.length {
-            self.pass()?;
+            match self.pass() {
+                Err(Trouble::Nodes(_)) => return Ok((self.plan, Preference::Unproven)),
+                passed => passed?,
+            }
         }
-        Ok(self.plan)
+        Ok((self.plan, Preference::Proven))
     }
 
     /// Goes through the actions once, until another plan is at hand or all of this one are settled.
-    fn pass(&mut self) -> Result<(), NotProven> {
+    fn pass(&mut self) -> Result<(), Trouble> {
         let actions: Vec<(usize, Stands)> = self.stands.iter().map(|(action, stands)| (*action, *stands)).collect();
         let mut open = vec![];
         for (action, stands) in actions {
@@ -264,7 +274,7 @@ impl<'a> Earliest<'a> {
     }
 
     /// A plan with what is settled and one of the open actions.
-    fn earlier(&mut self, open: &[(usize, Stands)]) -> Result<Option<Settled>, NotProven> {
+    fn earlier(&mut self, open: &[(usize, Stands)]) -> Result<Option<Settled>, Trouble> {
         if open.is_empty() {
             return Ok(None);
         }

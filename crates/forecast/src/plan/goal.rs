@@ -183,7 +183,8 @@ fn row_of(count: &PlanCount, actions: usize) -> (i64, Vec<Vec<Vec<usize>>>) {
 
 /// The ways that can be completed and need not more than another way does, sorted.
 fn clean(ways: &[Vec<usize>], actions: usize) -> Vec<Vec<usize>> {
-    let mut sorted: Vec<Vec<usize>> = ways.iter().filter(|way| way.iter().all(|action| *action < actions)).cloned().collect();
+    let mut sorted: Vec<Vec<usize>> =
+        ways.iter().filter(|way| way.iter().all(|action| *action < actions)).cloned().collect();
     for way in &mut sorted {
         way.sort_unstable();
         way.dedup();

@@ -220,8 +220,12 @@ impl Island {
         free.into_iter().any(|free| {
             let done = |action: &usize| action != free && set.contains(action);
             let counts = |ways: &[Vec<usize>]| ways.iter().any(|way| way.iter().all(done));
-            let counting =
-                self.units.iter().enumerate().filter(|(_, (_, ways))| counts(ways)).fold(0, |on, (unit, _)| on | 1 << unit);
+            let counting = self
+                .units
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, ways))| counts(ways))
+                .fold(0, |on, (unit, _)| on | 1 << unit);
             self.units_of(counting) == units
         })
     }

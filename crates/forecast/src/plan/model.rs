@@ -14,7 +14,9 @@
 use super::alike::{Folded, Numbers};
 use super::goal::Need;
 use super::island::{Gain, Island};
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolveOptions, Solution, TerminationReason, Variable};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, TerminationReason, Variable,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.
@@ -79,6 +81,9 @@ pub(super) enum Stop {
     Failed,
 }
 
+/// A gap so wide that the first answer will do.
+const ANY: f64 = 1.0;
+
 /// The best answer; `None` where there is none.
 pub(super) fn ask(folded: &Folded, question: &Question<'_>, unit: u64, nodes: u64) -> Result<Option<Answer>, Stop> {
     let mut model = Model::new(folded, question, unit);
@@ -90,11 +95,16 @@ pub(super) fn ask(folded: &Folded, question: &Question<'_>, unit: u64, nodes: u6
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(nodes);
+    if question.aim == Aim::Wanted {
+        options.mip_gap = ANY;
+    }
     match model.problem.solve_with(options) {
         Err(Error::Infeasible) => Ok(None),
         Err(_) => Err(Stop::Failed),
         Ok(outcome) => match (outcome.termination_reason(), outcome.solution()) {
-            (TerminationReason::ProvenOptimal, Some(solution)) => Ok(Some(model.answer(solution))),
+            (TerminationReason::ProvenOptimal | TerminationReason::MipGap, Some(solution)) => {
+                Ok(Some(model.answer(solution)))
+            }
             (_, solution) => Err(Stop::Nodes(solution.map(|solution| model.answer(solution)))),
         },
     }

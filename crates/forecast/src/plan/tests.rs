@@ -45,11 +45,7 @@ fn first(problem: &PlanProblem) -> (u64, Vec<usize>) {
 #[test]
 fn two_deals_of_one_customer_count_once() {
     let units = vec![unit([&[0], &[1]]), unit([&[2]]), unit([&[3]]), unit([&[4]])];
-    let problem = PlanProblem {
-        actions: costs(&[1; 5]),
-        counts: vec![count(50, 47, units)],
-        goal: PlanGoal::Count(0),
-    };
+    let problem = PlanProblem { actions: costs(&[1; 5]), counts: vec![count(50, 47, units)], goal: PlanGoal::Count(0) };
     assert!(!holds(&problem, &[0, 1, 2]));
     let plans = plans(&problem);
     assert_eq!((plans.cost, plans.best.len(), plans.listed), (3, 1, Listed::All));
@@ -75,10 +71,7 @@ fn any_two_of_fifteen_are_one_line() {
 fn one_deal_serves_two_programs() {
     let mut problem = PlanProblem {
         actions: costs(&[2, 2, 3]),
-        counts: vec![
-            count(10, 9, vec![unit([&[0]]), unit([&[2]])]),
-            count(5, 4, vec![unit([&[1]]), unit([&[2]])]),
-        ],
+        counts: vec![count(10, 9, vec![unit([&[0]]), unit([&[2]])]), count(5, 4, vec![unit([&[1]]), unit([&[2]])])],
         goal: all(2),
     };
     assert_eq!(first(&problem), (3, vec![2]));
@@ -110,11 +103,8 @@ fn what_counts_twice_is_seen() {
 #[test]
 fn a_way_needs_all_of_its_actions() {
     let units = vec![unit([&[0]]), unit([&[1, 2]]), unit([&[3]])];
-    let problem = PlanProblem {
-        actions: costs(&[1, 1, 1, 2]),
-        counts: vec![count(2, 0, units)],
-        goal: PlanGoal::Count(0),
-    };
+    let problem =
+        PlanProblem { actions: costs(&[1, 1, 1, 2]), counts: vec![count(2, 0, units)], goal: PlanGoal::Count(0) };
     let plans = plans(&problem);
     let best: Vec<&[usize]> = plans.best.iter().map(|chosen| &chosen.actions[..]).collect();
     assert_eq!((plans.cost, &best[..]), (3, &[&[0, 3][..], &[0, 1, 2]][..]));
@@ -163,8 +153,7 @@ fn answers_are_interchangeable() {
 #[test]
 fn a_shared_action_is_settled_first() {
     let units = (1..41).map(|deal| unit([&[0, deal]])).collect();
-    let problem =
-        PlanProblem { actions: costs(&[1; 41]), counts: vec![count(30, 0, units)], goal: PlanGoal::Count(0) };
+    let problem = PlanProblem { actions: costs(&[1; 41]), counts: vec![count(30, 0, units)], goal: PlanGoal::Count(0) };
     let plans = plans(&problem);
     assert_eq!((plans.cost, plans.best.len(), plans.listed), (31, 1, Listed::All));
     assert_eq!(plans.best[0].fixed, [0]);

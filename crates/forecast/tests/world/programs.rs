@@ -91,9 +91,12 @@ impl World {
     }
 
     fn program_one(&mut self, customers: &[Vec<Deal>]) -> Vec<PlanGoal> {
-        let mut goals = vec![self.count(22, customers, |_| true, false), self.count(7, customers, |deal| deal.large, false)];
+        let mut goals =
+            vec![self.count(22, customers, |_| true, false), self.count(7, customers, |deal| deal.large, false)];
         let workloads: Vec<PlanGoal> = (0..WORKLOADS)
-            .map(|workload| self.count(4 + workload as i64, customers, |deal| deal.workload >> workload & 1 == 1, false))
+            .map(|workload| {
+                self.count(4 + workload as i64, customers, |deal| deal.workload >> workload & 1 == 1, false)
+            })
             .collect();
         let regions: Vec<PlanGoal> = (0..REGIONS)
             .map(|region| self.count(3 + 2 * region as i64, customers, |deal| deal.region == region, false))
