@@ -6,11 +6,11 @@ mod dice;
 mod programs;
 
 use aceq_forecast::{PlanGoal, PlanLimits, PlanProblem, Planned, holds, plan};
-use programs::World;
+use programs::{Costs, World};
 
 #[test]
 fn a_joint_plan_for_two_programs() {
-    let problem = World::joint(1, 2_000);
+    let problem = World::joint(1, 2_000, Costs::Equal);
     let Planned::Plans(plans) = plan(&problem, &PlanLimits::default()) else { panic!("it can be met") };
     let first = &plans.best[0];
     assert!(holds(&problem, &first.actions));
@@ -26,7 +26,7 @@ fn a_joint_plan_for_two_programs() {
 #[test]
 fn order_and_unit_of_cost_are_of_no_matter() {
     for seed in 1..=6 {
-        let problem = World::joint(seed, 150);
+        let problem = World::joint(seed, 150, Costs::Staged);
         let first = least(&problem);
         assert!(first.is_some(), "seed {seed} can be met");
         assert_eq!(least(&turned(&problem)), first, "seed {seed}, in another order");
@@ -38,7 +38,7 @@ fn order_and_unit_of_cost_are_of_no_matter() {
 
 /// Points and length of the preferred plan.
 fn least(problem: &PlanProblem) -> Option<(u64, usize)> {
-    match plan(problem, &PlanLimits { alternatives: 1, ..PlanLimits::default() }) {
+    match plan(problem, &PlanLimits { alternatives: 1, ties: 5_000, ..PlanLimits::default() }) {
         Planned::Plans(plans) => Some((plans.cost, plans.best[0].actions.len())),
         _ => None,
     }
