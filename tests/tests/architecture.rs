@@ -68,6 +68,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     // Chance.
     ("rand_chacha", &["synth", "forecast", "fuzzing"]),
     ("nalgebra", &["forecast"]),
+    // The cheapest plan.
+    ("microlp", &["forecast"]),
     // Terminal, arguments, messages with carets, what is compiled in.
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -77,7 +77,7 @@ pub use launch::{LaunchCurve, MOST_WEEKS};
 pub use opportunity::{History, Origin, Seen, Stage, State};
 pub use plan::{
     Blocking, Chosen, Listed, MOST_POINTS, NotProven, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits,
-    PlanProblem, PlanUnit, Planned, Plans, Swap, holds, plan,
+    PlanProblem, PlanUnit, Planned, Plans, Preference, Swap, holds, plan,
 };
 pub use poisson_binomial::CountDistribution;
 pub use quarter::{FiscalYearStart, MonthError, Quarter};

@@ -61,7 +61,9 @@
 //! ```
 
 mod alike;
+mod apart;
 mod blocking;
+mod branch;
 mod cheapest;
 mod equal;
 mod first;
@@ -145,8 +147,11 @@ pub enum PlanGoal {
 pub struct PlanLimits {
     /// Most entries of [`Plans::best`]; at least one is given.
     pub alternatives: usize,
-    /// Nodes of branch and bound per question to the solver.
+    /// Nodes of branch and bound for the least cost; beyond, nothing is proven.
     pub nodes: u64,
+    /// Nodes for each question about plans of that cost: which comes first, and whether there is another. Telling equals
+    /// apart can take far longer than finding one, and matters less.
+    pub ties: u64,
 }
 
 /// The answer.
@@ -196,8 +201,19 @@ pub struct Plans {
     /// cost, by number of actions, then by their earliest actions. Each stands for all plans that its swaps make, and no
     /// plan stands in two. No plan has an action that it could do without.
     pub best: Vec<Chosen>,
+    /// Whether the first is known to be the preferred one. That nothing is cheaper always is.
+    pub preference: Preference,
     /// Whether these are all.
     pub listed: Listed,
+}
+
+/// Whether the first of equally cheap plans is known to have the fewest actions, and the earliest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// It is.
+    Proven,
+    /// The solver used up [`PlanLimits::ties`] in telling equals apart; the order is as far as it came.
+    Unproven,
 }
 
 /// Whether all plans of the least cost are listed.
@@ -207,7 +223,7 @@ pub enum Listed {
     All,
     /// There are others, more than were asked for.
     Some,
-    /// There may be others: the solver used up [`PlanLimits::nodes`] in looking for them.
+    /// There may be others: the solver used up [`PlanLimits::ties`] in looking for them.
     Unknown,
 }
 
@@ -242,7 +258,7 @@ impl Default for PlanAction {
 
 impl Default for PlanLimits {
     fn default() -> Self {
-        Self { alternatives: 20, nodes: 20_000 }
+        Self { alternatives: 20, nodes: 20_000, ties: 100 }
     }
 }
 

@@ -18,8 +18,7 @@ pub(super) struct Folded {
     pub(super) kinds: Vec<Kind>,
     /// Islands too entangled to fold.
     pub(super) loose: Vec<Island>,
-    /// What each row needs.
-    pub(super) rows: Vec<usize>,
+    pub(super) rows: Vec<Row>,
     pub(super) need: Need,
     pub(super) costs: Vec<u32>,
 }
@@ -47,16 +46,17 @@ pub(super) struct Settled {
 }
 
 impl Folded {
-    pub(super) fn new(rows: &[Row], need: Need, actions: &[PlanAction], folding: &Folding) -> Self {
+    pub(super) fn new(rows: Vec<Row>, need: Need, actions: &[PlanAction], folding: &Folding) -> Self {
+        let all = islands(&rows, actions.len());
         let mut folded = Self {
             kinds: vec![],
             loose: vec![],
-            rows: rows.iter().map(|row| row.need).collect(),
+            rows,
             need,
             costs: actions.iter().map(|action| action.cost).collect(),
         };
         let mut known = BTreeMap::new();
-        for island in islands(rows, actions.len()) {
+        for island in all {
             match island.choices(actions, folding) {
                 Some(choices) => folded.add(choices, actions, &mut known),
                 None => folded.loose.push(island),
@@ -78,6 +78,11 @@ impl Folded {
     /// The loose actions.
     pub(super) fn loose_actions(&self) -> impl Iterator<Item = usize> {
         self.loose.iter().flat_map(|island| island.actions.iter().copied())
+    }
+
+    /// Every action that a row knows.
+    pub(super) fn all_actions(&self) -> impl Iterator<Item = usize> {
+        self.rows.iter().flat_map(|row| row.units.iter().flatten().flatten().copied())
     }
 
     /// The numbers of a plan.
@@ -149,6 +154,24 @@ impl Folded {
             taken.iter().enumerate().any(|(choice, take)| *take > 0 && cut(kind, choice))
         };
         self.kinds.iter().zip(&numbers.taken).any(of_kind)
+    }
+
+    /// Whether some actions, ascending, give what is needed; in whole numbers, from the units themselves.
+    pub(super) fn holds(&self, actions: &[usize]) -> bool {
+        let whole = |way: &Vec<usize>| way.iter().all(|action| actions.binary_search(action).is_ok());
+        let counts = |ways: &&Vec<Vec<usize>>| ways.iter().any(whole);
+        let reached: Vec<bool> =
+            self.rows.iter().map(|row| row.units.iter().filter(counts).count() >= row.need).collect();
+        self.need.holds(&reached)
+    }
+
+    /// Whether some free action of these is done in vain.
+    pub(super) fn could_do_without(&self, actions: &[usize]) -> bool {
+        let free = actions.iter().filter(|action| self.costs[**action] == 0);
+        free.into_iter().any(|free| {
+            let rest: Vec<usize> = actions.iter().copied().filter(|action| action != free).collect();
+            self.holds(&rest)
+        })
     }
 
     /// Points of a plan.

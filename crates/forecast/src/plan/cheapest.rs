@@ -1,26 +1,10 @@
 //! The cheapest plans over all ways of settling the hubs.
 
-use super::alike::{Folded, Settled};
-use super::equal::{could_do_without, others};
-use super::first::Asker;
-use super::goal::Asked;
-use super::hubs::{hubs, settled};
+use super::branch::{Branch, Search};
+use super::hubs::hubs;
 use super::island::Folding;
-use super::{Chosen, Listed, MOST_POINTS, NotProven, PlanLimits, PlanProblem, Plans, holds};
+use super::{Chosen, Listed, MOST_POINTS, NotProven, PlanLimits, PlanProblem, Plans, Preference, holds};
 use std::cmp::Ordering;
-
-/// A problem with its hubs settled, and the preferred plan of it.
-struct Branch {
-    problem: PlanProblem,
-    /// Hubs that are done, ascending.
-    hubs: Vec<usize>,
-    /// What is left to ask; `None` where the hubs do.
-    folded: Option<Folded>,
-    plan: Settled,
-    cost: u64,
-    /// Ascending, hubs included.
-    actions: Vec<usize>,
-}
 
 /// The cheapest plans of a problem that can be met, and is not.
 pub(super) fn cheapest(problem: &PlanProblem, limits: &PlanLimits, folding: &Folding) -> Result<Plans, NotProven> {
@@ -35,7 +19,7 @@ pub(super) fn cheapest(problem: &PlanProblem, limits: &PlanLimits, folding: &Fol
         best.push(branch);
     }
     best.sort_by(Branch::preferred);
-    search.plans(&best)
+    plans(&search, &best)
 }
 
 /// Those at positions that are done, and the others; each ascending.
@@ -60,108 +44,36 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// What stays the same over all branches.
-struct Search<'a> {
-    problem: &'a PlanProblem,
-    unit: u64,
-    limits: &'a PlanLimits,
-    folding: &'a Folding,
+/// The plans of the branches that cost least, the preferred branch first.
+fn plans(search: &Search<'_>, best: &[Branch]) -> Result<Plans, NotProven> {
+    let most = search.limits.alternatives.max(1);
+    let (mut chosen, mut listed): (Vec<Chosen>, Listed) = (vec![], Listed::All);
+    for branch in best {
+        let (of_branch, all) = search.equals(branch)?;
+        chosen.extend(of_branch);
+        listed = listed.worse(all);
+    }
+    let first = chosen.first().cloned().unwrap_or_default();
+    chosen.retain(|chosen| !could_do_without(search.problem, &chosen.actions));
+    if chosen.len() > most {
+        listed = listed.worse(Listed::Some);
+    }
+    // The preferred plan is the first of the preferred branch; with all its peers, it comes first by order alone where
+    // the order is proven.
+    chosen.sort_by(|a, b| (*b == first).cmp(&(*a == first)).then_with(|| a.preferred(b)));
+    chosen.truncate(most);
+    let preference = if best.iter().all(Branch::is_proven) { Preference::Proven } else { Preference::Unproven };
+    let sound = !chosen.is_empty() && chosen.iter().all(|chosen| holds(search.problem, &chosen.actions));
+    if sound { Ok(Plans { cost: best[0].cost, best: chosen, preference, listed }) } else { Err(NotProven::Solver) }
 }
 
-impl Search<'_> {
-    /// The preferred plan with some hubs done and the others left; `None` where none costs so little.
-    fn branch(&self, done: &[usize], left: &[usize], most: Option<u64>) -> Result<Option<Branch>, NotProven> {
-        let all_done = done.iter().fold(self.problem.clone(), |rest, hub| settled(&rest, *hub, true));
-        let rest = left.iter().fold(all_done, |rest, hub| settled(&rest, *hub, false));
-        let most = match most.map(|most| most.checked_sub(self.cost(done))) {
-            Some(None) => return Ok(None),
-            most => most.flatten(),
-        };
-        let (folded, plan) = match Asked::new(&rest) {
-            Asked::TooMuch => return Ok(None),
-            Asked::Nothing => (None, Settled::default()),
-            Asked::Rows(rows, need) => {
-                let folded = Folded::new(&rows, need, &self.problem.actions, self.folding);
-                let plan = self.asker(&rest, &folded).first(most).map_err(|error| self.with_hubs(error, done))?;
-                let Some(plan) = plan else { return Ok(None) };
-                (Some(folded), plan)
-            }
-        };
-        let mut actions: Vec<usize> =
-            folded.iter().flat_map(|folded| folded.actions(&plan)).chain(done.to_vec()).collect();
-        actions.sort_unstable();
-        Ok(Some(Branch { problem: rest, hubs: done.to_vec(), folded, plan, cost: self.cost(&actions), actions }))
-    }
-
-    fn asker<'a>(&self, problem: &'a PlanProblem, folded: &'a Folded) -> Asker<'a> {
-        Asker { problem, folded, unit: self.unit, nodes: self.limits.nodes }
-    }
-
-    fn cost(&self, actions: &[usize]) -> u64 {
-        actions.iter().map(|action| u64::from(self.problem.actions[*action].cost)).sum()
-    }
-
-    /// What was found of a branch, for the whole problem.
-    fn with_hubs(&self, error: NotProven, hubs: &[usize]) -> NotProven {
-        match error {
-            NotProven::Nodes { holds: mut found } => {
-                found.extend(hubs);
-                found.sort_unstable();
-                found.dedup();
-                let everything = || (0..self.problem.actions.len()).collect();
-                NotProven::Nodes { holds: if holds(self.problem, &found) { found } else { everything() } }
-            }
-            other => other,
-        }
-    }
-
-    /// The plans of the branches that cost least, the preferred branch first.
-    fn plans(&self, best: &[Branch]) -> Result<Plans, NotProven> {
-        let most = self.limits.alternatives.max(1);
-        let (mut chosen, mut listed): (Vec<Chosen>, Listed) = (vec![], Listed::All);
-        for (index, branch) in best.iter().enumerate() {
-            if index == 0 || !could_do_without(self.problem, &branch.actions) {
-                chosen.push(branch.chosen(&branch.plan));
-            }
-            listed = listed.worse(self.others(branch, most, &mut chosen)?);
-        }
-        if chosen.len() > most {
-            listed = listed.worse(Listed::Some);
-        }
-        chosen[1..].sort_by(Chosen::preferred);
-        chosen.truncate(most);
-        let sound = chosen.iter().all(|chosen| holds(self.problem, &chosen.actions));
-        if sound { Ok(Plans { cost: best[0].cost, best: chosen, listed }) } else { Err(NotProven::Solver) }
-    }
-
-    /// Adds the other plans of a branch, up to so many in all.
-    fn others(&self, branch: &Branch, most: usize, chosen: &mut Vec<Chosen>) -> Result<Listed, NotProven> {
-        let Some(folded) = &branch.folded else { return Ok(Listed::All) };
-        let idle = |actions: &[usize]| {
-            let whole: Vec<usize> = actions.iter().chain(&branch.hubs).copied().collect();
-            could_do_without(self.problem, &whole)
-        };
-        let most = most.saturating_sub(chosen.len());
-        let (others, listed) = others(&self.asker(&branch.problem, folded), &branch.plan, most, idle)?;
-        chosen.extend(others.iter().map(|plan| branch.chosen(plan)));
-        Ok(listed)
-    }
-}
-
-impl Branch {
-    fn preferred(&self, other: &Self) -> Ordering {
-        let order = |branch: &Self| (branch.cost, branch.actions.len());
-        order(self).cmp(&order(other)).then_with(|| self.actions.cmp(&other.actions))
-    }
-
-    fn chosen(&self, plan: &Settled) -> Chosen {
-        let mut chosen = self.folded.as_ref().map(|folded| folded.chosen(plan)).unwrap_or_default();
-        for actions in [&mut chosen.actions, &mut chosen.fixed] {
-            actions.extend(&self.hubs);
-            actions.sort_unstable();
-        }
-        chosen
-    }
+/// Whether the goal holds without some free action of a plan.
+fn could_do_without(problem: &PlanProblem, actions: &[usize]) -> bool {
+    let free = actions.iter().filter(|action| problem.actions[**action].cost == 0);
+    free.into_iter().any(|free| {
+        let rest: Vec<usize> = actions.iter().copied().filter(|action| action != free).collect();
+        holds(problem, &rest)
+    })
 }
 
 impl Chosen {
@@ -171,7 +83,8 @@ impl Chosen {
 }
 
 impl Listed {
-    fn worse(self, other: Self) -> Self {
+    /// What is known of two lists together.
+    pub(super) fn worse(self, other: Self) -> Self {
         match (self, other) {
             (Self::Some, _) | (_, Self::Some) => Self::Some,
             (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,

@@ -3,22 +3,16 @@
 //! Each question forbids what was found: some number of each plan found must be lower. At the same cost a plan with no number lower
 //! has the same numbers, or free actions on top; either is told already.
 
+use super::Listed;
 use super::alike::{Numbers, Settled};
-use super::first::{Asker, Place};
-use super::hold::holds;
+use super::first::{Asker, Place, Trouble};
 use super::model::{Aim, Question};
-use super::{Listed, NotProven, PlanProblem};
 
 /// Questions that may be lost on plans with free actions that they could do without.
 const MOST_LOST: usize = 50;
 
 /// Plans other than the first, at most so many, and whether they are all.
-pub(super) fn others(
-    asker: &Asker<'_>,
-    first: &Settled,
-    most: usize,
-    could_do_without: impl Fn(&[usize]) -> bool,
-) -> Result<(Vec<Settled>, Listed), NotProven> {
+pub(super) fn others(asker: &Asker<'_>, first: &Settled, most: usize) -> Result<(Vec<Settled>, Listed), Trouble> {
     let folded = asker.folded;
     let place = Place::all(folded);
     let (mut found, mut others) = (vec![folded.numbers(first)], vec![]);
@@ -27,19 +21,19 @@ pub(super) fn others(
         let question = Question {
             pools: place.pools(folded),
             most_cost: Some(folded.cost(&folded.actions(first))),
-            aim: Aim::Actions,
+            aim: Aim::Any,
             without: &found,
             ..Question::default()
         };
         let plan = match asker.ask(&question, &place) {
             Ok(None) => return Ok((others, listed)),
             Ok(Some(plan)) => plan,
-            Err(NotProven::Nodes { .. }) => return Ok((others, Listed::Unknown)),
+            Err(Trouble::Nodes(_)) => return Ok((others, Listed::Unknown)),
             Err(other) => return Err(other),
         };
         let numbers: Numbers = folded.numbers(&plan);
         let plan = folded.settled(&numbers);
-        let kept = !could_do_without(&folded.actions(&plan));
+        let kept = !folded.could_do_without(&folded.actions(&plan));
         if kept && others.len() == most {
             return Ok((others, Listed::Some));
         }
@@ -54,13 +48,4 @@ pub(super) fn others(
         }
         found.push(numbers);
     }
-}
-
-/// Whether a goal holds without some action of a plan.
-pub(super) fn could_do_without(problem: &PlanProblem, actions: &[usize]) -> bool {
-    let free = actions.iter().filter(|action| problem.actions[**action].cost == 0);
-    free.into_iter().any(|free| {
-        let rest: Vec<usize> = actions.iter().copied().filter(|action| action != free).collect();
-        holds(problem, &rest)
-    })
 }

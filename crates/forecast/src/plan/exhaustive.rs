@@ -3,8 +3,8 @@
 use super::cheapest::cheapest;
 use super::island::Folding;
 use super::{
-    Chosen, Listed, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned, Plans,
-    holds, plan,
+    Chosen, Listed, NotProven, Obstacle, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned,
+    Plans, Preference, holds, plan,
 };
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, TestCaseError, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
@@ -74,6 +74,7 @@ fn check_plans(problem: &PlanProblem, plans: &Plans, all: &[Set], all_asked: boo
     prop_assert!(!holds(problem, &[]));
     let preferred = all.iter().min_by_key(|set| (cost(problem, set), set.len(), (*set).clone()));
     prop_assert_eq!(Some(&plans.best[0].actions), preferred);
+    prop_assert_eq!(plans.preference, Preference::Proven);
     prop_assert_eq!(plans.cost, cost(problem, &plans.best[0].actions));
     let least = least(problem, all);
     let mut told = BTreeSet::new();
@@ -102,7 +103,7 @@ fn check_plans(problem: &PlanProblem, plans: &Plans, all: &[Set], all_asked: boo
     Ok(())
 }
 
-const ALL: PlanLimits = PlanLimits { alternatives: 1_000, nodes: 100_000 };
+const ALL: PlanLimits = PlanLimits { alternatives: 1_000, nodes: 100_000, ties: 100_000 };
 
 fn action() -> impl Strategy<Value = PlanAction> {
     let cost = prop_oneof![6 => Just(1), 2 => Just(2), 1 => Just(3), 1 => Just(0)];
@@ -224,6 +225,28 @@ proptest! {
         }
         let plans = cheapest(&problem, &ALL, &folding).expect("nodes enough");
         check_plans(&problem, &plans, &all_that_hold(&problem), false)?;
+    }
+
+    /// With few nodes for telling equals apart, plans are the cheapest all the same; with few for the cost, it is said.
+    #[test]
+    fn limits_cost_no_truth(problem in prop_oneof![problem(), customers()], nodes in 0u64..3, ties in 0u64..3) {
+        let least = all_that_hold(&problem).iter().map(|set| cost(&problem, set)).min();
+        let few = PlanLimits { ties, ..ALL };
+        for folding in [Folding::default(), Folding { states: 0, hubs: 0, ..Folding::default() }] {
+            if let Planned::Plans(_) = plan(&problem, &ALL) {
+                let plans = cheapest(&problem, &few, &folding).expect("nodes enough for the cost");
+                prop_assert_eq!(Some(plans.cost), least);
+                for set in plans.best.iter().flat_map(variants) {
+                    prop_assert!(holds(&problem, &set));
+                    prop_assert_eq!(Some(cost(&problem, &set)), least);
+                }
+                match cheapest(&problem, &PlanLimits { nodes, ..few }, &folding) {
+                    Ok(plans) => prop_assert_eq!(Some(plans.cost), least),
+                    Err(NotProven::Nodes { holds: set }) => prop_assert!(holds(&problem, &set)),
+                    Err(other) => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
     }
 
     /// Whatever blocks does not hold with everything done; and with all of it out of the way, the goal would.

@@ -13,35 +13,44 @@
 //! An action that is out stays out: with more settled, fewer plans are left. So is one that is alike, as long as nothing
 //! of its island is settled: swapping the two islands would make a plan with the first.
 
+use super::Preference;
 use super::alike::{Folded, Settled};
-use super::hold::holds;
 use super::model::{Aim, Answer, Pool, Question, Stop, Wanted, ask};
-use super::{NotProven, PlanProblem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A folded problem, and how it may be asked.
 pub(super) struct Asker<'a> {
-    pub(super) problem: &'a PlanProblem,
     pub(super) folded: &'a Folded,
     /// Points in which costs are counted: their greatest common divisor.
     pub(super) unit: u64,
+    /// Nodes for the least cost.
     pub(super) nodes: u64,
+    /// Nodes for a question about equals.
+    pub(super) ties: u64,
+}
+
+/// So many questions about the order may use up their nodes before no more are asked.
+const MOST_UNPROVEN: usize = 3;
+
+/// Why there is no plan in answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The nodes are used up; perhaps a plan was found that is not known to be the best.
+    Nodes(Option<Settled>),
+    /// The solver failed, or its answer does not hold.
+    Solver,
 }
 
 impl Asker<'_> {
     /// The plan that answers a question, if any; evaluated again in whole numbers.
-    pub(super) fn ask(&self, question: &Question<'_>, place: &Place) -> Result<Option<Settled>, NotProven> {
-        match ask(self.folded, question, self.unit, self.nodes) {
+    pub(super) fn ask(&self, question: &Question<'_>, place: &Place) -> Result<Option<Settled>, Trouble> {
+        let nodes = if question.aim == Aim::Cost { self.nodes } else { self.ties };
+        match ask(self.folded, question, self.unit, nodes) {
             Ok(None) => Ok(None),
-            Ok(Some(answer)) => {
-                let plan = self.checked(question, place, &answer).ok_or(NotProven::Solver)?;
-                Ok(Some(plan))
-            }
-            Err(Stop::Failed) => Err(NotProven::Solver),
+            Ok(Some(answer)) => self.checked(question, place, &answer).map(Some).ok_or(Trouble::Solver),
+            Err(Stop::Failed) => Err(Trouble::Solver),
             Err(Stop::Nodes(found)) => {
-                let found = found.and_then(|answer| self.checked(question, place, &answer));
-                let everything = || (0..self.problem.actions.len()).collect();
-                Err(NotProven::Nodes { holds: found.map_or_else(everything, |plan| self.folded.actions(&plan)) })
+                Err(Trouble::Nodes(found.and_then(|answer| self.checked(question, place, &answer))))
             }
         }
     }
@@ -51,17 +60,20 @@ impl Asker<'_> {
         let actions = self.folded.actions(&plan);
         let cheap = question.most_cost.is_none_or(|most| self.folded.cost(&actions) <= most);
         let short = question.most_actions.is_none_or(|most| actions.len() <= most);
-        (cheap && short && holds(self.problem, &actions)).then_some(plan)
+        (cheap && short && self.folded.holds(&actions)).then_some(plan)
     }
 
     /// The preferred plan; `None` where the goal cannot be met for at most so many points.
-    pub(super) fn first(&self, most_cost: Option<u64>) -> Result<Option<Settled>, NotProven> {
+    pub(super) fn first(&self, most_cost: Option<u64>) -> Result<Option<(Settled, Preference)>, Trouble> {
         let place = Place::all(self.folded);
         let mut question = Question { pools: place.pools(self.folded), most_cost, ..Question::default() };
         let Some(cheapest) = self.ask(&question, &place)? else { return Ok(None) };
         question.most_cost = Some(self.folded.cost(&self.folded.actions(&cheapest)));
         question.aim = Aim::Actions;
-        let shortest = self.ask(&question, &place)?.ok_or(NotProven::Solver)?;
+        let shortest = match self.ask(&question, &place) {
+            Err(Trouble::Nodes(found)) => return Ok(Some((found.unwrap_or(cheapest), Preference::Unproven))),
+            found => found?.ok_or(Trouble::Solver)?,
+        };
         let length = self.folded.actions(&shortest).len();
         question.most_actions = Some(length);
         Earliest::new(self, question, shortest, length).found().map(Some)
@@ -147,6 +159,8 @@ struct Earliest<'a> {
     out: BTreeSet<usize>,
     /// Kinds and choices that are out for islands of which nothing is settled.
     choices_out: BTreeSet<(usize, usize)>,
+    /// Questions that used up their nodes; what they were about is taken to be out.
+    unproven: usize,
 }
 
 impl<'a> Earliest<'a> {
@@ -160,7 +174,7 @@ impl<'a> Earliest<'a> {
         }
         Self {
             asker,
-            question: Question { aim: Aim::Wanted, ..question },
+            question: Question { aim: Aim::Any, ..question },
             place: Place::all(asker.folded),
             plan,
             length,
@@ -168,27 +182,31 @@ impl<'a> Earliest<'a> {
             settled: BTreeSet::new(),
             out: BTreeSet::new(),
             choices_out: BTreeSet::new(),
+            unproven: 0,
         }
     }
 
-    fn found(mut self) -> Result<Settled, NotProven> {
+    fn found(mut self) -> Result<(Settled, Preference), Trouble> {
         while self.settled.len() < self.length {
             self.pass()?;
         }
-        Ok(self.plan)
+        let preference = if self.unproven == 0 { Preference::Proven } else { Preference::Unproven };
+        Ok((self.plan, preference))
     }
 
     /// Goes through the actions once, until another plan is at hand or all of this one are settled.
-    fn pass(&mut self) -> Result<(), NotProven> {
+    fn pass(&mut self) -> Result<(), Trouble> {
         let actions: Vec<(usize, Stands)> = self.stands.iter().map(|(action, stands)| (*action, *stands)).collect();
         let mut open = vec![];
         for (action, stands) in actions {
-            if self.settled.contains(&action) || self.is_out(action, stands) {
+            if self.settled.contains(&action) {
                 continue;
             }
             let swap = self.swap_for(action, stands);
             if !self.is_done(action, stands) && swap.is_none() {
-                open.push((action, stands));
+                if !self.is_out(action, stands) {
+                    open.push((action, stands));
+                }
                 continue;
             }
             if let Some(earlier) = self.earlier(&open)? {
@@ -264,8 +282,8 @@ impl<'a> Earliest<'a> {
     }
 
     /// A plan with what is settled and one of the open actions.
-    fn earlier(&mut self, open: &[(usize, Stands)]) -> Result<Option<Settled>, NotProven> {
-        if open.is_empty() {
+    fn earlier(&mut self, open: &[(usize, Stands)]) -> Result<Option<Settled>, Trouble> {
+        if open.is_empty() || self.unproven == MOST_UNPROVEN {
             return Ok(None);
         }
         self.question.pools = self.place.pools(self.asker.folded);
@@ -279,7 +297,13 @@ impl<'a> Earliest<'a> {
             return Ok(None);
         }
         self.question.wanted = wanted;
-        self.asker.ask(&self.question, &self.place)
+        match self.asker.ask(&self.question, &self.place) {
+            Err(Trouble::Nodes(found)) => {
+                self.unproven += usize::from(found.is_none());
+                Ok(found)
+            }
+            answered => answered,
+        }
     }
 
     fn wanted(&self, action: usize, stands: Stands) -> Vec<Wanted> {

@@ -27,6 +27,16 @@ pub(super) enum Need {
     Some(usize, Vec<Need>),
 }
 
+impl Need {
+    /// Whether it holds, from whether each row has what it needs.
+    pub(super) fn holds(&self, reached: &[bool]) -> bool {
+        match self {
+            Self::Row(row) => reached[*row],
+            Self::Some(least, parts) => parts.iter().filter(|part| part.holds(reached)).count() >= *least,
+        }
+    }
+}
+
 /// What is left to ask of a goal.
 #[derive(Clone, Debug)]
 pub(super) enum Asked {

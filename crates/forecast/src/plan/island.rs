@@ -68,7 +68,7 @@ impl Default for Folding {
 
 /// The islands of some rows, by their first actions.
 pub(super) fn islands(rows: &[Row], actions: usize) -> Vec<Island> {
-    let mut joined = Joined { parent: (0..actions).collect() };
+    let mut joined = Joined::new(actions);
     let units = || rows.iter().enumerate().flat_map(|(row, of)| of.units.iter().map(move |ways| (row, ways)));
     for (_, ways) in units() {
         for action in ways.iter().flatten() {
@@ -90,13 +90,18 @@ pub(super) fn islands(rows: &[Row], actions: usize) -> Vec<Island> {
     islands.into_values().collect()
 }
 
-/// Which actions are joined: each points to an earlier one of its island, or to itself.
-struct Joined {
+/// What is joined: each points to an earlier one that it is joined with, or to itself.
+pub(super) struct Joined {
     parent: Vec<usize>,
 }
 
 impl Joined {
-    fn root(&mut self, mut action: usize) -> usize {
+    pub(super) fn new(size: usize) -> Self {
+        Self { parent: (0..size).collect() }
+    }
+
+    /// The first of those joined with it.
+    pub(super) fn root(&mut self, mut action: usize) -> usize {
         while self.parent[action] != action {
             self.parent[action] = self.parent[self.parent[action]];
             action = self.parent[action];
@@ -104,7 +109,7 @@ impl Joined {
         action
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    pub(super) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.parent[a.max(b)] = a.min(b);
     }

@@ -52,8 +52,8 @@ pub(super) enum Aim {
     #[default]
     Cost,
     Actions,
-    /// The earlier of what is wanted, the better; a nudge, no more.
-    Wanted,
+    /// Nothing: any answer will do. Cost guides the search all the same.
+    Any,
 }
 
 /// Something wanted of a plan.
@@ -81,6 +81,9 @@ pub(super) enum Stop {
     Failed,
 }
 
+/// A gap so wide that the first answer will do.
+const ANY: f64 = 1.0;
+
 /// The best answer; `None` where there is none.
 pub(super) fn ask(folded: &Folded, question: &Question<'_>, unit: u64, nodes: u64) -> Result<Option<Answer>, Stop> {
     let mut model = Model::new(folded, question, unit);
@@ -92,11 +95,16 @@ pub(super) fn ask(folded: &Folded, question: &Question<'_>, unit: u64, nodes: u6
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(nodes);
+    if question.aim == Aim::Any {
+        options.mip_gap = ANY;
+    }
     match model.problem.solve_with(options) {
         Err(Error::Infeasible) => Ok(None),
         Err(_) => Err(Stop::Failed),
         Ok(outcome) => match (outcome.termination_reason(), outcome.solution()) {
-            (TerminationReason::ProvenOptimal, Some(solution)) => Ok(Some(model.answer(solution))),
+            (TerminationReason::ProvenOptimal | TerminationReason::MipGap, Some(solution)) => {
+                Ok(Some(model.answer(solution)))
+            }
             (_, solution) => Err(Stop::Nodes(solution.map(|solution| model.answer(solution)))),
         },
     }
@@ -133,22 +141,17 @@ impl<'a> Model<'a> {
             reached: vec![None; rows],
             unit,
         };
-        let rank: BTreeMap<Wanted, usize> =
-            question.wanted.iter().enumerate().rev().map(|(rank, wanted)| (*wanted, rank)).collect();
-        let ranked = |wanted| rank.get(&wanted).map_or(0.0, |rank| (rank + 1) as f64);
-        for (index, pool) in question.pools.iter().enumerate() {
-            model.pool(pool, |choice, gain| match question.aim {
-                Aim::Cost => (gain.cost / unit) as f64,
+        for pool in &question.pools {
+            model.pool(pool, |gain| match question.aim {
+                Aim::Cost | Aim::Any => (gain.cost / unit) as f64,
                 Aim::Actions => gain.length as f64,
-                Aim::Wanted => ranked(Wanted::Choice(index, choice)),
             });
         }
         for island in &folded.loose {
             for action in &island.actions {
                 let weight = match question.aim {
-                    Aim::Cost => (u64::from(folded.costs[*action]) / unit) as f64,
+                    Aim::Cost | Aim::Any => (u64::from(folded.costs[*action]) / unit) as f64,
                     Aim::Actions => 1.0,
-                    Aim::Wanted => ranked(Wanted::Loose(*action)),
                 };
                 let least = i32::from(question.done.contains(action));
                 model.loose.insert(*action, model.problem.add_integer_var(weight, (least, 1)));
@@ -158,12 +161,12 @@ impl<'a> Model<'a> {
         model
     }
 
-    fn pool(&mut self, pool: &Pool, weight: impl Fn(usize, &Gain) -> f64) {
+    fn pool(&mut self, pool: &Pool, weight: impl Fn(&Gain) -> f64) {
         let most = i32::try_from(pool.islands).unwrap_or(i32::MAX);
         let mut taken = vec![];
         for choice in &pool.choices {
             let gain = &self.folded.kinds[pool.kind].gains[*choice];
-            let variable = self.problem.add_integer_var(weight(*choice, gain), (0, most));
+            let variable = self.problem.add_integer_var(weight(gain), (0, most));
             for (row, units) in &gain.units {
                 self.gained[*row].push((variable, *units as f64));
             }
@@ -223,7 +226,7 @@ impl<'a> Model<'a> {
     fn must(&mut self, need: &Need) {
         match need {
             Need::Row(row) => {
-                let need = self.folded.rows[*row] as f64;
+                let need = self.folded.rows[*row].need as f64;
                 self.constrain(self.gained[*row].clone(), ComparisonOp::Ge, need);
             }
             Need::Some(least, parts) if *least == parts.len() => parts.iter().for_each(|part| self.must(part)),
@@ -253,7 +256,7 @@ impl<'a> Model<'a> {
             return reached;
         }
         let reached = self.problem.add_binary_var(0.0);
-        let need = self.folded.rows[row] as f64;
+        let need = self.folded.rows[row].need as f64;
         let gained = self.gained[row].clone();
         self.constrain(gained.into_iter().chain([(reached, -need)]), ComparisonOp::Ge, 0.0);
         self.reached[row] = Some(reached);

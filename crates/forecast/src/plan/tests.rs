@@ -5,7 +5,7 @@ use super::{
     Planned, Plans, holds, plan,
 };
 
-const LIMITS: PlanLimits = PlanLimits { alternatives: 20, nodes: 20_000 };
+const LIMITS: PlanLimits = PlanLimits { alternatives: 20, nodes: 20_000, ties: 20_000 };
 
 fn unit<const N: usize>(ways: [&[usize]; N]) -> PlanUnit {
     PlanUnit { ways: ways.map(<[usize]>::to_vec).to_vec() }

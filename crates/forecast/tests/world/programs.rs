@@ -1,7 +1,7 @@
 //! A partner of two programs that share deals and people, as large as they come.
 //!
 //! ```text
-//!  actions   deals (1 to 5 points by stage) · references (1) · badges (2) · answers (1) · new customers (8)
+//!  actions   deals (1 point, or 1 to 5 by stage) · references (1) · badges (2) · answers (1) · new customers (8)
 //!  counts    program 1: 50 customers, each of 8 workloads, each of 4 regions, large ones, 5 levels of people
 //!            program 2: 12 customers of one workload, 6 of them with a reference, recent ones, 5 levels of people
 //!  goal      all of: the counts, most answers, 5 of the 8 workloads, 3 of the 4 regions
@@ -25,9 +25,19 @@ struct Deal {
     recent: bool,
 }
 
+/// What deals cost.
+#[derive(Clone, Copy, Debug)]
+pub enum Costs {
+    /// One point each.
+    Equal,
+    /// One to five, by stage.
+    Staged,
+}
+
 /// Builds a problem.
 pub struct World {
     dice: Dice,
+    costs: Costs,
     pub problem: PlanProblem,
 }
 
@@ -40,8 +50,8 @@ const NEW: u32 = 4;
 
 impl World {
     /// A joint problem of two programs, with about so many actions.
-    pub fn joint(seed: u64, actions: usize) -> PlanProblem {
-        let mut world = Self { dice: Dice::new(seed), problem: PlanProblem::default() };
+    pub fn joint(seed: u64, actions: usize, costs: Costs) -> PlanProblem {
+        let mut world = Self { dice: Dice::new(seed), costs, problem: PlanProblem::default() };
         let customers = world.customers(actions * 2 / 5);
         let mut goals = world.program_one(&customers);
         goals.extend(world.program_two(&customers));
@@ -75,7 +85,11 @@ impl World {
     }
 
     fn deal(&mut self, region: usize) -> Deal {
-        let cost = [1, 1, 2, 3, 5][self.dice.below(5) as usize];
+        let staged = [1, 1, 2, 3, 5][self.dice.below(5) as usize];
+        let cost = match self.costs {
+            Costs::Equal => 1,
+            Costs::Staged => staged,
+        };
         let (action, reference) = (self.act(cost, DEAL), self.act(1, REFERENCE));
         let workload = 1 << self.dice.below(WORKLOADS as i32) | 1 << self.dice.below(WORKLOADS as i32);
         Deal { action, reference, workload, region, large: self.dice.below(5) == 0, recent: self.dice.below(3) > 0 }
