@@ -77,7 +77,7 @@ fn change(row: &CalendarRow) -> Option<Entry> {
         (_, true) => " (whole checklist)".to_owned(),
         (_, false) => format!(" ({})", words::count(row)),
     };
-    let mut lines = vec![format!("{program} {version}, {}: {}", words::name(&row.key), words::happens(row, false))];
+    let mut lines = vec![format!("{program} {version}, {}: {}", words::spoken(&row.key), words::happens(row, false))];
     lines.extend(row.units.iter().take(UNITS).map(|unit| format!("{}, {}", words::unit(unit), words::place(unit))));
     lines.extend((row.units.len() > UNITS).then(|| format!("… and {} more", row.units.len() - UNITS)));
     Some(Entry {
