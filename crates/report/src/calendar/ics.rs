@@ -32,7 +32,29 @@ pub fn calendar_ics(rows: &[CalendarRow], stamped: NaiveDate, remind: &[u32]) ->
     for entry in changes.chain(expiries(&rows)) {
         calendar.push(entry.event(stamped, remind));
     }
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// Octets of a line at most (RFC 5545, section 3.1).
+const OCTETS: usize = 75;
+
+/// The lines folded once more: the crate forgets that a continuation begins with a blank, so that its last one may have 76
+/// octets.
+fn folded(ics: &str) -> String {
+    let mut text = String::with_capacity(ics.len());
+    for line in ics.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut octets = 0;
+        for c in line.chars() {
+            if octets + c.len_utf8() > OCTETS {
+                text += "\r\n ";
+                octets = 1;
+            }
+            text.push(c);
+            octets += c.len_utf8();
+        }
+        text += "\r\n";
+    }
+    text
 }
 
 /// An event before it is put into the words of the format.
