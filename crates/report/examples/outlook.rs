@@ -120,7 +120,7 @@ fn forecast_rows() -> Vec<ForecastRow> {
             p_met_at_most: most,
             ..row("4.2", at)
         });
-        let money = 2_400_000_00 - 1_0000_000 * step;
+        let money = 240_000_000 - 10_000_000 * step;
         rows.push(ForecastRow {
             held: money,
             required: 300_000_000,

@@ -105,7 +105,7 @@ fn no_text_is_clipped_or_in_the_way_of_another() {
             let (width, height) = (number(&svg, "width"), number(&svg, "height"));
             for (at, one) in boxes.iter().enumerate() {
                 let inside = one.left >= 0 && one.top >= 0 && one.right <= width && one.bottom <= height;
-                assert!(inside, "{quarters} quarters, {width} × {height}: {one:?}");
+                assert!(inside, "{quarters} quarters, {width} × {height}: {} at {one:?}", one.text);
                 for other in &boxes[..at] {
                     assert!(!one.touches(other), "{quarters} quarters: {one:?} {other:?}");
                 }

@@ -220,8 +220,8 @@ impl Forecast<'_> {
 
 /// A count that dates alone decide, and that is met on every quarter end. The whole checklist is always shown.
 fn is_settled(rows: &OfCount<'_>) -> bool {
-    let met = |row: &&ForecastRow| row.basis == ForecastBasis::Calendar && row.p_met >= 1.0;
-    rows.values().all(|row| met(&row) && row.key.requirement_id != WHOLE)
+    let met = |row: &ForecastRow| row.basis == ForecastBasis::Calendar && row.p_met >= 1.0;
+    rows.values().all(|row| met(row) && row.key.requirement_id != WHOLE)
 }
 
 fn chance(row: &ForecastRow) -> Cell {
