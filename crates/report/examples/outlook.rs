@@ -115,12 +115,12 @@ fn forecast_rows() -> Vec<ForecastRow> {
         rows.push(ForecastRow {
             held: 4800 - 300 * step,
             expected: Some(50.3 - 0.9 * at as f64),
-            quantiles: Some([4700 - 200 * step, 5000 - 100 * step, 5300 + 50 * step]),
+            quantiles: Some([4700 - 200 * step, 5000 - 100 * step, 5300 + 100 * step]),
             p_met: chance,
             p_met_at_most: most,
             ..row("4.2", at)
         });
-        let money = 2_400_000_00 - 1_0000_000 * step;
+        let money = 240_000_000 - 10_000_000 * step;
         rows.push(ForecastRow {
             held: money,
             required: 300_000_000,
@@ -135,7 +135,7 @@ fn forecast_rows() -> Vec<ForecastRow> {
             held: 1000,
             required: 800,
             expected: Some(11.0 + 1.5 * at as f64),
-            quantiles: Some([1000, 1100 + 100 * step, 1200 + 250 * step]),
+            quantiles: Some([1000, 1100 + 100 * step, 1200 + 200 * step]),
             p_met: 1.0,
             p_met_at_most: 1.0,
             held_status: Status::Met,

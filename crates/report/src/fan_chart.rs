@@ -42,6 +42,7 @@ const HEAD: i32 = 76;
 const FOOT: i32 = 34;
 const TITLE: Lettering = Lettering::new(20, INK).bold();
 const SUBTITLE: Lettering = Lettering::new(12, FAINT);
+const SMALL: Lettering = Lettering::new(11, FAINT);
 /// No picture is narrower than its heading.
 const NARROWEST: i32 = 560;
 
@@ -68,7 +69,8 @@ pub fn fan_chart(chart: &FanChart<'_>) -> Option<String> {
             let corner = (MARGIN + at % columns * WIDTH, HEAD + at / columns * HEIGHT);
             Panel { rows, title: chart.panel_title(&rows[0].key), corner }.draw(canvas);
         }
-        canvas.text(&foot(hidden), (MARGIN, size.1 - FOOT / 2), Beside::Right, Lettering::new(11, FAINT));
+        let foot = fitting(&foot(hidden), size.0 - 2 * MARGIN, SMALL);
+        canvas.text(&foot, (MARGIN, size.1 - FOOT / 2), Beside::Right, SMALL);
     });
     Some(svg)
 }
@@ -148,10 +150,10 @@ impl<'f> FanChart<'f> {
 fn foot(hidden: usize) -> String {
     let more = match hidden {
         0 => String::new(),
-        1 => " · 1 more uncertain count is not drawn".to_owned(),
-        several => format!(" · {several} more uncertain counts are not drawn"),
+        1 => "1 more uncertain count is not drawn. ".to_owned(),
+        several => format!("{several} more uncertain counts are not drawn. "),
     };
-    format!("On quarter ends. Held: if nothing launches. New opportunities are not part of it{more}.")
+    format!("{more}On quarter ends. Held: if nothing launches. New opportunities are not part of it.")
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ fn programs_get_scores_classes_and_forecasts() {
 fn an_interval_is_wilsons() {
     let (low, high) = wilson(0.8, 10);
     assert!((low - 0.4902).abs() < 1e-4 && (high - 0.9433).abs() < 1e-4, "{low} {high}");
-    assert_eq!((wilson(0.0, 5).0, wilson(1.0, 5).1), (0.0, 1.0));
+    assert!(wilson(0.0, 5).0 < 1e-9 && wilson(1.0, 5).1 > 1.0 - 1e-9);
 }
 
 #[test]

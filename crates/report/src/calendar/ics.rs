@@ -32,7 +32,29 @@ pub fn calendar_ics(rows: &[CalendarRow], stamped: NaiveDate, remind: &[u32]) ->
     for entry in changes.chain(expiries(&rows)) {
         calendar.push(entry.event(stamped, remind));
     }
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// Octets of a line at most (RFC 5545, section 3.1).
+const OCTETS: usize = 75;
+
+/// The lines folded once more: the crate forgets that a continuation begins with a blank, so that its last one may have 76
+/// octets.
+fn folded(ics: &str) -> String {
+    let mut text = String::with_capacity(ics.len());
+    for line in ics.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut octets = 0;
+        for c in line.chars() {
+            if octets + c.len_utf8() > OCTETS {
+                text += "\r\n ";
+                octets = 1;
+            }
+            text.push(c);
+            octets += c.len_utf8();
+        }
+        text += "\r\n";
+    }
+    text
 }
 
 /// An event before it is put into the words of the format.
@@ -77,7 +99,7 @@ fn change(row: &CalendarRow) -> Option<Entry> {
         (_, true) => " (whole checklist)".to_owned(),
         (_, false) => format!(" ({})", words::count(row)),
     };
-    let mut lines = vec![format!("{program} {version}, {}: {}", words::name(&row.key), words::happens(row, false))];
+    let mut lines = vec![format!("{program} {version}, {}: {}", words::spoken(&row.key), words::happens(row, false))];
     lines.extend(row.units.iter().take(UNITS).map(|unit| format!("{}, {}", words::unit(unit), words::place(unit))));
     lines.extend((row.units.len() > UNITS).then(|| format!("… and {} more", row.units.len() - UNITS)));
     Some(Entry {

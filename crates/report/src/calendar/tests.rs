@@ -195,8 +195,8 @@ fn a_calendar_program_gets_one_event_with_reminders() {
         "CALSCALE:GREGORIAN",
         "X-WR-CALNAME:aceq",
         "BEGIN:VEVENT",
-        "DESCRIPTION:smb 2025-08\\, 4.2: 50 → 48 of 50: lost\\n− Customer 1\\, Ltd",
-        "  (O1)\\, opportunities.csv:11",
+        "DESCRIPTION:smb 2025-08\\, 4.2: 50 → 48 of 50: lost\\n− Customer 1\\, Ltd ",
+        " (O1)\\, opportunities.csv:11",
         "DTEND;VALUE=DATE:20261203",
         "DTSTAMP:20261120T000000Z",
         "DTSTART;VALUE=DATE:20261202",
@@ -237,6 +237,18 @@ fn what_changes_no_answer_and_other_readings_are_no_events() {
     reading.key.reading = "no-window".to_owned();
     let up = row("4.2", "2026-12-03", CalendarEvent::Up, (48, 49), (Status::NotMet, Status::NotMet));
     assert!(!calendar_ics(&[reading, up], date("2026-11-20"), &[30]).contains("VEVENT"));
+}
+
+/// 150 octets fold into 75, 74 and 1: the blank in front of a continuation counts.
+#[test]
+fn the_last_continuation_has_75_octets_at_most() {
+    let mut lost = row("4.2", "2026-12-02", CalendarEvent::Lost, (50, 48), NOT);
+    let fixed = "SUMMARY:aceq: smb 4.2 of  is lost (48 of 50)".len();
+    lost.key.partner_id = "P".repeat(150 - fixed);
+    let ics = calendar_ics(&[lost], date("2026-11-20"), &[]);
+    let summary = ics.split("\r\nSUMMARY").nth(1).expect("a summary");
+    let lengths: Vec<usize> = format!("SUMMARY{summary}").split("\r\n").take(3).map(str::len).collect();
+    assert_eq!(lengths, [75, 75, 2]);
 }
 
 fn unfolded(ics: &str) -> String {

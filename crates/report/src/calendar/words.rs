@@ -64,6 +64,11 @@ pub(super) fn name(key: &CountKey) -> String {
     format!("{}{reading}{member}", key.requirement_id)
 }
 
+/// The same where nobody knows what `*` is.
+pub(super) fn spoken(key: &CountKey) -> String {
+    if is_whole(key) { "the whole checklist".to_owned() } else { name(key) }
+}
+
 /// `− Acme Ltd (O1000001)`.
 pub(super) fn unit(unit: &CalendarUnit) -> String {
     let sign = match unit.side {

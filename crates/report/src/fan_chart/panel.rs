@@ -163,16 +163,17 @@ impl Panel<'_> {
     }
 
     /// Which texts over or below the quarters are shown, and on which of two levels: where they do not fit side by side,
-    /// every other one gives way by one level; where that is not enough, only some are shown.
+    /// every other one gives way by one level, the first of all, beside which the axis is named; where that is not enough,
+    /// only some are shown.
     fn levels(&self, texts: &[String], lettering: Lettering) -> Vec<(usize, i32)> {
         let widest = texts.iter().map(|text| room(text, lettering)).max().unwrap_or(0) + 2;
         let step = self.step().max(1);
         let every = match widest {
             one if one <= step => return (0..texts.len()).map(|at| (at, 0)).collect(),
-            two if two <= 2 * step => return (0..texts.len()).map(|at| (at, at as i32 % 2)).collect(),
-            more => (more + step - 1) / step,
+            two if two <= 2 * step => return (0..texts.len()).map(|at| (at, (at as i32 + 1) % 2)).collect(),
+            more => ((more + step - 1) / step) as usize,
         };
-        (0..texts.len()).step_by(every as usize).map(|at| (at, 0)).collect()
+        (every / 2..texts.len()).step_by(every).map(|at| (at, 0)).collect()
     }
 
     fn quarters(&self, canvas: &Canvas<'_>) {
@@ -185,10 +186,16 @@ impl Panel<'_> {
 
     fn grid(&self, canvas: &Canvas<'_>, scale: &Scale, say: impl Fn(f64) -> String) {
         let (left, right, top, bottom) = self.edges();
+        let mut said = String::new();
         for tick in scale.ticks(TICKS) {
-            let y = scale.at(tick);
+            let (y, text) = (scale.at(tick), say(tick));
+            // Between whole counts there is nothing, and short sums may not tell two ticks apart.
+            if text.is_empty() || text == said {
+                continue;
+            }
             canvas.line(&[(left, y), (right, y)], RULE, 1);
-            canvas.text(&say(tick), (left - 6, y), Beside::Left, AXIS);
+            canvas.text(&text, (left - 6, y), Beside::Left, AXIS);
+            said = text;
         }
         canvas.frame((left, top), (right, bottom), RULE);
     }
@@ -207,9 +214,8 @@ impl Panel<'_> {
     }
 }
 
+/// A tick of a scale; nothing for a part of a count.
 fn tick_text(measure: Measure, tick: f64) -> String {
-    match measure {
-        Measure::Count if tick.fract() != 0.0 => String::new(),
-        _ => short(measure, (tick * 100.0).round() as i64),
-    }
+    let hundredths = (tick * 100.0).round() as i64;
+    if measure == Measure::Count && hundredths % 100 != 0 { String::new() } else { short(measure, hundredths) }
 }

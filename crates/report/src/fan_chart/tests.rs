@@ -100,12 +100,12 @@ fn no_text_is_clipped_or_in_the_way_of_another() {
                 (row.held, row.required) = (row.held * 123_457, row.required * 123_457);
             }
             let svg = chart(&rows, 4).expect("a picture");
-            let boxes: Vec<Box> = texts(&svg);
+            let boxes: Vec<TextBox> = texts(&svg);
             assert!(boxes.len() > 10, "texts were found");
             let (width, height) = (number(&svg, "width"), number(&svg, "height"));
             for (at, one) in boxes.iter().enumerate() {
                 let inside = one.left >= 0 && one.top >= 0 && one.right <= width && one.bottom <= height;
-                assert!(inside, "{quarters} quarters, {width} × {height}: {one:?}");
+                assert!(inside, "{quarters} quarters, {width} × {height}: {} at {one:?}", one.text);
                 for other in &boxes[..at] {
                     assert!(!one.touches(other), "{quarters} quarters: {} {one:?}, {} {other:?}", one.text, other.text);
                 }
@@ -116,7 +116,7 @@ fn no_text_is_clipped_or_in_the_way_of_another() {
 
 /// Where a text stands, in pixels.
 #[derive(Debug)]
-struct Box {
+struct TextBox {
     text: String,
     left: i32,
     right: i32,
@@ -124,17 +124,17 @@ struct Box {
     bottom: i32,
 }
 
-impl Box {
+impl TextBox {
     fn touches(&self, other: &Self) -> bool {
         self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 }
 
-fn texts(svg: &str) -> Vec<Box> {
+fn texts(svg: &str) -> Vec<TextBox> {
     svg.split("<text ").skip(1).map(text_box).collect()
 }
 
-fn text_box(element: &str) -> Box {
+fn text_box(element: &str) -> TextBox {
     let text = element.split('\n').nth(1).expect("a text stands on a line of its own");
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     let (x, y, size) = (number(element, "x"), number(element, "y"), number(element, "font-size"));
@@ -151,7 +151,7 @@ fn text_box(element: &str) -> Box {
         "0.5ex" => y - size / 2,
         _ => y - size,
     };
-    Box { text, left, right: left + wide, top, bottom: top + size }
+    TextBox { text, left, right: left + wide, top, bottom: top + size }
 }
 
 fn number(element: &str, name: &str) -> i32 {

@@ -237,10 +237,10 @@ impl Forecast<'_> {
 /// A count that dates alone decide, with one answer on every quarter end. The whole checklist is always shown.
 fn is_settled(rows: &OfCount<'_>) -> bool {
     let Some(first) = rows.values().next() else { return false };
-    let same = |row: &&ForecastRow| {
+    let same = |row: &ForecastRow| {
         row.basis == ForecastBasis::Calendar && (row.p_met, row.p_met_at_most) == (first.p_met, first.p_met_at_most)
     };
-    rows.values().all(|row| same(&row) && row.key.requirement_id != WHOLE)
+    rows.values().all(|row| same(row) && row.key.requirement_id != WHOLE)
 }
 
 fn chance(row: &ForecastRow) -> Cell {

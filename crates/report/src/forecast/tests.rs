@@ -116,14 +116,14 @@ P-1
 
 SMB Competency · smb 2025-08, seen from 2026-11-20, newest snapshot of
     2026-11-13
-                                                          2026-Q4  2027-Q1
-*    the whole checklist                                     <1 %      0 %
-4.2  Fifty launched opportunities for unique customers       62 %  35–60 %
-       held, of 50                                             48       47
-       expected                                              50.2     50.2
-       10–90 %                                              47–53    47–53
-4.4                                                           0 %    100 %
-5.1                                                         100 %    100 %
+                                                        2026-Q4  2027-Q1
+*    the whole checklist                                   <1 %      0 %
+4.2  Fifty launched opportunities for unique customers     62 %  35–60 %
+       held, of 50                                           48       47
+       expected                                            50.2     50.2
+       10–90 %                                            47–53    47–53
+4.4                                                         0 %    100 %
+5.1                                                       100 %    100 %
        not forecast, held as it is
 decided by dates alone, the same on every quarter end
   2 met: 4.1, 4.3
