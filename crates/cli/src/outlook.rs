@@ -56,8 +56,8 @@ pub struct PartnerOutlook {
     pub open: Vec<OpenRow>,
     /// What is known of each.
     pub known: Vec<Known>,
-    /// Deals that may come.
-    pub arrivals: Vec<ArrivalRow>,
+    /// Deals that may come, as they would be known on their first day.
+    arrivals: Vec<Known>,
     /// Opportunities that are closed: launched, lost.
     pub closed: (usize, usize),
     /// Per assigned checklist.
@@ -186,18 +186,8 @@ impl PartnerOutlook {
         let mut curves: Vec<LaunchCurve> =
             self.known.par_iter().map(|known| LaunchCurve::new(model, self.number, known, until)).collect();
         for arrival in &self.arrivals {
-            let day = days_from_date(arrival.created);
-            let known = Known {
-                day,
-                stage: Stage::Prospect,
-                origin: Origin::from_name(arrival.origin.as_deref()),
-                age: Some(0),
-                target: None,
-                slips: 0,
-                created: Some(day),
-            };
-            let comes = LaunchCurve::of_hazards(day - 7, std::iter::once(Hazards { launched: 0.5, lost: 0.5 }));
-            let launches = LaunchCurve::new(model, self.number, &known, until).scaled(0.5);
+            let comes = LaunchCurve::of_hazards(arrival.day - 7, std::iter::once(Hazards { launched: 0.5, lost: 0.5 }));
+            let launches = LaunchCurve::new(model, self.number, arrival, until).scaled(0.5);
             for _ in 0..PLACES_PER_ARRIVAL / 2 {
                 curves.extend([comes.clone(), launches.clone()]);
             }
@@ -276,8 +266,8 @@ impl Looking<'_> {
             known: open.iter().map(known).collect(),
             checklists: self.gathering.assigned.iter().enumerate().map(checklist).collect(),
             closed: self.past.facts.closed(&partner_id),
+            arrivals: arrivals.iter().map(|arrival| self.known_arrival(&partner_id, arrival)).collect(),
             open,
-            arrivals,
             partner_id,
         }
     }
@@ -290,6 +280,22 @@ impl Looking<'_> {
                 let until = assigned.iter().flat_map(|one| &one.as_of).max().unwrap_or(&from);
                 self.evaluation.arrival_rows(index, from.date(), until.date())
             }
+        }
+    }
+
+    /// On its first day: in the stage, and as far from its target, as the deal that it is like was when first seen.
+    fn known_arrival(&self, partner_id: &str, arrival: &ArrivalRow) -> Known {
+        let day = days_from_date(arrival.created);
+        let model = self.past.episodes.get(&(partner_id.to_owned(), arrival.opportunity_id.clone()));
+        let seen = model.and_then(|episode| episode.known_on(episode.entered()));
+        Known {
+            day,
+            stage: seen.map_or(Stage::Prospect, |seen| seen.stage),
+            origin: Origin::from_name(arrival.origin.as_deref()),
+            age: Some(0),
+            target: seen.and_then(|seen| Some(day + (seen.target? - seen.day))),
+            slips: 0,
+            created: Some(day),
         }
     }
 

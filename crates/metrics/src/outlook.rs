@@ -389,22 +389,37 @@ impl Builder<'_> {
         let mut confirmed = level(
             |row| confirmed_unit(view, rule.unit, row),
             spans.iter().filter_map(|(row, span)| Some((*row, span.certain?))),
-            certain.into_iter().map(|(open, dates)| (rows[open], open, dates)),
+            certain.into_iter().map(|(open, dates)| (rows[open], open, dates)).chain(new_certain.again),
         );
         let mut possible = level(
             |row| Some(possible_unit(view, rule.unit, row)),
             spans.iter().filter_map(|(row, span)| Some((*row, span.possible?))),
-            possible.into_iter().map(|(open, dates)| (rows[open], open, dates)),
+            possible.into_iter().map(|(open, dates)| (rows[open], open, dates)).chain(new_possible.again),
         );
-        confirmed.units.extend(new_certain);
-        possible.units.extend(new_possible);
+        confirmed.units.extend(new_certain.new.into_values());
+        possible.units.extend(new_possible.new.into_values());
         Stake::Count(CountOutlook { required: at_least.div_euclid(100), confirmed, possible })
     }
 }
 
+/// What arrivals would bring to a count, certainly or possibly.
+#[derive(Default)]
+struct Arriving {
+    /// Units of customers that are new with their deal.
+    new: BTreeMap<(u32, i32, usize), StakeUnit>,
+    /// Launches for units that are there: the row that the arrival is like, its place, and when it would count.
+    again: Vec<(usize, usize, LaunchDates)>,
+}
+
+impl Arriving {
+    fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.again.is_empty()
+    }
+}
+
 impl Builder<'_> {
-    /// Units that arrivals would bring: certainly, and possibly. Deals with a customer that was there before the year
-    /// bring none; those of one new customer are one unit.
+    /// What arrivals would bring: certainly, and possibly. A deal like one with a customer that was there before the year
+    /// is one more deal of that customer; deals like those of one new customer are a new customer together.
     fn arriving(
         &self,
         view: &TableView,
@@ -412,46 +427,54 @@ impl Builder<'_> {
         rule: &CountRule,
         extra: &[Term],
         open: usize,
-    ) -> [Vec<StakeUnit>; 2] {
+    ) -> [Arriving; 2] {
+        let mut found: [Arriving; 2] = Default::default();
         if self.arrivals.is_empty() {
-            return [Vec::new(), Vec::new()];
+            return found;
         }
-        let by_launch = rule.window.is_some_and(|window| window.column.name == "launch_date");
-        let moves = ["stage", "stage_rank", "furthest_stage_rank"];
-        let mut columns = rule.terms.iter().chain(extra).flat_map(|term| term.predicate.columns());
-        let needs_launch = by_launch || columns.any(|column| moves.contains(&column.name));
+        let needs_launch = needs_launch(rule, extra);
         let models: BTreeSet<usize> = self.arrivals.iter().map(|arrival| arrival.row).collect();
-        let before: BTreeSet<u32> = view
-            .range(self.partner)
-            .filter(|row| !models.contains(row))
-            .filter_map(|row| confirmed_unit(view, rule.unit, row))
-            .collect();
-        let mut found: [BTreeMap<(u32, i32, usize), StakeUnit>; 2] = Default::default();
+        let others = view.range(self.partner).filter(|row| !models.contains(row));
+        let before: BTreeSet<u32> = others.filter_map(|row| confirmed_unit(view, rule.unit, row)).collect();
         for (place, arrival) in self.arrivals.iter().enumerate() {
-            let row = arrival.row;
-            let Some(unit) = confirmed_unit(view, rule.unit, row).filter(|unit| !before.contains(unit)) else {
-                continue;
-            };
-            let truth = then.truth(row);
-            let dates = match rule.window {
-                Some(window) if by_launch => Some(LaunchDates::Window(window.window)),
-                Some(window) if window.column.name == "created_date" => {
-                    window.window.interval(arrival.created).map(LaunchDates::From)
-                }
-                Some(_) => None,
-                None => Some(LaunchDates::From(Interval::ALWAYS)),
-            };
-            let Some(dates) = dates else { continue };
-            let year = arrival.created.year();
+            let Some(unit) = confirmed_unit(view, rule.unit, arrival.row) else { continue };
+            let Some(dates) = arrival_dates(rule.window, arrival) else { continue };
+            let truth = then.truth(arrival.row);
             for copy in 0..PLACES_PER_ARRIVAL / 2 {
                 let launch = open + place * PLACES_PER_ARRIVAL + 2 * copy + usize::from(needs_launch);
                 let holds = [truth == Truth::True, truth.is_possible()];
-                for (units, _) in found.iter_mut().zip(holds).filter(|(_, holds)| *holds) {
-                    units.entry((unit, year, copy)).or_default().launches.push((launch, dates));
+                for (arriving, _) in found.iter_mut().zip(holds).filter(|(_, holds)| *holds) {
+                    match before.contains(&unit) {
+                        true => arriving.again.push((arrival.row, launch, dates)),
+                        false => {
+                            let key = (unit, arrival.created.year(), copy);
+                            arriving.new.entry(key).or_default().launches.push((launch, dates));
+                        }
+                    }
                 }
             }
         }
-        found.map(|units| units.into_values().collect())
+        found
+    }
+}
+
+/// Whether a row of the rule counts by launching only.
+fn needs_launch(rule: &CountRule, extra: &[Term]) -> bool {
+    let moves = ["stage", "stage_rank", "furthest_stage_rank"];
+    let mut columns = rule.terms.iter().chain(extra).flat_map(|term| term.predicate.columns());
+    let by_launch = rule.window.is_some_and(|window| window.column.name == "launch_date");
+    by_launch || columns.any(|column| moves.contains(&column.name))
+}
+
+/// When an arrival would count; `None` where the rule's window looks at a date that it does not have.
+fn arrival_dates(window: Option<RuleWindow>, arrival: &ArrivalRow) -> Option<LaunchDates> {
+    match window {
+        None => Some(LaunchDates::From(Interval::ALWAYS)),
+        Some(window) if window.column.name == "launch_date" => Some(LaunchDates::Window(window.window)),
+        Some(window) if window.column.name == "created_date" => {
+            window.window.interval(arrival.created).map(LaunchDates::From)
+        }
+        Some(_) => None,
     }
 }
 

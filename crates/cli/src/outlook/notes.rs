@@ -12,11 +12,9 @@ pub fn notes(gathered: &Gathered, model: &LaunchModel, gathering: Gathering<'_>)
     notes.extend(ignored(gathered.ignored));
     notes.push(match gathering.arrivals {
         Arrivals::None => "Deals that do not exist yet are not part of the forecast (--arrivals adds them).".to_owned(),
-        Arrivals::AsLastYear => {
-            "Counted on: as many new deals as in the last year, alike and with new customers; each \
+        Arrivals::AsLastYear => "Counted on: as many new deals as in the last year, and alike; each \
                                  may come twice, with probability one half each."
-                .to_owned()
-        }
+            .to_owned(),
     });
     notes.push(
         "Stages short of a launch are not looked ahead to; certifications, badges and case studies stay as they are, \
