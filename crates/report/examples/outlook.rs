@@ -156,7 +156,15 @@ fn forecast_rows() -> Vec<ForecastRow> {
 
 fn fan(rows: &[ForecastRow], panels: usize) -> String {
     let titles = titles();
-    let chart = FanChart { rows, titles: &titles, partner_id: "P-1001", program: "smb", version: "2025-08", panels };
+    let chart = FanChart {
+        rows,
+        titles: &titles,
+        partner_id: "P-1001",
+        program: "smb",
+        version: "2025-08",
+        panels,
+        new_deals: "New opportunities are not part of it.",
+    };
     fan_chart(&chart).expect("something is uncertain")
 }
 

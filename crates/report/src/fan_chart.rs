@@ -35,6 +35,8 @@ pub struct FanChart<'f> {
     pub version: &'f str,
     /// Counts drawn at most; the panel of the whole checklist is not one of them.
     pub panels: usize,
+    /// What is taken of deals that do not exist yet, in a sentence.
+    pub new_deals: &'f str,
 }
 
 const MARGIN: i32 = 24;
@@ -69,7 +71,7 @@ pub fn fan_chart(chart: &FanChart<'_>) -> Option<String> {
             let corner = (MARGIN + at % columns * WIDTH, HEAD + at / columns * HEIGHT);
             Panel { rows, title: chart.panel_title(&rows[0].key), corner }.draw(canvas);
         }
-        let foot = fitting(&foot(hidden), size.0 - 2 * MARGIN, SMALL);
+        let foot = fitting(&foot(hidden, chart.new_deals), size.0 - 2 * MARGIN, SMALL);
         canvas.text(&foot, (MARGIN, size.1 - FOOT / 2), Beside::Right, SMALL);
     });
     Some(svg)
@@ -147,13 +149,13 @@ impl<'f> FanChart<'f> {
     }
 }
 
-fn foot(hidden: usize) -> String {
+fn foot(hidden: usize, new_deals: &str) -> String {
     let more = match hidden {
         0 => String::new(),
         1 => "1 more uncertain count is not drawn. ".to_owned(),
         several => format!("{several} more uncertain counts are not drawn. "),
     };
-    format!("{more}On quarter ends. Held: if nothing launches. New opportunities are not part of it.")
+    format!("{more}On quarter ends. Held: if nothing launches. {new_deals}")
 }
 
 #[cfg(test)]

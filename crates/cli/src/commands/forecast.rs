@@ -95,7 +95,11 @@ impl Asked<'_> {
         tell_doubts(&gathered.quality, screen);
         let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
         if let Some(folder) = &args.charts {
-            charts::write(&forecast.rows, &titles, folder, screen)?;
+            let new_deals = match args.chance.arrivals {
+                true => "As many new deals as in the last year are counted on.",
+                false => "New opportunities are not part of it.",
+            };
+            charts::write(&forecast.rows, &titles, new_deals, folder, screen)?;
         }
         let mut told = assumed.notes();
         told.extend(notes(&gathered, &model, gathering));

@@ -118,7 +118,7 @@ fn programs_get_scores_classes_and_forecasts() {
         header.to_owned() + ",212,11,0.0810,0.1230,0.1030,0.3410,-0.0800,0.2624,0.8300,\r\n"
     );
     let rows = backtest_rows_csv(&[row()]);
-    assert!(rows.ends_with(",2025-12-31,2026-03-31,1,0.6200,0.0000,0.7000,true,48,52,50,true\r\n"), "{rows}");
+    assert!(rows.ends_with(",2025-12-31,2026-03-31,1,0.6200,0.0000,0.7000,true,48,52,50,48,49.5000\r\n"), "{rows}");
     assert!(render(Format::Markdown, 80).contains("| 0.7000 | 0.8000 | 24 | 0.7500 | 0.7900 |"));
 }
 

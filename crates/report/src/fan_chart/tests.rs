@@ -43,7 +43,15 @@ fn chart(rows: &[ForecastRow], panels: usize) -> Option<String> {
             RequirementKind::Counted,
         ),
     ]);
-    fan_chart(&FanChart { rows, titles: &titles, partner_id: "P-1", program: "smb", version: "2025-08", panels })
+    fan_chart(&FanChart {
+        rows,
+        titles: &titles,
+        partner_id: "P-1",
+        program: "smb",
+        version: "2025-08",
+        panels,
+        new_deals: "New opportunities are not part of it.",
+    })
 }
 
 /// `quarters` quarters of one uncertain count and of the whole checklist; all labels on the right would stand on one place.

@@ -14,7 +14,13 @@ use std::path::Path;
 const PANELS: usize = 6;
 
 /// Writes `folder/PARTNER-PROGRAM-VERSION.svg` for each, and tells which.
-pub fn write(rows: &[ForecastRow], titles: &RequirementInfos, folder: &Path, screen: &Screen) -> Result<(), CliError> {
+pub fn write(
+    rows: &[ForecastRow],
+    titles: &RequirementInfos,
+    new_deals: &str,
+    folder: &Path,
+    screen: &Screen,
+) -> Result<(), CliError> {
     let unwritable = |source| CliError::Unwritable { path: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let key = |key: &CountKey| (key.partner_id.clone(), key.program.clone(), key.version.clone());
@@ -31,6 +37,7 @@ pub fn write(rows: &[ForecastRow], titles: &RequirementInfos, folder: &Path, scr
             program: &program,
             version: &version,
             panels: PANELS,
+            new_deals,
         };
         let Some(svg) = fan_chart(&chart) else { continue };
         let path = folder.join(format!("{}-{program}-{version}.svg", file_name(&partner_id)));
