@@ -15,33 +15,25 @@
 //! Nothing else of the row changes: revenue, review, products stay as the newest snapshot has them. Stages short of a
 //! launch are not looked ahead to; a launch brings them with it.
 
-use crate::MetricsError;
+mod arrivals;
+mod launches;
+
+pub use arrivals::{ArrivalRow, PLACES_PER_ARRIVAL};
+pub use launches::Launches;
+
 use crate::count::strict_name;
-use crate::engine::{Engine, Evaluation, Timeline};
-use crate::plan::{TablePlan, members};
+use crate::engine::{Evaluation, Timeline};
+use crate::plan::members;
 use crate::rows::Rows;
 use crate::view::{NO_UNIT, TableView, date_at};
 use aceq_checklist::{Checklist, Combination, CountRule, Members, Requirement, Role, Rule, RuleWindow, Term, Unit};
-use aceq_model::{Bucket, TableId, stage_rank};
+use aceq_model::TableId;
 use aceq_timeline::{
     CountOutlook, Interval, LaunchDates, LaunchPart, Level, Logic, Outcome, Outlook, RowOutlook, Span, StakeUnit,
     Steps, Truth, count_units,
 };
-use arrow::array::{Array, ArrayRef, Int32Array, RecordBatch, StringArray};
-use chrono::{Datelike, NaiveDate, TimeDelta};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-/// Rank of the stage Launched.
-const LAUNCHED_RANK: i32 = 5;
-
-/// The opportunities of a bucket, as if every one had launched.
-pub struct Launches {
-    /// `None` where the bucket has no opportunities.
-    view: Option<TableView>,
-    /// Whether each row is open.
-    open: Vec<bool>,
-}
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// An open opportunity of a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,98 +60,12 @@ pub struct OpenRow {
     pub source_line: i64,
 }
 
-/// A deal that may come: like one of the last year, a whole number of years later.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArrivalRow {
-    /// The row that it is like.
-    row: usize,
-    /// ACE id of that row.
-    pub opportunity_id: String,
-    /// Origin, by its canonical name.
-    pub origin: Option<String>,
-    /// Day on which it would be created.
-    pub created: NaiveDate,
-}
-
-/// Each arrival may come twice, each time with probability one half: as many are expected as came last year, and how many
-/// come is uncertain. Each time it has two places among the launches: that it comes, and that it launches.
-pub const PLACES_PER_ARRIVAL: usize = 4;
-
-impl Engine<'_> {
-    /// Judges the opportunities of a bucket as if each had launched.
-    ///
-    /// # Errors
-    /// As [`Engine::evaluate`].
-    pub fn as_if_launched(&self, bucket: &Bucket) -> Result<Launches, MetricsError> {
-        let id = TableId::Opportunities;
-        let Some(batch) = bucket.tables.get(&id) else { return Ok(Launches { view: None, open: Vec::new() }) };
-        let (batch, open) = launched(batch)?;
-        let empty = TablePlan::default();
-        let plan = self.plan.table(id).unwrap_or(&empty);
-        let counted = self.counted.iter().filter(|(table, _)| *table == id).map(|(_, column)| *column);
-        Ok(Launches { view: Some(TableView::new(id, &batch, plan, counted, &bucket.partners)?), open })
-    }
-}
-
-/// The batch with every row of known stage in stage Launched, and which rows are open.
-fn launched(batch: &RecordBatch) -> Result<(RecordBatch, Vec<bool>), MetricsError> {
-    let missing = |column| MetricsError::Schema { table: "opportunities", column };
-    let stages = batch.column_by_name("stage").and_then(|column| column.as_any().downcast_ref::<StringArray>());
-    let stages = stages.ok_or_else(|| missing("stage"))?;
-    let is_open = |stage: Option<&str>| stage.and_then(stage_rank).is_some_and(|rank| rank < LAUNCHED_RANK);
-    let open: Vec<bool> = stages.iter().map(is_open).collect();
-    let stage: StringArray = stages.iter().map(|stage| stage.map(|_| "Launched")).collect();
-    let mut columns = batch.columns().to_vec();
-    let mut replace = |name: &'static str, column: ArrayRef| {
-        let index = batch.schema().index_of(name).map_err(|_| missing(name))?;
-        columns[index] = column;
-        Ok::<(), MetricsError>(())
-    };
-    replace("stage", Arc::new(stage))?;
-    for name in ["stage_rank", "furthest_stage_rank"] {
-        let ranks = batch.column_by_name(name).and_then(|column| column.as_any().downcast_ref::<Int32Array>());
-        let ranks = ranks.ok_or_else(|| missing(name))?;
-        let ranks: Int32Array =
-            ranks.iter().zip(stages).map(|(rank, stage)| stage.map_or(rank, |_| Some(LAUNCHED_RANK))).collect();
-        replace(name, Arc::new(ranks))?;
-    }
-    let batch = RecordBatch::try_new(batch.schema(), columns).map_err(|_| missing("stage"))?;
-    Ok((batch, open))
-}
-
-impl Launches {
-    /// The table as if launched, where this row of it is an open opportunity.
-    pub(crate) fn view_of(&self, table: TableId, row: usize) -> Option<&TableView> {
-        self.view.as_ref().filter(|_| table == TableId::Opportunities && self.open[row])
-    }
-}
-
 impl Evaluation<'_> {
     /// The open opportunities of the `partner`-th partner, in the order of its rows.
     pub fn open_rows(&self, launches: &Launches, partner: usize) -> Vec<OpenRow> {
         let Some(view) = self.views.table(TableId::Opportunities) else { return Vec::new() };
         let rows = view.range(partner).filter(|row| launches.open[*row]);
         rows.map(|row| open_row(view, row)).collect()
-    }
-
-    /// Deals that would come if those created in the year up to `known` came again every year, up to `until`.
-    pub fn arrival_rows(&self, partner: usize, known: NaiveDate, until: NaiveDate) -> Vec<ArrivalRow> {
-        let Some(view) = self.views.table(TableId::Opportunities) else { return Vec::new() };
-        let mut arrivals = Vec::new();
-        for row in view.range(partner) {
-            let Some(created) = date_at(view.dates("created_date"), row) else { continue };
-            if created > known || known - created >= TimeDelta::days(YEAR) {
-                continue;
-            }
-            let again = (1i64..).map_while(|year| created.checked_add_signed(TimeDelta::days(YEAR * year)));
-            arrivals.extend(again.take_while(|date| *date <= until).map(|created| ArrivalRow {
-                row,
-                opportunity_id: view.row_id(row),
-                origin: Some(view.text_at("origin", row).to_owned()).filter(|text| !text.is_empty()),
-                created,
-            }));
-        }
-        arrivals
     }
 
     /// What launches would change in the engine's `checklist`-th checklist for the `partner`-th partner. Launches are
@@ -171,9 +77,6 @@ impl Evaluation<'_> {
         builder.outlook()
     }
 }
-
-/// Days after which last year's deals come again.
-const YEAR: i64 = 365;
 
 fn open_row(view: &TableView, row: usize) -> OpenRow {
     let text = |column: &str| Some(view.text_at(column, row).to_owned()).filter(|text| !text.is_empty());
@@ -399,82 +302,6 @@ impl Builder<'_> {
         confirmed.units.extend(new_certain.new.into_values());
         possible.units.extend(new_possible.new.into_values());
         Stake::Count(CountOutlook { required: at_least.div_euclid(100), confirmed, possible })
-    }
-}
-
-/// What arrivals would bring to a count, certainly or possibly.
-#[derive(Default)]
-struct Arriving {
-    /// Units of customers that are new with their deal.
-    new: BTreeMap<(u32, i32, usize), StakeUnit>,
-    /// Launches for units that are there: the row that the arrival is like, its place, and when it would count.
-    again: Vec<(usize, usize, LaunchDates)>,
-}
-
-impl Arriving {
-    fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.again.is_empty()
-    }
-}
-
-impl Builder<'_> {
-    /// What arrivals would bring: certainly, and possibly. A deal like one with a customer that was there before the year
-    /// is one more deal of that customer; deals like those of one new customer are a new customer together.
-    fn arriving(
-        &self,
-        view: &TableView,
-        then: &Rows<'_>,
-        rule: &CountRule,
-        extra: &[Term],
-        open: usize,
-    ) -> [Arriving; 2] {
-        let mut found: [Arriving; 2] = Default::default();
-        if self.arrivals.is_empty() {
-            return found;
-        }
-        let needs_launch = needs_launch(rule, extra);
-        let models: BTreeSet<usize> = self.arrivals.iter().map(|arrival| arrival.row).collect();
-        let others = view.range(self.partner).filter(|row| !models.contains(row));
-        let before: BTreeSet<u32> = others.filter_map(|row| confirmed_unit(view, rule.unit, row)).collect();
-        for (place, arrival) in self.arrivals.iter().enumerate() {
-            let Some(unit) = confirmed_unit(view, rule.unit, arrival.row) else { continue };
-            let Some(dates) = arrival_dates(rule.window, arrival) else { continue };
-            let truth = then.truth(arrival.row);
-            for copy in 0..PLACES_PER_ARRIVAL / 2 {
-                let launch = open + place * PLACES_PER_ARRIVAL + 2 * copy + usize::from(needs_launch);
-                let holds = [truth == Truth::True, truth.is_possible()];
-                for (arriving, _) in found.iter_mut().zip(holds).filter(|(_, holds)| *holds) {
-                    match before.contains(&unit) {
-                        true => arriving.again.push((arrival.row, launch, dates)),
-                        false => {
-                            let key = (unit, arrival.created.year(), copy);
-                            arriving.new.entry(key).or_default().launches.push((launch, dates));
-                        }
-                    }
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Whether a row of the rule counts by launching only.
-fn needs_launch(rule: &CountRule, extra: &[Term]) -> bool {
-    let moves = ["stage", "stage_rank", "furthest_stage_rank"];
-    let mut columns = rule.terms.iter().chain(extra).flat_map(|term| term.predicate.columns());
-    let by_launch = rule.window.is_some_and(|window| window.column.name == "launch_date");
-    by_launch || columns.any(|column| moves.contains(&column.name))
-}
-
-/// When an arrival would count; `None` where the rule's window looks at a date that it does not have.
-fn arrival_dates(window: Option<RuleWindow>, arrival: &ArrivalRow) -> Option<LaunchDates> {
-    match window {
-        None => Some(LaunchDates::From(Interval::ALWAYS)),
-        Some(window) if window.column.name == "launch_date" => Some(LaunchDates::Window(window.window)),
-        Some(window) if window.column.name == "created_date" => {
-            window.window.interval(arrival.created).map(LaunchDates::From)
-        }
-        Some(_) => None,
     }
 }
 
