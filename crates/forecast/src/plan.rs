@@ -39,6 +39,9 @@
 //! An action that ties a whole count together (a declaration that each of 500 deals needs) would make one huge island.
 //! Such *hubs* are settled first: the problem is solved with and without each, and falls apart again.
 //!
+//! Parts of the goal that share no action (deals and badges) are planned apart. That nothing is cheaper is always proven; which of
+//! millions of equals comes first, and whether they are all told, only within [`PlanLimits::ties`], and the answer says so.
+//!
 //! ```
 //! use aceq_forecast::{Planned, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, plan};
 //! // 48 of 50 customers; three have one open deal each, a fourth has two.
@@ -149,8 +152,8 @@ pub struct PlanLimits {
     pub alternatives: usize,
     /// Nodes of branch and bound for the least cost; beyond, nothing is proven.
     pub nodes: u64,
-    /// Nodes for each question about plans of that cost: which comes first, and whether there is another. Telling equals
-    /// apart can take far longer than finding one, and matters less.
+    /// Nodes for each question about plans of that cost: which comes first, and whether there is another; ten times as
+    /// many for the fewest actions. Telling equals apart can take far longer than finding one, and matters less.
     pub ties: u64,
 }
 
@@ -199,7 +202,8 @@ pub struct Plans {
     pub cost: u64,
     /// The preferred plan first: among those of this cost the fewest actions, then the earliest. Then others of the same
     /// cost, by number of actions, then by their earliest actions. Each stands for all plans that its swaps make, and no
-    /// plan stands in two. No plan has an action that it could do without.
+    /// plan stands in two. No plan has an action that it could do without; the first may have a free one where the order is
+    /// unproven.
     pub best: Vec<Chosen>,
     /// Whether the first is known to be the preferred one. That nothing is cheaper always is.
     pub preference: Preference,
@@ -223,7 +227,8 @@ pub enum Listed {
     All,
     /// There are others, more than were asked for.
     Some,
-    /// There may be others: the solver used up [`PlanLimits::ties`] in looking for them.
+    /// There may be others: the solver used up [`PlanLimits::ties`] in looking for them, or those left out as too many
+    /// may all have free actions in vain.
     Unknown,
 }
 

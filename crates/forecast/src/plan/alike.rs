@@ -8,7 +8,7 @@
 
 use super::goal::{Need, Row};
 use super::island::{Choices, Folding, Gain, Island, Ways, islands};
-use super::{Chosen, PlanAction, PlanUnit, Swap};
+use super::{Chosen, Listed, PlanAction, PlanUnit, Swap};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A problem folded.
@@ -58,15 +58,17 @@ impl Folded {
         let mut known = BTreeMap::new();
         for island in all {
             match island.choices(actions, folding) {
-                Some(choices) => folded.add(choices, actions, &mut known),
+                Some(choices) => {
+                    let alone = island.is_partly_free(actions).then(|| island.actions[0]);
+                    folded.add((alone, shape(&choices, actions)), choices, &mut known);
+                }
                 None => folded.loose.push(island),
             }
         }
         folded
     }
 
-    fn add(&mut self, choices: Choices, actions: &[PlanAction], known: &mut BTreeMap<Shape, usize>) {
-        let shape = shape(&choices, actions);
+    fn add(&mut self, shape: (Option<usize>, Shape), choices: Choices, known: &mut Known) {
         let (gains, ways): (Vec<Gain>, Vec<Ways>) = choices.into_iter().unzip();
         let kind = *known.entry(shape).or_insert_with(|| {
             self.kinds.push(Kind { gains, islands: vec![] });
@@ -83,6 +85,13 @@ impl Folded {
     /// Every action that a row knows.
     pub(super) fn all_actions(&self) -> impl Iterator<Item = usize> {
         self.rows.iter().flat_map(|row| row.units.iter().flatten().flatten().copied())
+    }
+
+    /// Whether fewer points are fewer actions.
+    pub(super) fn costs_are_equal(&self) -> bool {
+        let mut costs = self.all_actions().map(|action| self.costs[action]);
+        let first = costs.next().unwrap_or(0);
+        first > 0 && costs.all(|cost| cost == first)
     }
 
     /// The numbers of a plan.
@@ -147,13 +156,18 @@ impl Folded {
         Chosen { actions: self.actions(plan), fixed, swaps }
     }
 
-    /// Whether some ways of a plan were left out as too many.
-    pub(super) fn is_cut(&self, numbers: &Numbers) -> bool {
+    /// Whether all ways of a plan are listed. Those left out as too many may all have free actions in vain.
+    pub(super) fn ways_listed(&self, numbers: &Numbers) -> Listed {
         let cut = |kind: &Kind, choice: usize| kind.islands.iter().any(|ways| ways[choice].cut);
         let of_kind = |(kind, taken): (&Kind, &Vec<usize>)| {
             taken.iter().enumerate().any(|(choice, take)| *take > 0 && cut(kind, choice))
         };
-        self.kinds.iter().zip(&numbers.taken).any(of_kind)
+        let free = || self.all_actions().any(|action| self.costs[action] == 0);
+        match self.kinds.iter().zip(&numbers.taken).any(of_kind) {
+            false => Listed::All,
+            true if free() => Listed::Unknown,
+            true => Listed::Some,
+        }
     }
 
     /// Whether some actions, ascending, give what is needed; in whole numbers, from the units themselves.
@@ -182,6 +196,9 @@ impl Folded {
 
 /// What makes islands alike: the choices, and the groups of the actions that make them.
 type Shape = Vec<(Gain, BTreeSet<Vec<u32>>)>;
+
+/// The kind of each shape; an island that is like no other has its first action beside it.
+type Known = BTreeMap<(Option<usize>, Shape), usize>;
 
 fn shape(choices: &Choices, actions: &[PlanAction]) -> Shape {
     let groups = |set: &Vec<usize>| {

@@ -54,12 +54,11 @@ fn plans(search: &Search<'_>, best: &[Branch]) -> Result<Plans, NotProven> {
         listed = listed.worse(all);
     }
     let first = chosen.first().cloned().unwrap_or_default();
-    chosen.retain(|chosen| !could_do_without(search.problem, &chosen.actions));
+    chosen.retain(|chosen| *chosen == first || !could_do_without(search.problem, &chosen.actions));
     if chosen.len() > most {
         listed = listed.worse(Listed::Some);
     }
-    // The preferred plan is the first of the preferred branch; with all its peers, it comes first by order alone where
-    // the order is proven.
+    // Where the order is proven the first comes first by itself; where it is not, it may even have a free action too many.
     chosen.sort_by(|a, b| (*b == first).cmp(&(*a == first)).then_with(|| a.preferred(b)));
     chosen.truncate(most);
     let preference = if best.iter().all(Branch::is_proven) { Preference::Proven } else { Preference::Unproven };

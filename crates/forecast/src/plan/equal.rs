@@ -16,7 +16,7 @@ pub(super) fn others(asker: &Asker<'_>, first: &Settled, most: usize) -> Result<
     let folded = asker.folded;
     let place = Place::all(folded);
     let (mut found, mut others) = (vec![folded.numbers(first)], vec![]);
-    let mut listed = if folded.is_cut(&found[0]) { Listed::Some } else { Listed::All };
+    let mut listed = folded.ways_listed(&found[0]);
     loop {
         let question = Question {
             pools: place.pools(folded),
@@ -42,9 +42,7 @@ pub(super) fn others(asker: &Asker<'_>, first: &Settled, most: usize) -> Result<
         }
         if kept {
             others.push(plan);
-            if folded.is_cut(&numbers) {
-                listed = Listed::Some;
-            }
+            listed = listed.worse(folded.ways_listed(&numbers));
         }
         found.push(numbers);
     }

@@ -295,7 +295,7 @@ fn at<'a>(goal: &'a mut PlanGoal, path: &[usize]) -> &'a mut PlanGoal {
     }
 }
 
-/// The groups that a swap mixes, by pool.
+/// Two launches and two badges, any one does: two entries of two, not one of four.
 #[test]
 fn a_swap_never_mixes_groups() {
     let unit = |action| PlanUnit { ways: vec![vec![action]] };

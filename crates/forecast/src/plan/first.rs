@@ -44,7 +44,12 @@ pub(super) enum Trouble {
 impl Asker<'_> {
     /// The plan that answers a question, if any; evaluated again in whole numbers.
     pub(super) fn ask(&self, question: &Question<'_>, place: &Place) -> Result<Option<Settled>, Trouble> {
-        let nodes = if question.aim == Aim::Cost { self.nodes } else { self.ties };
+        let nodes = match question.aim {
+            Aim::Cost => self.nodes,
+            // Asked once, and worth more than the order.
+            Aim::Actions => self.ties.saturating_mul(10),
+            Aim::Any => self.ties,
+        };
         match ask(self.folded, question, self.unit, nodes) {
             Ok(None) => Ok(None),
             Ok(Some(answer)) => self.checked(question, place, &answer).map(Some).ok_or(Trouble::Solver),
@@ -70,7 +75,9 @@ impl Asker<'_> {
         let Some(cheapest) = self.ask(&question, &place)? else { return Ok(None) };
         question.most_cost = Some(self.folded.cost(&self.folded.actions(&cheapest)));
         question.aim = Aim::Actions;
-        let shortest = match self.ask(&question, &place) {
+        let shortest =
+            if self.folded.costs_are_equal() { Ok(Some(cheapest.clone())) } else { self.ask(&question, &place) };
+        let shortest = match shortest {
             Err(Trouble::Nodes(found)) => return Ok(Some((found.unwrap_or(cheapest), Preference::Unproven))),
             found => found?.ok_or(Trouble::Solver)?,
         };

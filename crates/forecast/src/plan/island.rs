@@ -193,20 +193,31 @@ impl Island {
         for (state, cheapest) in states {
             by_units.entry(self.units_of(state.counting)).or_default().merge(cheapest, folding);
         }
+        let partly_free = self.is_partly_free(actions);
         let mut choices: Choices = vec![];
         for (units, cheapest) in by_units.into_iter().filter(|(units, _)| !units.is_empty()) {
             for (length, mut ways) in cheapest.by_length {
                 ways.sets.retain(|set| !self.could_do_without(set, &units, actions));
-                if !ways.sets.is_empty() {
-                    choices.push((Gain { cost: cheapest.cost, length, units: units.clone() }, ways));
+                let gain = Gain { cost: cheapest.cost, length, units: units.clone() };
+                if partly_free {
+                    let cut = ways.cut;
+                    choices.extend(ways.sets.into_iter().map(|set| (gain.clone(), Ways { sets: vec![set], cut })));
+                } else if !ways.sets.is_empty() {
+                    choices.push((gain, ways));
                 }
             }
         }
-        choices.sort_by(|a, b| a.0.cmp(&b.0));
+        choices.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.sets.cmp(&b.1.sets)));
         let beaten: Vec<bool> = choices.iter().map(|(gain, _)| choices.iter().any(|(by, _)| by.beats(gain))).collect();
         let mut beaten = beaten.into_iter();
         choices.retain(|_| !beaten.next().unwrap_or(false));
         choices
+    }
+
+    /// Whether some of several actions are free. Which of those a plan can do without depends on what else is done, not on
+    /// what a choice gives alone; so each of its ways is a choice of its own, and no other island is alike.
+    pub(super) fn is_partly_free(&self, actions: &[PlanAction]) -> bool {
+        self.actions.len() > 1 && self.actions.iter().any(|action| actions[*action].cost == 0)
     }
 
     fn units_of(&self, counting: u128) -> Vec<(usize, usize)> {
@@ -273,10 +284,25 @@ impl Cheapest {
         if self.by_length.is_empty() || other.cost < self.cost {
             *self = other;
         } else if other.cost == self.cost {
-            for (length, ways) in other.by_length {
-                self.by_length.entry(length).or_insert(Ways { sets: vec![], cut: false }).merge(ways, folding);
+            self.add(other.by_length, folding);
+        }
+    }
+
+    /// Merges ways of the same cost, but for those that hold another and free actions on top.
+    fn add(&mut self, others: BTreeMap<usize, Ways>, folding: &Folding) {
+        for (length, ways) in others {
+            self.by_length.entry(length).or_insert(Ways { sets: vec![], cut: false }).merge(ways, folding);
+        }
+        let lengths: Vec<usize> = self.by_length.keys().copied().collect();
+        for (index, length) in lengths.iter().enumerate().skip(1) {
+            let shorter: Vec<Vec<usize>> =
+                lengths[..index].iter().flat_map(|length| self.by_length[length].sets.clone()).collect();
+            let holds = |set: &Vec<usize>, short: &Vec<usize>| short.iter().all(|action| set.contains(action));
+            if let Some(ways) = self.by_length.get_mut(length) {
+                ways.sets.retain(|set| !shorter.iter().any(|short| holds(set, short)));
             }
         }
+        self.by_length.retain(|_, ways| !ways.sets.is_empty());
     }
 }
 
