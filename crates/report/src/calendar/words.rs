@@ -41,7 +41,8 @@ fn event(row: &CalendarRow, is_first_of_many: bool) -> String {
         CalendarEvent::Lost => {
             let first = if is_first_of_many { "first " } else { "" };
             let then = if row.status.1 == Status::Unknown { ", unknown" } else { "" };
-            format!("{first}lost{then}")
+            let what = if row.status.0 == Status::Waived { "no longer waived" } else { "lost" };
+            format!("{first}{what}{then}")
         }
         CalendarEvent::Changed => format!("{before} → {after}"),
         CalendarEvent::Up | CalendarEvent::Down => format!("still {after}"),
