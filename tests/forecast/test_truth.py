@@ -11,7 +11,7 @@ def deals():
     """Per open deal and quarter end: what was forecast, and the truth."""
     forecast = table("forecast", world().exports, "--as-of", AS_OF, "--deals", *PROGRAM)
     true = {
-        (row["partner_id"], row["opportunity_id"], row["quarter_end"]): float(row["p_launched"])
+        (row["partner_id"], row["opportunity_id"], row["quarter_end"]): float(row["launched_by"])
         for row in world().rows("launch_probabilities.csv")
     }
     pairs = []

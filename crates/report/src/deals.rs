@@ -3,8 +3,8 @@
 use crate::chance::percent;
 use crate::format::Format;
 use crate::screen::{Cell, Column as ScreenColumn, Lines, Side, Tint, line, wrapped};
-use crate::sheet::{Sheet, Value};
-use aceq_model::{Column, ColumnType, DealRow, Table};
+use crate::sheet::{Sheet, Value, column};
+use aceq_model::{DealRow, Table};
 use chrono::NaiveDate;
 
 /// Quarter ends that a terminal has room for.
@@ -27,10 +27,6 @@ pub struct Deals<'d> {
     pub color: bool,
     /// Width of the terminal in columns.
     pub width: u16,
-}
-
-const fn column(name: &'static str, doc: &'static str) -> Column {
-    Column { name, ty: ColumnType::Text, doc, picklist: "", ingested: false, strict: "" }
 }
 
 static DEALS: Table = Table {

@@ -1,9 +1,14 @@
 //! Rows for programs: the same columns and values as JSON, CSV or Markdown.
 
 use crate::amount::Measure;
-use aceq_model::{CountKey, Table, formula};
+use aceq_model::{Column, ColumnType, CountKey, Table, formula};
 use chrono::NaiveDate;
 use serde_json::json;
+
+/// A column of rows for programs; `doc` for the JSON Schema, where there is one.
+pub(crate) const fn column(name: &'static str, doc: &'static str) -> Column {
+    Column { name, ty: ColumnType::Text, doc, picklist: "", ingested: false, strict: "" }
+}
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

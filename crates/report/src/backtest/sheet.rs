@@ -1,29 +1,25 @@
 //! A backtest for programs: scores, calibration, and every forecast.
 
 use crate::order;
-use crate::sheet::{Sheet, Value};
-use aceq_model::{BacktestRow, BacktestScore, CalibrationRow, Column, ColumnType, Table};
-
-const fn column(name: &'static str) -> Column {
-    Column { name, ty: ColumnType::Text, doc: "", picklist: "", ingested: false, strict: "" }
-}
+use crate::sheet::{Sheet, Value, column};
+use aceq_model::{BacktestRow, BacktestScore, CalibrationRow, Table};
 
 static SCORES: Table = Table {
     name: "backtest_scores",
     grain: "one row per horizon, and one for all",
     key: &[],
     columns: &[
-        column("horizon"),
-        column("forecasts"),
-        column("origins"),
-        column("brier"),
-        column("brier_held"),
-        column("brier_win_rate"),
-        column("skill_held"),
-        column("skill_win_rate"),
-        column("log_score"),
-        column("coverage"),
-        column("expected_over_actual"),
+        column("horizon", ""),
+        column("forecasts", ""),
+        column("origins", ""),
+        column("brier", ""),
+        column("brier_held", ""),
+        column("brier_win_rate", ""),
+        column("skill_held", ""),
+        column("skill_win_rate", ""),
+        column("log_score", ""),
+        column("coverage", ""),
+        column("expected_over_actual", ""),
     ],
 };
 
@@ -31,7 +27,13 @@ static CALIBRATION: Table = Table {
     name: "calibration",
     grain: "one row per class of probabilities",
     key: &[],
-    columns: &[column("from"), column("until"), column("forecasts"), column("forecast"), column("observed")],
+    columns: &[
+        column("from", ""),
+        column("until", ""),
+        column("forecasts", ""),
+        column("forecast", ""),
+        column("observed", ""),
+    ],
 };
 
 static FORECASTS: Table = Table {
@@ -39,24 +41,24 @@ static FORECASTS: Table = Table {
     grain: "one row per forecast",
     key: &[],
     columns: &[
-        column("partner_id"),
-        column("program"),
-        column("version"),
-        column("requirement_id"),
-        column("reading"),
-        column("member"),
-        column("from"),
-        column("as_of"),
-        column("horizon"),
-        column("p_met"),
-        column("p_held"),
-        column("p_win_rate"),
-        column("met"),
-        column("p10"),
-        column("p90"),
-        column("count"),
-        column("held"),
-        column("expected"),
+        column("partner_id", ""),
+        column("program", ""),
+        column("version", ""),
+        column("requirement_id", ""),
+        column("reading", ""),
+        column("member", ""),
+        column("from", ""),
+        column("as_of", ""),
+        column("horizon", ""),
+        column("p_met", ""),
+        column("p_held", ""),
+        column("p_win_rate", ""),
+        column("met", ""),
+        column("p10", ""),
+        column("p90", ""),
+        column("count", ""),
+        column("held", ""),
+        column("expected", ""),
     ],
 };
 

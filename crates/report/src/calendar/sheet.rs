@@ -2,34 +2,30 @@
 
 use super::{in_order, words};
 use crate::amount::Measure;
-use crate::sheet::{Sheet, Value};
-use aceq_model::{CalendarRow, CalendarUnit, Column, ColumnType, Table};
+use crate::sheet::{Sheet, Value, column};
+use aceq_model::{CalendarRow, CalendarUnit, Table};
 use serde_json::json;
-
-const fn column(name: &'static str) -> Column {
-    Column { name, ty: ColumnType::Text, doc: "", picklist: "", ingested: false, strict: "" }
-}
 
 static CALENDAR: Table = Table {
     name: "calendar",
     grain: "one row per count, day and change",
     key: &[],
     columns: &[
-        column("partner_id"),
-        column("program"),
-        column("version"),
-        column("requirement_id"),
-        column("reading"),
-        column("member"),
-        column("date"),
-        column("event"),
-        column("status_before"),
-        column("status_after"),
-        column("confirmed_before"),
-        column("confirmed_after"),
-        column("required"),
-        column("until"),
-        column("units"),
+        column("partner_id", ""),
+        column("program", ""),
+        column("version", ""),
+        column("requirement_id", ""),
+        column("reading", ""),
+        column("member", ""),
+        column("date", ""),
+        column("event", ""),
+        column("status_before", ""),
+        column("status_after", ""),
+        column("confirmed_before", ""),
+        column("confirmed_after", ""),
+        column("required", ""),
+        column("until", ""),
+        column("units", ""),
     ],
 };
 

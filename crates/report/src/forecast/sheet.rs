@@ -2,12 +2,8 @@
 
 use super::{drivers_in_order, in_order};
 use crate::amount::Measure;
-use crate::sheet::{Sheet, Value};
-use aceq_model::{Column, ColumnType, DriverRow, ForecastRow, Table};
-
-const fn column(name: &'static str, doc: &'static str) -> Column {
-    Column { name, ty: ColumnType::Text, doc, picklist: "", ingested: false, strict: "" }
-}
+use crate::sheet::{Sheet, Value, column};
+use aceq_model::{DriverRow, ForecastRow, Table};
 
 /// Columns of the forecast.
 pub(super) static FORECAST: Table = Table {

@@ -2,32 +2,28 @@
 
 use crate::amount::Measure;
 use crate::order;
-use crate::sheet::{Sheet, Value};
-use aceq_model::{Column, ColumnType, Natural, PlanStatus, PlanStep, Table};
+use crate::sheet::{Sheet, Value, column};
+use aceq_model::{Natural, PlanStatus, PlanStep, Table};
 use serde_json::json;
-
-const fn column(name: &'static str) -> Column {
-    Column { name, ty: ColumnType::Text, doc: "", picklist: "", ingested: false, strict: "" }
-}
 
 static STEPS: Table = Table {
     name: "plan_steps",
     grain: "one row per step",
     key: &[],
     columns: &[
-        column("partner_id"),
-        column("rank"),
-        column("cost"),
-        column("action"),
-        column("table"),
-        column("row_id"),
-        column("label"),
-        column("what"),
-        column("serves"),
-        column("alternatives"),
-        column("source_file"),
-        column("source_sheet"),
-        column("source_line"),
+        column("partner_id", ""),
+        column("rank", ""),
+        column("cost", ""),
+        column("action", ""),
+        column("table", ""),
+        column("row_id", ""),
+        column("label", ""),
+        column("what", ""),
+        column("serves", ""),
+        column("alternatives", ""),
+        column("source_file", ""),
+        column("source_sheet", ""),
+        column("source_line", ""),
     ],
 };
 
@@ -36,15 +32,15 @@ static STATUSES: Table = Table {
     grain: "one row per requirement",
     key: &[],
     columns: &[
-        column("program"),
-        column("version"),
-        column("requirement_id"),
-        column("title"),
-        column("status_before"),
-        column("status_after"),
-        column("confirmed_before"),
-        column("confirmed_after"),
-        column("required"),
+        column("program", ""),
+        column("version", ""),
+        column("requirement_id", ""),
+        column("title", ""),
+        column("status_before", ""),
+        column("status_after", ""),
+        column("confirmed_before", ""),
+        column("confirmed_after", ""),
+        column("required", ""),
     ],
 };
 

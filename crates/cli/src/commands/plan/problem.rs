@@ -3,7 +3,9 @@
 use super::costs::Costs;
 use crate::rules::Assigned;
 use aceq_checklist::Role;
-use aceq_forecast::{Chosen, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned, holds, plan};
+use aceq_forecast::{
+    Chosen, PlanAction, PlanCount, PlanGoal, PlanLimits, PlanProblem, PlanUnit, Planned, Preference, holds, plan,
+};
 use aceq_metrics::{CandidateGoal, CandidateRow, Candidates, Deed};
 use aceq_model::Status;
 use std::collections::BTreeSet;
@@ -28,6 +30,8 @@ pub enum Solved {
         best: Vec<Chosen>,
         /// Whether there are plans that are not among them.
         others: Others,
+        /// Whether the first is known to be the preferred one among equals.
+        preference: Preference,
     },
     /// Nothing has to be done.
     Already,
@@ -85,6 +89,7 @@ impl<'p> Problem<'p> {
             Planned::Already => Solved::Already,
             Planned::Plans(plans) => Solved::Plans {
                 others: if plans.listed == aceq_forecast::Listed::All { Others::None } else { Others::Some },
+                preference: plans.preference,
                 best: plans.best,
             },
             Planned::Impossible { .. } => Solved::NotProven("nothing that can be done meets it".to_owned()),

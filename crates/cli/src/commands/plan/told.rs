@@ -4,7 +4,7 @@ use super::problem::{Others, Problem, Solved};
 use super::{Planning, Statuses};
 use crate::outlook::Assumptions;
 use crate::screen::Screen;
-use aceq_forecast::Chosen;
+use aceq_forecast::{Chosen, Preference};
 use aceq_metrics::{CandidateRow, Deed};
 use aceq_model::{PlanAction, PlanStatus, PlanStep, Status};
 use aceq_report::{Format, Plan};
@@ -47,16 +47,23 @@ impl Told<'_> {
     }
 
     fn steps(&self, chosen: &Chosen) -> Vec<PlanStep> {
-        let step = |(rank, action): (u32, &usize)| {
+        // What does not exist yet is done several times: one step, so many times.
+        let same = |a: &usize, b: &usize| {
+            let (a, b) = (self.problem.deed(*a), self.problem.deed(*b));
+            a.0.row_id.is_empty() && (a.0.kind, &a.0.what, a.1) == (b.0.kind, &b.0.what, b.1)
+        };
+        let step = |(rank, actions): (u32, &[usize])| {
+            let (action, times) = (&actions[0], actions.len());
             let (deed, cost) = self.problem.deed(*action);
+            let what = if times == 1 { deed.what.clone() } else { format!("{times} times: {}", deed.what) };
             PlanStep {
                 rank,
-                cost: i64::from(cost),
+                cost: i64::from(cost) * times as i64,
                 action: deed.kind,
                 table: deed.table.to_owned(),
                 row_id: deed.row_id.clone(),
                 label: deed.label.clone(),
-                what: deed.what.clone(),
+                what,
                 serves: self.problem.serves(*action),
                 alternatives: self.alternatives(chosen, *action),
                 source_file: deed.source_file.clone(),
@@ -64,7 +71,7 @@ impl Told<'_> {
                 source_line: deed.source_line,
             }
         };
-        (1u32..).zip(&chosen.actions).map(step).collect()
+        (1u32..).zip(chosen.actions.chunk_by(same)).map(step).collect()
     }
 
     /// Rows that would do as well in an action's place: those of its swap that are not done anyway.
@@ -130,8 +137,14 @@ impl Told<'_> {
     fn notes(&self, solved: &Solved) -> Vec<String> {
         let mut notes = self.assumed.notes();
         match solved {
-            Solved::Plans { best, others } => {
+            Solved::Plans { best, others, preference } => {
                 notes.extend(best.iter().skip(1).map(|plan| format!("As good: {}.", self.in_short(plan))));
+                if *preference == Preference::Unproven {
+                    notes.push(
+                        "Nothing is cheaper; whether an equally cheap plan has fewer actions was not looked at to the end."
+                            .to_owned(),
+                    );
+                }
                 if *others == Others::Some {
                     notes.push("There are more plans of the same cost (--alternatives N shows more).".to_owned());
                 }
