@@ -1,11 +1,13 @@
 //! What launches would change, against evaluating rows that have launched; the calendar against the timelines.
 
-use aceq_metrics::{Engine, PLACES_PER_ARRIVAL};
+use aceq_metrics::{Engine, PLACES_PER_ARRIVAL, Timeline};
 use aceq_model::{Bucket, CalendarEvent, Comes, Status, TableId, days_from_date, stage_rank};
 use aceq_tests::pipeline::read_folder;
 use aceq_tests::rulebook;
 use aceq_tests::world::{read_generated, sample};
-use aceq_timeline::{Doubt, LaunchDates, Level, Logic, Outlook, StakeUnit, Steps, Truth, Window, months_before};
+use aceq_timeline::{
+    Doubt, LaunchDates, LaunchPart, Level, Logic, Outlook, RowOutlook, StakeUnit, Steps, Truth, Window, months_before,
+};
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringArray};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -72,7 +74,7 @@ fn launch(bucket: &Bucket, nth: usize, on: i32) -> (Bucket, Vec<BTreeSet<usize>>
             }
             open_so_far[partner] += 1;
             let place = open_so_far[partner] - 1;
-            place % nth == 0 && launched[partner].insert(place)
+            place.is_multiple_of(nth) && launched[partner].insert(place)
         })
         .collect();
     let mut columns = batch.columns().to_vec();
@@ -147,31 +149,32 @@ fn launches_change_what_rows_that_have_launched_change() {
             let evaluation = engine.evaluate(&bucket).expect("it can be evaluated");
             let launches = engine.as_if_launched(&bucket).expect("it can be evaluated");
             let expected = engine.evaluate(&then).expect("it can be evaluated");
-            for partner in 0..evaluation.partners.len() {
+            for (partner, launched) in launched.iter().enumerate() {
                 for checklist in 0..rules.len() {
                     let outlook = evaluation.outlook(&launches, checklist, partner, &[]);
-                    let timelines = &expected.partners[partner].checklists[checklist];
-                    for (row, timeline) in outlook.rows.iter().zip(timelines) {
-                        // What is added up over launches is not followed, and says so.
-                        if row.part == aceq_timeline::LaunchPart::NotFollowed {
-                            continue;
-                        }
-                        for day in days().into_iter().filter(|day| *day >= on) {
-                            for doubt in [Doubt::Against, Doubt::InFavour] {
-                                let here = holds(&outlook, &row.logic, doubt, &launched[partner], on, day);
-                                let there = satisfied(timeline.steps.at(day).status, doubt);
-                                assert_eq!(here, there, "{timeline:?} on {day} {doubt:?}");
-                            }
-                            if let Some(count) = row.count {
-                                let here = counted(&outlook.counts[count].confirmed, &launched[partner], on, day);
-                                let there = timeline.steps.at(day).bounds;
-                                assert_eq!(here * 100, there.confirmed, "{timeline:?} on {day}");
-                                let here = counted(&outlook.counts[count].possible, &launched[partner], on, day);
-                                assert_eq!(Some(here * 100), there.possible, "{timeline:?} on {day}");
-                            }
-                        }
-                    }
+                    assert_same(&outlook, &expected.partners[partner].checklists[checklist], launched, on);
                 }
+            }
+        }
+    }
+}
+
+/// From `on` on, the outlook with these launches says what the timelines of rows that have launched say.
+fn assert_same(outlook: &Outlook, expected: &[Timeline], launched: &BTreeSet<usize>, on: i32) {
+    // What is added up over launches is not followed, and says so.
+    let followed = |(row, _): &(&RowOutlook, &Timeline)| row.part == LaunchPart::Followed;
+    for (row, timeline) in outlook.rows.iter().zip(expected).filter(followed) {
+        for day in days().into_iter().filter(|day| *day >= on) {
+            let outcome = timeline.steps.at(day);
+            for doubt in [Doubt::Against, Doubt::InFavour] {
+                let here = holds(outlook, &row.logic, doubt, launched, on, day);
+                assert_eq!(here, satisfied(outcome.status, doubt), "{timeline:?} on {day} {doubt:?}");
+            }
+            if let Some(count) = row.count.map(|count| &outlook.counts[count]) {
+                let here = counted(&count.confirmed, launched, on, day);
+                assert_eq!(here * 100, outcome.bounds.confirmed, "{timeline:?} on {day}");
+                let here = counted(&count.possible, launched, on, day);
+                assert_eq!(Some(here * 100), outcome.bounds.possible, "{timeline:?} on {day}");
             }
         }
     }

@@ -26,7 +26,9 @@ use crate::engine::{Evaluation, Timeline};
 use crate::plan::members;
 use crate::rows::Rows;
 use crate::view::{NO_UNIT, TableView, date_at};
-use aceq_checklist::{Checklist, Combination, CountRule, Members, Requirement, Role, Rule, RuleWindow, Term, Unit};
+use aceq_checklist::{
+    Checklist, Combination, CountRule, Member, Members, Requirement, Role, Rule, RuleWindow, Term, Unit,
+};
 use aceq_model::TableId;
 use aceq_timeline::{
     CountOutlook, Interval, LaunchDates, LaunchPart, Level, Logic, Outcome, Outlook, RowOutlook, Span, StakeUnit,
@@ -184,45 +186,51 @@ impl Builder<'_> {
         rule: &CountRule,
         counts: &mut Vec<CountOutlook>,
     ) -> Vec<RowOutlook> {
-        let mut row = |member: Option<&str>, extra: &[Term], at_least: i64| match self.stake(rule, extra, at_least) {
-            Stake::None => decided(self.timeline(index, name, member)),
-            Stake::NotFollowed => {
-                RowOutlook { part: LaunchPart::NotFollowed, ..decided(self.timeline(index, name, member)) }
-            }
-            Stake::Count(count) => {
-                counts.push(count);
-                let count = counts.len() - 1;
-                RowOutlook { logic: Logic::Count(count), count: Some(count), part: LaunchPart::Followed }
-            }
-        };
-        let members_of = |row: &mut dyn FnMut(Option<&str>, &[Term], i64) -> RowOutlook| -> Vec<RowOutlook> {
-            members(&rule.members).iter().map(|member| row(Some(&member.id), &member.terms, member.at_least)).collect()
-        };
+        let mut row = |member: Option<&Member>| self.count_row((index, name, member), rule, counts);
+        let members = members(&rule.members).iter();
         match &rule.members {
-            Members::None => vec![row(None, &[], rule.at_least)],
+            Members::None => vec![row(None)],
             Members::OfWhich(_) => {
-                let main = row(None, &[], rule.at_least);
-                let members = members_of(&mut row);
-                let parts: Vec<&RowOutlook> = std::iter::once(&main).chain(&members).collect();
+                let main = row(None);
+                let members: Vec<RowOutlook> = members.map(|member| row(Some(member))).collect();
                 // A main count that is decided has its members in its status; the count alone is what is wanted here.
                 let own_logic = match main.count {
                     Some(_) => main.logic.clone(),
                     None => self.bare(index, name, rule.at_least),
                 };
-                let logic = Logic::all(
-                    std::iter::once(own_logic).chain(members.iter().map(|member| member.logic.clone())).collect(),
-                );
-                let own = RowOutlook { logic, count: main.count, part: together(parts.into_iter()) };
+                let parts = std::iter::once(own_logic).chain(members.iter().map(|member| member.logic.clone()));
+                let logic = Logic::all(parts.collect());
+                let part = together(std::iter::once(&main).chain(&members));
+                let own = RowOutlook { logic, count: main.count, part };
                 std::iter::once(own).chain(members).collect()
             }
             Members::Each { unnamed, .. } => {
-                let members = members_of(&mut row);
-                let parts: Vec<&RowOutlook> = members.iter().collect();
-                let mut own = combined(Combination::All, &parts);
+                let members: Vec<RowOutlook> = members.map(|member| row(Some(member))).collect();
+                let mut own = combined(Combination::All, &members.iter().collect::<Vec<_>>());
                 if *unnamed > 0 {
                     own.logic = Logic::all(vec![own.logic, Logic::decided(Truth::Unknown)]);
                 }
                 std::iter::once(own).chain(members).collect()
+            }
+        }
+    }
+
+    /// The row of a rule's own count, or of one of its members.
+    fn count_row(
+        &self,
+        (index, name, member): (usize, &str, Option<&Member>),
+        rule: &CountRule,
+        counts: &mut Vec<CountOutlook>,
+    ) -> RowOutlook {
+        let (extra, at_least) = member.map_or((&[][..], rule.at_least), |member| (&member.terms, member.at_least));
+        let as_it_is = || decided(self.timeline(index, name, member.map(|member| member.id.as_str())));
+        match self.stake(rule, extra, at_least) {
+            Stake::None => as_it_is(),
+            Stake::NotFollowed => RowOutlook { part: LaunchPart::NotFollowed, ..as_it_is() },
+            Stake::Count(count) => {
+                counts.push(count);
+                let count = counts.len() - 1;
+                RowOutlook { logic: Logic::Count(count), count: Some(count), part: LaunchPart::Followed }
             }
         }
     }

@@ -150,14 +150,9 @@ impl Forecast<'_> {
             return String::new();
         }
         let mut text = self.line("decided by dates alone, the same on every quarter end", Tint::Faint);
-        let groups: [(&str, Tint, &dyn Fn(&ForecastRow) -> bool); 3] = [
-            ("met", Tint::Good, &|row| row.p_met >= 1.0),
-            ("not met", Tint::Bad, &|row| row.p_met_at_most <= 0.0),
-            ("unknown", Tint::Doubt, &|row| row.p_met < 1.0 && row.p_met_at_most > 0.0),
-        ];
-        for (name, tint, is_in) in groups {
-            let ids: Vec<&str> =
-                own.iter().filter(|row| is_in(row)).map(|row| row.key.requirement_id.as_str()).collect();
+        for (name, tint) in [("met", Tint::Good), ("not met", Tint::Bad), ("unknown", Tint::Doubt)] {
+            let is_in = |row: &&&ForecastRow| settled_as(row) == name;
+            let ids: Vec<&str> = own.iter().filter(is_in).map(|row| row.key.requirement_id.as_str()).collect();
             if !ids.is_empty() {
                 let listed = format!("  {} {name}: {}", ids.len(), ids.join(", "));
                 text += &wrapped(&listed, 4, tint, self.width, self.color);
@@ -241,6 +236,15 @@ fn is_settled(rows: &OfCount<'_>) -> bool {
         row.basis == ForecastBasis::Calendar && (row.p_met, row.p_met_at_most) == (first.p_met, first.p_met_at_most)
     };
     rows.values().all(|row| same(row) && row.key.requirement_id != WHOLE)
+}
+
+/// The answer of a count that dates alone decide.
+fn settled_as(row: &ForecastRow) -> &'static str {
+    match (row.p_met, row.p_met_at_most) {
+        (least, _) if least >= 1.0 => "met",
+        (_, most) if most <= 0.0 => "not met",
+        _ => "unknown",
+    }
 }
 
 fn chance(row: &ForecastRow) -> Cell {
