@@ -62,3 +62,32 @@ def test_learning_beats_the_defaults(deals):
     assumed = sum((defaults[key] - true) ** 2 for key, _, _, true in deals)
     print(f"squared distance to the truth: learnt {learnt:.1f}, defaults {assumed:.1f}")
     assert learnt < assumed / 2
+
+
+def counts(probabilities: list[float]) -> list[float]:
+    """The distribution of how many independent events happen, one event after the other."""
+    mass = [1.0]
+    for p in probabilities:
+        mass = [a * (1 - p) + b * p for a, b in zip([*mass, 0.0], [0.0, *mass], strict=True)]
+    return mass
+
+
+def interval(mass: list[float]) -> tuple[int, int]:
+    """The 10 and 90 % points of a distribution of counts."""
+    below = [sum(mass[: count + 1]) for count in range(len(mass))]
+    return tuple(next(count for count, share in enumerate(below) if share >= point - 1e-9) for point in (0.1, 0.9))
+
+
+def test_intervals_hold_what_they_say(deals):
+    """A partner's launches, in one course of the world, lie within their 80 % interval about as often as that says."""
+    forecast = defaultdict(list)
+    for (partner, _, quarter), p, _, _ in deals:
+        forecast[partner, quarter].append(p)
+    actual = {(row["partner_id"], row["quarter_end"]): int(row["launches"]) for row in world().rows("launches.csv")}
+    assert actual.keys() == forecast.keys()
+    held = 0
+    for key, probabilities in forecast.items():
+        low, high = interval(counts(probabilities))
+        held += low <= actual[key] <= high
+    print(f"{held} of {len(actual)} counts within their interval")
+    assert 0.76 < held / len(actual) < 0.98

@@ -86,14 +86,14 @@ impl Deals<'_> {
         let columns = [
             ("opportunity", Side::Left, 9),
             ("customer", Side::Left, 8),
-            ("stage", Side::Left, 8),
+            ("stage", Side::Left, 10),
             ("target", Side::Left, 10),
         ];
         let mut columns: Vec<ScreenColumn> =
             columns.into_iter().map(|(name, side, least)| ScreenColumn::new(name, side, least)).collect();
         let quarters = deals.iter().map(|deal| deal.len()).max().unwrap_or(0).min(SHOWN);
         columns.extend((0..quarters).map(|_| ScreenColumn::new("", Side::Right, 7)));
-        let mut lines = Lines::new(columns, &[1, 2]);
+        let mut lines = Lines::new(columns, &[2, 1]);
         if let Some(first) = deals.first() {
             let mut heading = vec![Cell::plain(""); 4];
             heading.extend(first.iter().take(quarters).map(|row| Cell::new(row.quarter.as_str(), Tint::Faint)));
