@@ -11,7 +11,7 @@ use crate::draws::{
 };
 use crate::launch::LaunchCurve;
 use crate::poisson_binomial::CountDistribution;
-use crate::rounding::{rounded, rounded_count};
+use crate::rounding::{rounded, rounded_chance, rounded_count};
 use crate::units::{day_before_window, launch_probability, unit_probability};
 use aceq_model::{AsOf, ForecastBasis, days_from_date};
 use aceq_timeline::{CountOutlook, Doubt, LaunchDates, LaunchPart, Logic, Outlook, StakeUnit, Truth};
@@ -107,8 +107,8 @@ fn ahead_row(against: &Side<'_>, in_favour: &Side<'_>, row: usize, date: usize) 
     AheadRow {
         expected: count.map(|count| rounded_count(count.mean())),
         quantiles: count.map(|count| [0.1, 0.5, 0.9].map(|share| count.quantile(share))),
-        p_met: rounded(judged.p),
-        p_met_at_most: rounded(at_most),
+        p_met: rounded_chance(judged.p),
+        p_met_at_most: rounded_chance(at_most),
         basis,
         drivers: judged.drivers,
     }
@@ -236,7 +236,9 @@ impl<'l> Side<'l> {
     fn drawn(&self, row: usize, date: usize) -> Judged {
         let Some((drawn, conditions)) = &self.drawn else { return Judged::default() };
         let Some(condition) = conditions[row] else { return Judged::default() };
-        let p = drawn.probability(condition, date);
+        // It is open to chance, so never and always are a matter of too few draws: half a draw is left to the other side.
+        let least = 0.5 / f64::from(drawn.draws.max(1));
+        let p = drawn.probability(condition, date).clamp(least, 1.0 - least);
         let mut drivers = Vec::new();
         if self.doubt == Doubt::Against {
             let held = drawn.held[condition][date];
@@ -253,7 +255,7 @@ impl<'l> Side<'l> {
     /// The strongest, strongest first; of equal ones that with the smaller number.
     fn ranked(&self, drivers: Vec<AheadDriver>) -> Vec<AheadDriver> {
         let round = |driver: AheadDriver| AheadDriver {
-            p_counts: rounded(driver.p_counts),
+            p_counts: rounded_chance(driver.p_counts),
             moves: rounded(driver.moves),
             ..driver
         };

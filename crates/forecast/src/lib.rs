@@ -81,7 +81,7 @@ pub use plan::{
 };
 pub use poisson_binomial::CountDistribution;
 pub use quarter::{FiscalYearStart, MonthError, Quarter};
-pub use rounding::{rounded, rounded_count};
+pub use rounding::{rounded, rounded_chance, rounded_count};
 pub use score::{
     CalibrationBin, Happened, Judged, JudgedInterval, LOG_SCORE_FLOOR, brier, calibration, coverage, log_score, skill,
 };

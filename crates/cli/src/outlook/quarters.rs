@@ -2,7 +2,7 @@
 
 use super::{ChecklistOutlook, Gathered, PartnerOutlook, RowFacts};
 use crate::rules::Assigned;
-use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchCurve, LaunchModel, Looking, look_ahead, rounded};
+use aceq_forecast::{AheadDriver, AheadRow, DrawKey, LaunchCurve, LaunchModel, Looking, look_ahead, rounded_chance};
 use aceq_model::{AsOf, DealRow, DriverRow, ForecastBasis, ForecastRow, date_from_days, days_from_date};
 use chrono::NaiveDate;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -166,8 +166,8 @@ fn deal_row(partner: &PartnerOutlook, place: usize, curve: &LaunchCurve, end: Na
         known_on: date_from_days(partner.known[place].day),
         as_of: end,
         quarter: quarter.to_owned(),
-        p_launched: rounded(curve.launched_by(day)),
-        p_lost: rounded(curve.lost_by(day)),
+        p_launched: rounded_chance(curve.launched_by(day)),
+        p_lost: rounded_chance(curve.lost_by(day)),
         median_launch: curve.launch_day(0.5).and_then(date_from_days),
         source_file: open.source_file.clone(),
         source_sheet: open.source_sheet.clone(),
