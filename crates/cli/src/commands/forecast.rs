@@ -8,18 +8,19 @@ use super::evidence::application_date;
 use super::{Outcome, infos, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{ForecastArgs, ForecastFormat, ToleranceArgs};
 use crate::error::CliError;
-use crate::outlook::{Assumptions, Chances, Forecasting, Gathered, Gathering, notes};
+use crate::outlook::{Assumptions, Chances, Forecasting, Gathered, Gathering, PartnerOutlook, notes};
 use crate::pipeline::Source;
 use crate::progress::Progress;
 use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
 use aceq_checklist::Library;
-use aceq_forecast::FiscalYearStart;
+use aceq_forecast::{FiscalYearStart, LaunchModel};
 use aceq_metrics::Engine;
 use aceq_model::AsOf;
 use aceq_report::{Deals, Forecast, Format, RequirementInfos};
 use chrono::NaiveDate;
+use rayon::prelude::{ParallelIterator, ParallelSlice};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -91,8 +92,11 @@ impl Asked<'_> {
             screen.print(&deals.in_format(format(args.format)))?;
             return Ok(Outcome::Done);
         }
-        let forecast = forecasting.of(&gathered, Chances::Model(&model));
         tell_doubts(&gathered.quality, screen);
+        if args.format == ForecastFormat::Csv && args.charts.is_none() {
+            return print_lines(&forecasting, &gathered, &model, screen);
+        }
+        let forecast = forecasting.of(&gathered, Chances::Model(&model));
         let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
         if let Some(folder) = &args.charts {
             let new_deals = match args.chance.arrivals {
@@ -131,6 +135,29 @@ impl Asked<'_> {
         ];
         settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
+}
+
+/// Partners whose lines are made at a time, and groups of them that are.
+const GROUP: usize = 16;
+const GROUPS: usize = 8;
+
+/// The forecast as CSV, group of partners by group of partners: the lines of many partners outgrow any memory.
+fn print_lines(
+    forecasting: &Forecasting<'_>,
+    gathered: &Gathered,
+    model: &LaunchModel,
+    screen: &Screen,
+) -> Result<Outcome, CliError> {
+    let lines = |partners: &[PartnerOutlook]| {
+        aceq_report::forecast_csv(&forecasting.of_partners(partners, gathered, Chances::Model(model)).rows)
+    };
+    let header = lines(&[]);
+    screen.print(&header)?;
+    for groups in gathered.partners.chunks(GROUP * GROUPS) {
+        let texts: Vec<String> = groups.par_chunks(GROUP).map(lines).collect();
+        texts.iter().try_for_each(|text| screen.print(text.strip_prefix(&header).unwrap_or(text)))?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// The ends of the quarters from `from` on, with their names.

@@ -46,6 +46,11 @@ pub struct Forecast {
 impl Forecasting<'_> {
     /// Every row of every partner. The result does not depend on the thread count.
     pub fn of(&self, gathered: &Gathered, chances: Chances<'_>) -> Forecast {
+        self.of_partners(&gathered.partners, gathered, chances)
+    }
+
+    /// As [`Self::of`], of some of the partners that were gathered.
+    pub fn of_partners(&self, partners: &[PartnerOutlook], gathered: &Gathered, chances: Chances<'_>) -> Forecast {
         let known_at = gathered.known_at();
         let until = self.assigned.iter().flat_map(|one| &one.as_of).map(|date| date.days()).max();
         let until = until.unwrap_or(self.from.days());
@@ -57,7 +62,7 @@ impl Forecasting<'_> {
             };
             self.of_partner(partner, &curves, known_at)
         };
-        let parts: Vec<Forecast> = gathered.partners.par_iter().map(of).collect();
+        let parts: Vec<Forecast> = partners.par_iter().map(of).collect();
         let mut all = Forecast::default();
         for part in parts {
             all.rows.extend(part.rows);

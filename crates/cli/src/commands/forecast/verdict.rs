@@ -1,6 +1,7 @@
 //! What the backtest says, beside a forecast: in one sentence.
 
 use super::{Asked, fiscal_year};
+use crate::args::ForecastFormat;
 use crate::commands::backtest::ENOUGH_QUARTERS;
 use crate::error::CliError;
 use crate::outlook::Testing;
@@ -22,6 +23,10 @@ pub fn of(
     engine: &Engine<'_>,
     assigned: &[Assigned<'_>],
 ) -> Result<String, CliError> {
+    // Nobody would see it.
+    if asked.args.format == ForecastFormat::Markdown {
+        return Ok(String::new());
+    }
     if asked.args.no_backtest {
         return Ok("not tested: --no-backtest".to_owned());
     }
