@@ -13,7 +13,7 @@ use crate::launch::LaunchCurve;
 use crate::poisson_binomial::CountDistribution;
 use crate::rounding::{rounded, rounded_chance, rounded_count};
 use crate::units::{day_before_window, launch_probability, unit_probability};
-use aceq_model::{AsOf, ForecastBasis, days_from_date};
+use aceq_model::{AsOf, ForecastBasis};
 use aceq_timeline::{CountOutlook, Doubt, LaunchDates, LaunchPart, Logic, Outlook, StakeUnit, Truth};
 
 /// What is looked ahead at, and how.
@@ -366,7 +366,7 @@ fn too_early(count: &CountOutlook, doubt: Doubt, dates: &[AsOf]) -> Vec<Option<i
 
 fn drawn_unit(unit: &StakeUnit, dates: &[AsOf]) -> DrawnUnit {
     let on = |holds: &dyn Fn(i32) -> bool| -> Vec<usize> {
-        (0..dates.len()).filter(|date| holds(days_from_date(dates[*date].date()))).collect()
+        (0..dates.len()).filter(|date| holds(dates[*date].days())).collect()
     };
     let launch = |(open, when): &(usize, LaunchDates)| DrawnLaunch {
         open: *open,

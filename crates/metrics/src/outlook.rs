@@ -25,6 +25,7 @@ use crate::count::strict_name;
 use crate::engine::{Evaluation, Timeline};
 use crate::plan::members;
 use crate::rows::Rows;
+use crate::units::unit_of;
 use crate::view::{NO_UNIT, TableView, date_at};
 use aceq_checklist::{
     Checklist, Combination, CountRule, Member, Members, Requirement, Role, Rule, RuleWindow, Term, Unit,
@@ -112,10 +113,8 @@ enum Stake {
     Count(CountOutlook),
 }
 
-/// The rows of one reading: its own and those of its members.
-struct Reading {
-    rows: Vec<RowOutlook>,
-}
+/// The rows of one reading: its own, then those of its members.
+type Reading = Vec<RowOutlook>;
 
 impl Builder<'_> {
     fn outlook(&self) -> Outlook {
@@ -126,14 +125,14 @@ impl Builder<'_> {
         }
         let own: Vec<Vec<Reading>> = own.into_iter().flatten().collect();
         let required = self.checklist.requirements.iter().zip(&own).filter(|(one, _)| one.role == Role::Required);
-        let parts: Vec<&RowOutlook> = required.map(|(_, readings)| &readings[0].rows[0]).collect();
+        let parts: Vec<&RowOutlook> = required.map(|(_, readings)| &readings[0][0]).collect();
         let whole = RowOutlook {
             logic: Logic::all(parts.iter().map(|part| part.logic.clone()).collect()),
             count: None,
             part: together(parts.iter().copied()),
         };
         outlook.rows.push(whole);
-        outlook.rows.extend(own.into_iter().flatten().flat_map(|reading| reading.rows));
+        outlook.rows.extend(own.into_iter().flatten().flatten());
         outlook
     }
 
@@ -154,7 +153,7 @@ impl Builder<'_> {
                 true => decided(self.timeline(index, name, None)).logic,
                 false => self.gated(requirement, rows[0].logic.clone()),
             };
-            readings.push(Reading { rows });
+            readings.push(rows);
         }
         own[index] = Some(readings);
     }
@@ -171,7 +170,7 @@ impl Builder<'_> {
             Rule::Count(rule) => self.count_rows(index, name, rule, counts),
             Rule::Combine(combination, parts) => {
                 let parts: Vec<&RowOutlook> =
-                    parts.iter().filter_map(|part| own[*part].as_ref()).map(|readings| &readings[0].rows[0]).collect();
+                    parts.iter().filter_map(|part| own[*part].as_ref()).map(|readings| &readings[0][0]).collect();
                 vec![combined(*combination, &parts)]
             }
             Rule::Attested(_) => vec![decided(self.timeline(index, name, None))],
@@ -298,7 +297,7 @@ impl Builder<'_> {
         }
         let spans: Vec<(usize, Span)> = now.spans(range).collect();
         let mut confirmed = level(
-            |row| confirmed_unit(view, rule.unit, row),
+            |row| unit_of(view, rule.unit, row),
             spans.iter().filter_map(|(row, span)| Some((*row, span.certain?))),
             certain.into_iter().map(|(open, dates)| (rows[open], open, dates)).chain(new_certain.again),
         );
@@ -326,10 +325,6 @@ fn launch_dates(then: &Rows<'_>, window: Option<RuleWindow>, row: usize) -> (Opt
             (span.certain.map(LaunchDates::From), span.possible.map(LaunchDates::From))
         }
     }
-}
-
-fn confirmed_unit(view: &TableView, unit: Unit, row: usize) -> Option<u32> {
-    crate::units::unit_of(view, unit, row)
 }
 
 /// By the strict column; a row without a unit is one of its own.

@@ -40,9 +40,12 @@ pub struct ForecastArgs {
     /// Days before an event on which the calendar program reminds (--format ics)
     #[arg(long, value_name = "DAYS", default_value_t = 30, requires = "calendar")]
     pub remind: u16,
-    /// What the forecast takes for granted.
+    /// How chance is reckoned with.
     #[command(flatten)]
     pub chance: ChanceArgs,
+    /// Take something for granted: a file of corrections, or "O123 launched 2027-01-15"; may be given several times
+    #[arg(long, value_name = "WHAT", help_heading = "Chance")]
+    pub assume: Vec<String>,
     /// Do not test the forecast on past quarters
     #[arg(long, help_heading = "Chance")]
     pub no_backtest: bool,
@@ -52,12 +55,12 @@ pub struct ForecastArgs {
     /// Folder for charts, one SVG per partner and program
     #[arg(long, value_name = "DIR")]
     pub charts: Option<PathBuf>,
-    /// Show alternative readings and attested controls one by one
+    /// Alternative readings in the calendar as well
     #[arg(short, long)]
     pub verbose: bool,
 }
 
-/// How chance is reckoned with, and what is taken for granted.
+/// How chance is reckoned with.
 #[derive(Clone, Debug, Args)]
 pub struct ChanceArgs {
     /// Draws for joint conditions
@@ -69,9 +72,6 @@ pub struct ChanceArgs {
     /// Count on new deals coming as in the last year
     #[arg(long, help_heading = "Chance")]
     pub arrivals: bool,
-    /// Take something for granted: a file of corrections, or "O123 launched 2027-01-15"; may be given several times
-    #[arg(long, value_name = "WHAT", help_heading = "Chance")]
-    pub assume: Vec<String>,
 }
 
 /// `aceq backtest`
@@ -92,15 +92,9 @@ pub struct BacktestArgs {
     /// Past quarter ends to test, newest first (default: all that the snapshots reach)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=200), help_heading = "Dates")]
     pub quarters: Option<u16>,
-    /// Draws for joint conditions
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000), help_heading = "Chance")]
-    pub draws: u32,
-    /// Same seed, same numbers
-    #[arg(long, value_name = "S", default_value_t = 1, help_heading = "Chance")]
-    pub seed: u64,
-    /// Count on new deals coming as in the year before each quarter end
-    #[arg(long, help_heading = "Chance")]
-    pub arrivals: bool,
+    /// How chance is reckoned with.
+    #[command(flatten)]
+    pub chance: ChanceArgs,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: FormatArg,

@@ -16,7 +16,6 @@ use crate::settings::Loaded;
 use aceq_forecast::{backtest_calibration, backtest_scores};
 use aceq_metrics::Engine;
 use aceq_report::{Backtest, calibration_plot, verdict};
-use std::io::Write;
 use std::path::Path;
 
 /// Past quarter ends below which there is no verdict.
@@ -40,10 +39,10 @@ pub fn run(args: &BacktestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
         checklists: &checklists,
         partners: loaded.partners(&args.partner),
         fiscal: fiscal_year(loaded)?,
-        arrivals: args.arrivals.into(),
+        arrivals: args.chance.arrivals.into(),
         quarters: args.quarters.map(usize::from),
-        draws: args.draws,
-        seed: args.seed,
+        draws: args.chance.draws,
+        seed: args.chance.seed,
     };
     let past = testing.run(&mut source, &engine)?;
     let (scores, calibration) = (backtest_scores(&past.rows), backtest_calibration(&past.rows));
@@ -64,8 +63,7 @@ pub fn run(args: &BacktestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
 }
 
 fn write_chart(svg: &str, path: &Path, screen: &Screen) -> Result<(), CliError> {
-    let failed = |source| CliError::Unwritable { path: path.to_owned(), source };
-    NewFile::at(path)?.write(|file| file.write_all(svg.as_bytes()).map_err(failed))?;
+    NewFile::write_text(path, svg)?;
     screen.tell(&format!("wrote {}", path.display()));
     Ok(())
 }

@@ -15,7 +15,6 @@ use aceq_metrics::Engine;
 use aceq_model::{AsOf, EvidenceRow, tables};
 use aceq_report::Format;
 use aceq_report::export::SheetBook;
-use std::io::Write;
 use std::path::Path;
 
 /// Runs the command.
@@ -57,8 +56,7 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
 /// The list as text: to the file, else to stdout.
 fn hand_out(text: &str, out: Option<&Path>, screen: &Screen) -> Result<(), CliError> {
     let Some(out) = out else { return screen.print(text) };
-    let failed = |source| CliError::Unwritable { path: out.to_owned(), source };
-    NewFile::at(out)?.write(|file| file.write_all(text.as_bytes()).map_err(failed))
+    NewFile::write_text(out, text)
 }
 
 /// The list as a workbook of one sheet, with the columns of the CSV.

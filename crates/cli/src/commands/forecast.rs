@@ -30,7 +30,7 @@ pub const DRIVERS: usize = 5;
 /// Runs the command.
 pub fn run(args: &ForecastArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let mut reading = loaded.reading(&args.input, ToleranceArgs::default())?;
-    let assumed = Assumptions::read(&args.chance.assume)?;
+    let assumed = Assumptions::read(&args.assume)?;
     assumed.add_to(&mut reading);
     let from = application_date(args.as_of.as_deref())?;
     let rules = loaded.rules(&args.rules);
@@ -64,9 +64,7 @@ impl Asked<'_> {
     fn quarters(&self, reading: &Reading, assumed: &Assumptions, screen: &Screen) -> Result<Outcome, CliError> {
         let args = self.args;
         let quarters = quarter_ends(self.loaded, self.from, usize::from(args.quarters))?;
-        let dates =
-            quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect::<Result<Vec<_>, _>>()?;
-        let assigned = self.assign(&dates)?;
+        let assigned = self.assign(&application_dates(&quarters)?)?;
         let mut source = Source::open(reading, &std::env::temp_dir(), &Progress::new())?;
         tell_skipped(&source, screen);
         tell_warnings(&assigned, screen);
@@ -84,9 +82,9 @@ impl Asked<'_> {
             seed: args.chance.seed,
             drivers: DRIVERS,
         };
+        let mut told = assumed.notes();
+        told.extend(notes(&gathered, &model, gathering));
         if args.deals {
-            let mut told = assumed.notes();
-            told.extend(notes(&gathered, &model, gathering));
             let rows = forecasting.deals(&gathered, &model);
             let deals = Deals { rows: &rows, notes: &told, color: screen.color, width: screen.width };
             screen.print(&deals.in_format(format(args.format)))?;
@@ -97,7 +95,7 @@ impl Asked<'_> {
             return print_lines(&forecasting, &gathered, &model, screen);
         }
         let forecast = forecasting.of(&gathered, Chances::Model(&model));
-        let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
+        let titles = titles(&assigned);
         if let Some(folder) = &args.charts {
             let new_deals = match args.chance.arrivals {
                 true => "As many new deals as in the last year are counted on.",
@@ -105,8 +103,6 @@ impl Asked<'_> {
             };
             charts::write(&forecast.rows, &titles, new_deals, folder, screen)?;
         }
-        let mut told = assumed.notes();
-        told.extend(notes(&gathered, &model, gathering));
         let verdict = verdict::of(self, &mut source, &engine, &assigned)?;
         let settings = self.settings(&gathered);
         let shown = Forecast {
@@ -131,7 +127,7 @@ impl Asked<'_> {
             ("draws", json!(self.args.chance.draws)),
             ("seed", json!(self.args.chance.seed)),
             ("arrivals", json!(self.args.chance.arrivals)),
-            ("assumed", json!(self.args.chance.assume.join("; "))),
+            ("assumed", json!(self.args.assume.join("; "))),
         ];
         settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
@@ -167,6 +163,14 @@ fn print_lines(
 pub fn quarter_ends(loaded: &Loaded, from: AsOf, count: usize) -> Result<BTreeMap<NaiveDate, String>, CliError> {
     let quarters = fiscal_year(loaded)?.quarters_from(from.date(), count);
     Ok(quarters.into_iter().map(|quarter| (quarter.end(), quarter.to_string())).collect())
+}
+
+/// The quarter ends as application dates, ascending.
+///
+/// # Errors
+/// When one lies outside the calendar.
+pub fn application_dates(quarters: &BTreeMap<NaiveDate, String>) -> Result<Vec<AsOf>, CliError> {
+    quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect()
 }
 
 /// When fiscal years begin.

@@ -1,8 +1,9 @@
 //! Deals that do not exist yet: those of the last year, taken to come again.
 
-use super::{Builder, confirmed_unit};
+use super::Builder;
 use crate::engine::Evaluation;
 use crate::rows::Rows;
+use crate::units::unit_of;
 use crate::view::{TableView, date_at};
 use aceq_checklist::{CountRule, RuleWindow, Term};
 use aceq_model::TableId;
@@ -85,9 +86,9 @@ impl Builder<'_> {
         let needs_launch = needs_launch(rule, extra);
         let models: BTreeSet<usize> = self.arrivals.iter().map(|arrival| arrival.row).collect();
         let others = view.range(self.partner).filter(|row| !models.contains(row));
-        let before: BTreeSet<u32> = others.filter_map(|row| confirmed_unit(view, rule.unit, row)).collect();
+        let before: BTreeSet<u32> = others.filter_map(|row| unit_of(view, rule.unit, row)).collect();
         for (place, arrival) in self.arrivals.iter().enumerate() {
-            let Some(unit) = confirmed_unit(view, rule.unit, arrival.row) else { continue };
+            let Some(unit) = unit_of(view, rule.unit, arrival.row) else { continue };
             let Some(dates) = arrival_dates(rule.window, arrival) else { continue };
             let truth = then.truth(arrival.row);
             for copy in 0..PLACES_PER_ARRIVAL / 2 {

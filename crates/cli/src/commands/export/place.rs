@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder that is being filled. Dropped unpublished, it goes.
@@ -66,6 +66,15 @@ impl Drop for NewFolder {
 }
 
 impl NewFile {
+    /// Writes a text to `path`: all of it, or nothing.
+    ///
+    /// # Errors
+    /// As [`Self::at`] and [`Self::write`].
+    pub fn write_text(path: &Path, text: &str) -> Result<(), CliError> {
+        let failed = |source| CliError::Unwritable { path: path.to_owned(), source };
+        Self::at(path)?.write(|file| file.write_all(text.as_bytes()).map_err(failed))
+    }
+
     /// A file that will stand at `path`, in place of an older one.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use aceq_model::{CountKey, ForecastRow};
 use aceq_report::{FanChart, RequirementInfos, fan_chart};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 /// Panels of a chart at most.
@@ -41,8 +40,7 @@ pub fn write(
         };
         let Some(svg) = fan_chart(&chart) else { continue };
         let path = folder.join(format!("{}-{program}-{version}.svg", file_name(&partner_id)));
-        let failed = |source| CliError::Unwritable { path: path.clone(), source };
-        NewFile::at(&path)?.write(|file| file.write_all(svg.as_bytes()).map_err(failed))?;
+        NewFile::write_text(&path, &svg)?;
         screen.tell(&format!("wrote {}", path.display()));
     }
     Ok(())

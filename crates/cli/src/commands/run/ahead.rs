@@ -1,6 +1,6 @@
 //! `aceq run`: the forecast that `[forecast]` of aceq.toml asks for.
 
-use crate::commands::forecast::{DRIVERS, quarter_ends};
+use crate::commands::forecast::{DRIVERS, application_dates, quarter_ends};
 use crate::config::{Config, ForecastConfig};
 use crate::error::CliError;
 use crate::outlook::{Chances, Forecasting, Gathered, Gathering};
@@ -25,8 +25,7 @@ pub fn write<'l>(
     let Some(asked) = &loaded.config.forecast else { return Ok(Vec::new()) };
     let from = from(asked, assigned)?;
     let quarters = quarter_ends(loaded, from, usize::from(asked.quarters))?;
-    let dates = quarters.keys().map(|date| AsOf::new(*date).map_err(CliError::AsOf)).collect::<Result<Vec<_>, _>>()?;
-    let assigned = assign(library, &loaded.config.programs, None, &dates)?;
+    let assigned = assign(library, &loaded.config.programs, None, &application_dates(&quarters)?)?;
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let gathering =
         Gathering { assigned: &assigned, partners: &loaded.config.partners, from, arrivals: asked.arrivals.into() };
