@@ -7,10 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Crate, and which of ours it may use.
-const OURS: [(&str, &[&str]); 13] = [
+const OURS: [(&str, &[&str]); 14] = [
     ("model", &[]),
+    ("ordered", &[]),
     ("timeline", &["model"]),
-    ("ingest", &["model"]),
+    ("ingest", &["model", "ordered"]),
     ("resolve", &["model", "timeline"]),
     ("store", &["model"]),
     ("checklist", &["model", "timeline"]),
@@ -20,7 +21,19 @@ const OURS: [(&str, &[&str]); 13] = [
     ("synth", &["model"]),
     (
         "cli",
-        &["model", "timeline", "ingest", "resolve", "store", "checklist", "metrics", "forecast", "report", "synth"],
+        &[
+            "model",
+            "ordered",
+            "timeline",
+            "ingest",
+            "resolve",
+            "store",
+            "checklist",
+            "metrics",
+            "forecast",
+            "report",
+            "synth",
+        ],
     ),
     // No engine: a fuzz target is built in a minute.
     ("fuzzing", &["model", "ingest", "checklist"]),
@@ -42,6 +55,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("encoding_rs", &["ingest"]),
     ("memchr", &["ingest"]),
     ("wide", &["ingest"]),
+    ("simdutf8", &["ingest"]),
     ("calamine", &["ingest"]),
     ("cfb", &["ingest"]),
     ("html5ever", &["ingest"]),
@@ -62,7 +76,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("icalendar", &["report"]),
     ("plotters", &["report"]),
     // Identity of customers.
-    ("foldhash", &["resolve"]),
+    ("foldhash", &["resolve", "store"]),
     ("psl", &["resolve"]),
     ("unicode-normalization", &["resolve"]),
     // Chance.

@@ -18,7 +18,7 @@ use crate::value::mask::is_masked;
 use crate::value::{id, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
 use agreement::find_disagreement;
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayBuilder, ArrayRef, StringBuilder};
 use arrow::datatypes::DataType;
 use values::Values;
 
@@ -245,7 +245,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         notes: &mut Notes<'_>,
     ) {
         let Values::List(values) = &mut self.values else { return };
-        let mut items: Vec<&str> = Vec::new();
+        let first = values.values().len();
         let mut unknown = None;
         let mut outdated = None;
         for raw in cells.map(str::trim).filter(|item| !item.is_empty()) {
@@ -262,12 +262,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
                 },
                 None => raw,
             };
-            if !items.contains(&item) {
-                items.push(item);
+            let items = values.values();
+            if (first..items.len()).all(|known| item_at(items, known) != item.as_bytes()) {
+                items.append_value(item);
             }
-        }
-        for item in items {
-            values.values().append_value(item);
         }
         values.append(true);
         if let Some((list, raw)) = unknown {
@@ -298,6 +296,12 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             values.append_option(value);
         }
     }
+}
+
+/// An item that was appended.
+fn item_at(items: &StringBuilder, at: usize) -> &[u8] {
+    let ends = items.offsets_slice();
+    &items.values_slice()[ends[at] as usize..ends[at + 1] as usize]
 }
 
 fn deprecated_value(column: &str, raw: &str) -> String {

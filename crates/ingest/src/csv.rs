@@ -14,7 +14,8 @@ mod marks;
 mod split;
 
 pub(crate) use cut::{Content, Cutter, Piece, Segment, segments};
-pub(crate) use split::{Span, Splitter};
+pub(crate) use marks::Marks;
+pub(crate) use split::{Splitter, without_quotes};
 
 /// Separator and quote of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -77,7 +77,7 @@ fn read_row(
 ) {
     let mut row = Row::new(plan, record);
     if is_short(plan, record) {
-        let (cells, columns) = (record.spans.len(), plan.headers.len());
+        let (cells, columns) = (record.fields.len(), plan.headers.len());
         notes.find(&row, FindingCode::ShortRow, || format!("{cells} of {columns} cells"));
     }
     for column in given {
@@ -86,15 +86,15 @@ fn read_row(
     for column in derived {
         columns[*column].push_derived(&row);
     }
-    if record.end == End::File && record.spans.len() < plan.headers.len() {
-        let detail = || format!("{} of {} cells, then the file ends", record.spans.len(), plan.headers.len());
+    if record.end == End::File && record.fields.len() < plan.headers.len() {
+        let detail = || format!("{} of {} cells, then the file ends", record.fields.len(), plan.headers.len());
         notes.find(&row, FindingCode::CutOff, detail);
     }
 }
 
 /// Whether a record of a text ends before its header does. Formats with places for cells leave blank ones out.
 fn is_short(plan: &Plan<'_>, record: &Record<'_>) -> bool {
-    plan.header_line > 0 && record.byte.is_some() && record.spans.len() < plan.headers.len()
+    plan.header_line > 0 && record.byte.is_some() && record.fields.len() < plan.headers.len()
 }
 
 /// A rejected row whose id is a lead's: `L` and digits, or the word.
@@ -134,7 +134,7 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
         return Place::NotData;
     }
     let width = plan.headers.len();
-    if (width..record.spans.len()).any(|index| !record.is_blank(index)) {
+    if (width..record.fields.len()).any(|index| !record.is_blank(index)) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
     let is_row = |field: &&OnlyWhen| {
@@ -152,12 +152,12 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
 }
 
 fn is_blank(record: &Record<'_>) -> bool {
-    (0..record.spans.len()).all(|index| record.is_blank(index))
+    (0..record.fields.len()).all(|index| record.is_blank(index))
 }
 
 fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
     let mut cells = plan.headers.iter().enumerate();
-    record.spans.len() >= plan.headers.len() && cells.all(|(index, header)| record.field(index, scratch) == header)
+    record.fields.len() >= plan.headers.len() && cells.all(|(index, header)| record.field(index, scratch) == header)
 }
 
 /// Why the row cannot be used: the first required cell that is not usable, else the partner.
@@ -185,7 +185,7 @@ fn is_beyond(plan: &Plan<'_>, column: &ColumnPlan<'_>, record: &Record<'_>) -> b
         return false;
     }
     let first = column.sources.iter().map(|source| source.index).min();
-    first.is_some_and(|first| first >= record.spans.len())
+    first.is_some_and(|first| first >= record.fields.len())
 }
 
 fn is_usable(plan: &Plan<'_>, record: &Record<'_>, required: &Required, scratch: &mut String) -> bool {

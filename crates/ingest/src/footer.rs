@@ -48,7 +48,7 @@ const LABELS: [&str; 14] = [
 /// Whether a row is a totals line (all its other cells are numbers, or say what they count) or a notice (its other cells are notices, too, or
 /// the number or day of which it speaks).
 pub(crate) fn looks_like_footer(record: &Record<'_>, scratch: &mut String) -> bool {
-    let mut filled = (0..record.spans.len()).filter(|index| !record.is_blank(*index));
+    let mut filled = (0..record.fields.len()).filter(|index| !record.is_blank(*index));
     let Some(first) = filled.next() else { return false };
     let words = record.field(first, scratch).to_lowercase();
     let others: Vec<usize> = filled.collect();
@@ -92,7 +92,7 @@ fn is_number_or_day(cell: &str) -> bool {
 mod tests {
     use super::looks_like_footer;
     use crate::csv::{Dialect, Splitter};
-    use crate::source::{End, Record};
+    use crate::source::{End, Fields, Record};
 
     #[test]
     fn footers_are_told_from_broken_rows() {
@@ -118,9 +118,10 @@ mod tests {
         ];
         for (text, footer) in cases {
             let dialect = Dialect { delimiter: b',', quote: b'"' };
-            let mut spans = Vec::new();
-            Splitter::new(text.as_bytes(), dialect, 1).next_record(&mut spans).unwrap();
-            let record = Record { line: 1, byte: None, text, spans: &spans, quote: b'"', fault: None, end: End::Whole };
+            let mut ends = Vec::new();
+            Splitter::new(text.as_bytes(), dialect, 1, &[]).next_record(&mut ends).unwrap();
+            let fields = Fields::Separated { ends: &ends, quote: b'"' };
+            let record = Record { line: 1, byte: None, text, fields, fault: None, end: End::Whole };
             assert_eq!(looks_like_footer(&record, &mut String::new()), footer, "{text}");
         }
     }

@@ -5,11 +5,10 @@
 //!  cells  [0..2] [2..10] [10..12] …       header given (JSON, Parquet), or one of the rows (sheets)
 //! ```
 
-use crate::csv::Span;
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::input::unreadable;
-use crate::source::{Block, End, Record, Source};
+use crate::source::{Block, End, Fields, Record, Source, Span};
 use crate::text::hash_of;
 use crate::{IngestError, Input, Mappings, Options};
 use aceq_model::{RejectReason, Sha256Hex};
@@ -87,7 +86,7 @@ impl Grid {
         }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
-        self.cells.push(Span { start, end: start + cell.len(), quoted: false });
+        self.cells.push(Span { start, end: start + cell.len() });
         (row.cells.end, row.text.end) = (self.cells.len(), self.text.len());
     }
 
@@ -124,8 +123,7 @@ impl Grid {
             line: row.line,
             byte: row.byte,
             text: &self.text[row.text.clone()],
-            spans: &self.cells[row.cells.clone()],
-            quote: b'"',
+            fields: Fields::Spans(&self.cells[row.cells.clone()]),
             fault: row.fault,
             end: End::Whole,
         }
@@ -135,7 +133,7 @@ impl Grid {
     pub fn cells(&self, index: usize) -> (u64, Vec<String>) {
         let record = self.record(index);
         let mut scratch = String::new();
-        let cells = (0..record.spans.len()).map(|at| record.field(at, &mut scratch).to_owned());
+        let cells = (0..record.fields.len()).map(|at| record.field(at, &mut scratch).to_owned());
         (record.line, cells.collect())
     }
 }

@@ -84,7 +84,7 @@ impl Default for Options {
             pseudonyms: None,
             assessment_programs: Vec::new(),
             case_study_ids: Vec::new(),
-            chunk_bytes: 4 << 20,
+            chunk_bytes: 2 << 20,
             max_record_bytes: 1 << 20,
             encoding_head_bytes: 64 << 20,
             limits: Limits::default(),

@@ -8,12 +8,14 @@ use crate::plan::{Kind, Plan};
 use crate::recognise::FieldRole;
 use crate::row::Pass;
 use crate::snapshot::snapshot;
-use crate::source::{Block, Source, open};
+use crate::source::{Source, open};
 use crate::text::{Certainty, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject, Sha256Hex, SnapshotSource};
+use aceq_ordered::in_order;
 use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// Typed rows of a part of a file.
 ///
@@ -117,56 +119,26 @@ enum Next {
 /// Decodes every block of a source and gives the results, in order, to `take`. Returns the hash and size of the file,
 /// nothing when `take` stops.
 ///
-/// Three things go on at once: the next wave of blocks is read, this wave is decoded, the one before is handed on.
+/// Three things go on at once: blocks are read, blocks are decoded, and what came out of them is handed on.
 fn run(
     mut source: Box<dyn Source>,
     plan: &Plan<'_>,
     pass: Pass<'_>,
     take: &mut dyn FnMut(Decoded, u64) -> Result<Next, IngestError>,
 ) -> Result<Option<(Sha256Hex, u64)>, IngestError> {
-    let width = rayon::current_num_threads().clamp(1, 16) * 2;
-    let mut wave = next_wave(&mut *source, width)?;
-    let mut decoded: Vec<Decoded> = Vec::new();
-    let mut bytes = 0;
-    while !wave.is_empty() || !decoded.is_empty() {
-        let mut slots: Vec<Option<Decoded>> = wave.iter().map(|_| None).collect();
-        let mut next = Ok(Vec::new());
-        let mut taken = Ok(Next::GoOn);
-        let finished = std::mem::take(&mut decoded);
-        rayon::in_place_scope(|scope| {
-            let (next, source) = (&mut next, &mut *source);
-            if !wave.is_empty() {
-                scope.spawn(move |_| *next = next_wave(source, width));
-            }
-            for (block, slot) in wave.iter().zip(&mut slots) {
-                scope.spawn(move |_| *slot = Some(decode(plan, &**block, pass)));
-            }
-            for decoded in finished {
-                taken = take(decoded, bytes);
-                if !matches!(taken, Ok(Next::GoOn)) {
-                    break;
-                }
-            }
-        });
-        if taken? == Next::Stop {
-            return Ok(None);
-        }
-        decoded = slots.into_iter().flatten().collect();
-        bytes = source.bytes();
-        wave = next?;
-    }
-    Ok(Some((source.hash(), bytes)))
-}
-
-fn next_wave(source: &mut dyn Source, width: usize) -> Result<Vec<Box<dyn Block>>, IngestError> {
-    let mut wave = Vec::with_capacity(width);
-    while wave.len() < width {
-        match source.next_block()? {
-            Some(block) => wave.push(block),
-            None => break,
-        }
-    }
-    Ok(wave)
+    let ahead = rayon::current_num_threads().clamp(1, 16) * 2 + 2;
+    let mut last = Ok(Next::GoOn);
+    in_order(
+        ahead,
+        || Some((source.next_block().transpose()?, source.bytes())),
+        |(block, bytes)| block.map(|block| (decode(plan, &*block, pass), bytes)),
+        |decoded| {
+            last = decoded.and_then(|(decoded, bytes)| take(decoded, bytes));
+            if matches!(last, Ok(Next::GoOn)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        },
+    );
+    let bytes = source.bytes();
+    Ok((last? == Next::GoOn).then(|| (source.hash(), bytes)))
 }
 
 fn count(ledger: &mut LedgerEntry, counts: &LedgerEntry) {

@@ -5,7 +5,7 @@ use crate::format::Format;
 use crate::formats::{Want, decode, parquet};
 use crate::grid::{GridSource, chosen, no_sheet};
 use crate::recognise::text_form;
-use crate::source::{CsvSource, Record, Source};
+use crate::source::{CsvSource, Fields, Record, Source};
 use crate::{IngestError, Input, Mappings, Options};
 use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use aceq_model::RejectReason;
@@ -89,9 +89,9 @@ impl<'a> Rows<'a> {
             None => self.fields(record),
             // Its fields are known, though some of their bytes are no text.
             Some(RejectReason::NotText) => {
-                let mut spans = Vec::new();
-                Splitter::new(record.text.as_bytes(), self.dialect, record.line).next_record(&mut spans);
-                self.fields(&Record { spans: &spans, ..*record })
+                let mut ends = Vec::new();
+                Splitter::new(record.text.as_bytes(), self.dialect, record.line, &[]).next_record(&mut ends);
+                self.fields(&Record { fields: Fields::Separated { ends: &ends, quote: self.dialect.quote }, ..*record })
             }
             Some(_) => self.take(std::iter::once(record.text)),
         }
@@ -99,7 +99,7 @@ impl<'a> Rows<'a> {
 
     fn fields(&mut self, record: &Record<'_>) -> Result<(), IngestError> {
         let mut scratch = String::new();
-        for index in 0..record.spans.len() {
+        for index in 0..record.fields.len() {
             let field = record.decoded(index, &mut scratch);
             self.writer.write_field(field).map_err(|error| self.failed(error.into()))?;
         }

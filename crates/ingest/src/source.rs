@@ -1,11 +1,11 @@
 //! Where records come from: one small trait, one implementation per format.
 //!
 //! A source hands out blocks in file order; the records of a block are told apart when it is visited, side by side
-//! with other blocks. Another format joins by turning its rows into [`Record`]s: text and spans.
+//! with other blocks. Another format joins by turning its rows into [`Record`]s: text and where its fields lie.
 
 use crate::assessment::{About, unpivoted};
 use crate::blank_space;
-use crate::csv::{Content, Cutter, Dialect, Piece, Segment, Span, Splitter, line_ends};
+use crate::csv::{Content, Cutter, Dialect, Marks, Piece, Segment, Splitter, line_ends, without_quotes};
 use crate::format::Format;
 use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
@@ -47,13 +47,46 @@ pub(crate) struct Record<'a> {
     /// Its text.
     pub text: &'a str,
     /// Its fields within `text`.
-    pub spans: &'a [Span],
-    /// The quote of spans that still hold quotes.
-    pub quote: u8,
+    pub fields: Fields<'a>,
     /// Why it cannot be used at all, if so.
     pub fault: Option<RejectReason>,
     /// How it ends.
     pub end: End,
+}
+
+/// Where the fields of a record lie in its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fields<'a> {
+    /// One after the other, with a byte between them, some of them in quotes: where each ends.
+    Separated { ends: &'a [u32], quote: u8 },
+    /// Anywhere.
+    Spans(&'a [Span]),
+}
+
+/// Where a field lies in its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    /// A field that the record does not have.
+    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX };
+}
+
+impl Fields<'_> {
+    /// No fields.
+    pub const NONE: Self = Self::Spans(&[]);
+
+    /// How many there are, absent ones included.
+    #[inline]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Separated { ends, .. } => ends.len(),
+            Self::Spans(spans) => spans.len(),
+        }
+    }
 }
 
 /// How a record ends.
@@ -75,24 +108,50 @@ impl Record<'_> {
     /// The field at `index` with its white space.
     #[inline]
     pub fn decoded<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
-        let Some(span) = self.spans.get(index).filter(|span| **span != Span::ABSENT) else { return "" };
-        span.field(self.text, self.quote, scratch)
+        match self.fields {
+            Fields::Separated { ends, quote } => match separated(ends, index) {
+                Some((start, end)) => without_quotes(&self.text[start..end], quote, scratch),
+                None => "",
+            },
+            Fields::Spans(spans) => match spans.get(index) {
+                Some(span) if *span != Span::ABSENT => &self.text[span.start..span.end],
+                _ => "",
+            },
+        }
     }
 
     /// Whether the field at `index` holds nothing but white space.
     #[inline]
     pub fn is_blank(&self, index: usize) -> bool {
-        let Some(span) = self.spans.get(index) else { return true };
-        let first = || self.text.as_bytes().get(span.start + usize::from(span.quoted));
-        let starts_with_ink = || first().is_some_and(u8::is_ascii_alphanumeric);
-        span.start == span.end || (!starts_with_ink() && self.field(index, &mut String::new()).is_empty())
+        let is_letter = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
+        if let Fields::Separated { ends, quote } = self.fields {
+            let Some((start, end)) = separated(ends, index) else { return true };
+            // Most fields are told by their first byte or two.
+            let quoted = self.text.as_bytes().get(start) == Some(&quote);
+            if start == end || is_letter(start + usize::from(quoted)) {
+                return start == end;
+            }
+        }
+        self.field(index, &mut String::new()).is_empty()
     }
 
     /// Whether the record has no field at `index`: it ends before it, or its format names fields and this one is not
     /// among them. That says nothing, where a blank field may say something.
+    #[inline]
     pub fn is_absent(&self, index: usize) -> bool {
-        self.spans.get(index).is_none_or(|span| *span == Span::ABSENT)
+        match self.fields {
+            Fields::Separated { ends, .. } => index >= ends.len(),
+            Fields::Spans(spans) => spans.get(index).is_none_or(|span| *span == Span::ABSENT),
+        }
     }
+}
+
+/// Start and end of a field.
+#[inline]
+fn separated(ends: &[u32], index: usize) -> Option<(usize, usize)> {
+    let end = *ends.get(index)?;
+    let start = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
+    Some((start as usize, end as usize))
 }
 
 /// The text without surrounding white space and unseen marks. Few cells have any: both ends are looked at before the work is done.
@@ -172,7 +231,7 @@ impl Block for CsvBlock {
         let (mut start, mut line) = (0, self.piece.line);
         for Segment { end, content } in &self.piece.segments {
             line = match content {
-                Content::Records => self.records(start..*end, line, each),
+                Content::Records => self.records(start..*end, line, &self.piece.marks, each),
                 Content::Broken(reason) => self.broken(start..*end, line, *reason, each),
             };
             start = *end;
@@ -182,12 +241,12 @@ impl Block for CsvBlock {
 
 impl CsvBlock {
     /// Visits the records of a segment that starts on `line`; returns the line after it.
-    fn records(&self, segment: Range<usize>, line: u64, each: &mut dyn FnMut(Record<'_>)) -> u64 {
+    fn records(&self, segment: Range<usize>, line: u64, marks: &[Marks], each: &mut dyn FnMut(Record<'_>)) -> u64 {
         let bytes = &self.piece.text[segment.clone()];
-        let whole = std::str::from_utf8(bytes).ok();
-        let mut splitter = Splitter::new(bytes, self.dialect, line);
-        let mut spans = Vec::new();
-        while let Some((line, place)) = splitter.next_record(&mut spans) {
+        let whole = simdutf8::basic::from_utf8(bytes).ok();
+        let mut splitter = Splitter::new(bytes, self.dialect, line, marks);
+        let mut ends = Vec::new();
+        while let Some((line, place)) = splitter.next_record(&mut ends) {
             let start = segment.start + place.start;
             let end = if place.end == bytes.len() { End::File } else { End::Whole };
             let text = match whole {
@@ -195,10 +254,13 @@ impl CsvBlock {
                 None => std::str::from_utf8(&bytes[place.clone()]).ok(),
             };
             match text {
-                Some(text) => each(Record { end, ..self.record(line, start, text, &spans, None) }),
+                Some(text) => {
+                    let fields = Fields::Separated { ends: &ends, quote: self.dialect.quote };
+                    each(Record { end, ..self.record(line, start, text, fields, None) });
+                }
                 None => {
                     let text = String::from_utf8_lossy(&bytes[place]);
-                    each(self.record(line, start, &text, &[], Some(RejectReason::NotText)));
+                    each(self.record(line, start, &text, Fields::NONE, Some(RejectReason::NotText)));
                 }
             }
         }
@@ -208,7 +270,7 @@ impl CsvBlock {
     fn broken(&self, line_of: Range<usize>, line: u64, reason: RejectReason, each: &mut dyn FnMut(Record<'_>)) -> u64 {
         let bytes = &self.piece.text[line_of.clone()];
         let text = String::from_utf8_lossy(bytes);
-        each(self.record(line, line_of.start, text.trim_end_matches(['\n', '\r']), &[], Some(reason)));
+        each(self.record(line, line_of.start, text.trim_end_matches(['\n', '\r']), Fields::NONE, Some(reason)));
         line + line_ends(bytes)
     }
 
@@ -217,10 +279,10 @@ impl CsvBlock {
         line: u64,
         start: usize,
         text: &'a str,
-        spans: &'a [Span],
+        fields: Fields<'a>,
         fault: Option<RejectReason>,
     ) -> Record<'a> {
         let byte = Some(self.piece.byte + start as u64);
-        Record { line, byte, text, spans, quote: self.dialect.quote, fault, end: End::Whole }
+        Record { line, byte, text, fields, fault, end: End::Whole }
     }
 }

@@ -1,6 +1,6 @@
 //! Values and records that a user supplies, read as though a file held them.
 
-use crate::csv::{Dialect, Span, Splitter};
+use crate::csv::{Dialect, Splitter};
 use crate::decode::{Decoded, decode};
 use crate::evidence::decide;
 use crate::format::Format;
@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::recognise::{FieldRole, MappedHeader};
 use crate::row::Pass;
 use crate::settle::settle;
-use crate::source::{Block, End, Record};
+use crate::source::{Block, End, Fields, Record, Span};
 use crate::{Mappings, Options, Recognised};
 use aceq_model::{FileDecisions, FileRecord, FindingCode, RejectReason, TableId};
 use arrow::array::{Array, ArrayRef, RecordBatch};
@@ -43,17 +43,16 @@ struct OneRecord<'t> {
 
 impl Block for OneRecord<'_> {
     fn visit(&self, each: &mut dyn FnMut(Record<'_>)) {
-        let record = |line, text, spans: &[Span], quote| {
-            each(Record { line, byte: None, text, spans, quote, fault: None, end: End::Whole });
-        };
-        let mut record = record;
+        let whole =
+            Record { line: self.line, byte: None, text: self.text, fields: Fields::NONE, fault: None, end: End::Whole };
         let Some(dialect) = self.dialect else {
-            return record(self.line, self.text, &[Span { start: 0, end: self.text.len(), quoted: false }], b'"');
+            return each(Record { fields: Fields::Spans(&[Span { start: 0, end: self.text.len() }]), ..whole });
         };
-        let mut splitter = Splitter::new(self.text.as_bytes(), dialect, self.line);
-        let mut spans = Vec::new();
-        while let Some((line, place)) = splitter.next_record(&mut spans) {
-            record(line, &self.text[place], &spans, dialect.quote);
+        let mut splitter = Splitter::new(self.text.as_bytes(), dialect, self.line, &[]);
+        let mut ends = Vec::new();
+        while let Some((line, place)) = splitter.next_record(&mut ends) {
+            let fields = Fields::Separated { ends: &ends, quote: dialect.quote };
+            each(Record { line, text: &self.text[place], fields, ..whole });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Cuts a text into pieces that start and end between records, reading it once and in order.
 
-use super::marks::{BLOCK, Marker};
+use super::marks::{BLOCK, Marker, Marks};
 use super::{Dialect, line_ends};
 use crate::text::TextReader;
 use aceq_model::RejectReason;
@@ -17,6 +17,8 @@ pub(crate) struct Piece {
     pub byte: u64,
     /// What the text holds, in order; the segments fill it.
     pub segments: Vec<Segment>,
+    /// The marks of its blocks, where they tell all its records apart; else it holds none.
+    pub marks: Vec<Marks>,
 }
 
 /// A stretch of a piece, up to `end`.
@@ -71,9 +73,10 @@ impl Cutter {
             if self.buffer.is_empty() {
                 return Ok(None);
             }
-            if let Some((end, lines)) = regular(&self.buffer, self.dialect, self.longest, self.ended) {
+            if let Some(Regular { end, lines, marks }) = regular(&self.buffer, self.dialect, self.longest, self.ended) {
                 if end > 0 {
-                    return Ok(Some(self.take(vec![Segment { end, content: Content::Records }], lines)));
+                    let piece = self.take(vec![Segment { end, content: Content::Records }], lines);
+                    return Ok(Some(Piece { marks, ..piece }));
                 }
                 want = self.buffer.len() * 2;
                 continue;
@@ -115,7 +118,7 @@ impl Cutter {
         rest.extend_from_slice(&self.buffer[end..]);
         self.buffer.truncate(end);
         let text = std::mem::replace(&mut self.buffer, rest);
-        let piece = Piece { line: self.line, byte: self.byte, segments, text };
+        let piece = Piece { line: self.line, byte: self.byte, segments, text, marks: Vec::new() };
         self.line += lines;
         self.byte += piece.text.len() as u64;
         piece
@@ -143,20 +146,29 @@ impl Cutter {
     }
 }
 
-/// Where a text that starts at a record can be cut last (0 = nowhere yet), and the number of line ends before, if all
-/// its quotes stand where they should and no record is too long; else each record has to be looked at.
-fn regular(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Option<(usize, u64)> {
+/// A text of which the marks tell everything.
+struct Regular {
+    /// Where it can be cut last; 0 = nowhere yet.
+    end: usize,
+    /// The number of line ends before.
+    lines: u64,
+    /// The marks of the blocks before.
+    marks: Vec<Marks>,
+}
+
+/// Where a text that starts at a record can be cut, if all its quotes stand where they should and no record is too
+/// long; else each record has to be looked at.
+fn regular(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Option<Regular> {
     if longest < BLOCK {
         return None;
     }
     // A `\r` at the edge may be half of a `\r\n`.
     let edge = if ended || text.last() != Some(&b'\r') { usize::MAX } else { text.len() - 1 };
     let mut marker = Marker::new(text, dialect);
+    let mut all = Vec::with_capacity(text.len().div_ceil(BLOCK));
     let (mut cut, mut lines_before_cut, mut lines) = (0, 0, 0);
     while let Some((start, marks)) = marker.next() {
-        if !marks.regular {
-            return None;
-        }
+        all.push(marks);
         let mut ends = marks.line_ends;
         if edge - start < BLOCK {
             ends &= !(1 << (edge - start));
@@ -171,10 +183,17 @@ fn regular(text: &[u8], dialect: Dialect, longest: usize, ended: bool) -> Option
         }
         lines += u64::from(marks.lines.count_ones());
     }
-    if (ended && marker.is_inside()) || text.len() - cut > longest {
+    if !marker.is_regular() || (ended && marker.is_inside()) || text.len() - cut > longest {
         return None;
     }
-    Some(if ended { (text.len(), lines) } else { (cut, lines_before_cut) })
+    if ended {
+        return Some(Regular { end: text.len(), lines, marks: all });
+    }
+    all.truncate(cut.div_ceil(BLOCK));
+    if let Some(last) = all.last_mut() {
+        *last = last.first((cut - 1) % BLOCK + 1);
+    }
+    Some(Regular { end: cut, lines: lines_before_cut, marks: all })
 }
 
 /// The segments of a text that starts at a record, and why the line after them is broken if it has not ended yet.
@@ -321,8 +340,8 @@ fn closing_quote(text: &[u8], open: usize, dialect: Dialect, ended: bool) -> Quo
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, Segment, regular, segments};
-    use crate::csv::{Dialect, line_ends};
+    use super::{Content, Regular, Segment, regular, segments};
+    use crate::csv::{Dialect, Marks, Splitter, line_ends};
     use proptest::prelude::*;
 
     const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
@@ -342,10 +361,19 @@ mod tests {
             ended: bool,
         ) {
             let text = cells.into_iter().map(|(cell, end)| cell + &end).collect::<String>() + &tail;
-            if let Some((end, lines)) = regular(text.as_bytes(), COMMA, longest, ended) {
+            if let Some(Regular { end, lines, marks }) = regular(text.as_bytes(), COMMA, longest, ended) {
                 let expected = if end > 0 { vec![Segment { end, content: Content::Records }] } else { Vec::new() };
                 prop_assert_eq!(segments(text.as_bytes(), COMMA, longest, ended), (expected, None));
-                prop_assert_eq!(lines, line_ends(&text.as_bytes()[..end]));
+                let cut = &text.as_bytes()[..end];
+                prop_assert_eq!(lines, line_ends(cut));
+                let told = |marks: &[Marks]| {
+                    let (mut splitter, mut ends, mut told) = (Splitter::new(cut, COMMA, 1, marks), Vec::new(), Vec::new());
+                    while let Some((line, place)) = splitter.next_record(&mut ends) {
+                        told.push((line, place, ends.clone()));
+                    }
+                    told
+                };
+                prop_assert_eq!(told(&marks), told(&[]));
             }
         }
     }

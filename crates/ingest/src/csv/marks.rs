@@ -17,16 +17,22 @@ use wide::u8x16;
 pub(super) const BLOCK: usize = 64;
 
 /// What one block holds; bit *n* is its byte *n*.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Marks {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
     /// Separators and line ends outside quotes.
-    pub ends: u64,
+    pub(super) ends: u64,
     /// Of those, the line ends.
-    pub line_ends: u64,
+    pub(super) line_ends: u64,
     /// Bytes with which a line ends, inside quotes or not: `\n`, `\r`, and only the `\r` of `\r\n`.
-    pub lines: u64,
-    /// Whether every quote seen so far opens or closes a whole field, or is doubled.
-    pub regular: bool,
+    pub(super) lines: u64,
+}
+
+impl Marks {
+    /// What the first `bytes` bytes of the block hold.
+    pub(super) fn first(self, bytes: usize) -> Self {
+        let kept = if bytes < BLOCK { (1 << bytes) - 1 } else { u64::MAX };
+        Self { ends: self.ends & kept, line_ends: self.line_ends & kept, lines: self.lines & kept }
+    }
 }
 
 /// Goes over a text that starts at a record.
@@ -40,16 +46,22 @@ pub(super) struct Marker<'a> {
     may_open: u64,
     closed: u64,
     returned: u64,
+    strays: u64,
 }
 
 impl<'a> Marker<'a> {
     pub fn new(text: &'a [u8], dialect: Dialect) -> Self {
-        Self { text, dialect, at: 0, inside: 0, may_open: 1, closed: 0, returned: 0 }
+        Self { text, dialect, at: 0, inside: 0, may_open: 1, closed: 0, returned: 0, strays: 0 }
     }
 
     /// Whether the text so far ends inside quotes.
     pub fn is_inside(&self) -> bool {
         self.inside != 0
+    }
+
+    /// Whether every quote so far opens or closes a whole field, or is doubled.
+    pub fn is_regular(&self) -> bool {
+        self.strays == 0
     }
 
     /// The next block: where it starts, and what it holds.
@@ -81,8 +93,8 @@ impl<'a> Marker<'a> {
             ends: (separators | feeds | returns) & !inside,
             line_ends: (feeds | returns) & !inside,
             lines: returns | (feeds & !((returns << 1) | self.returned)),
-            regular: strays == 0,
         };
+        self.strays |= strays;
         // The last bit, spread over all or moved to the front of the next block.
         self.inside = ((inside as i64) >> 63) as u64;
         (self.may_open, self.closed, self.returned) = (edges >> 63, closing >> 63, returns >> 63);
@@ -128,12 +140,13 @@ mod tests {
 
     #[test]
     fn quotes_hide_what_is_inside() {
-        let (start, marks) = Marker::new(b"a,\"x,\ny\",z\r\n", COMMA).next().unwrap();
+        let mut marker = Marker::new(b"a,\"x,\ny\",z\r\n", COMMA);
+        let (start, marks) = marker.next().unwrap();
         assert_eq!(
             (start, marks.ends, marks.line_ends, marks.lines),
             (0, 0b1101_0000_0010, 0b1100_0000_0000, 0b0100_0010_0000)
         );
-        assert!(marks.regular);
+        assert!(marker.is_regular());
     }
 
     #[test]
@@ -142,7 +155,8 @@ mod tests {
             let text = |tail: &str| format!("{}{tail}", "a".repeat(length));
             let regular = |text: &str| {
                 let mut marker = Marker::new(text.as_bytes(), COMMA);
-                std::iter::from_fn(|| marker.next()).all(|(_, marks)| marks.regular)
+                while marker.next().is_some() {}
+                marker.is_regular()
             };
             assert!(regular(&text(",\"b\",\"\"\"\"\r\n\"\"")), "{length}");
             assert!(!regular(&text("\"")), "{length}");

@@ -1,20 +1,14 @@
 //! Records and fields of a piece of text.
 
-use super::marks::{Marker, Marks};
+use super::marks::{BLOCK, Marker, Marks};
 use super::{Dialect, line_ends};
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr3};
 use std::ops::Range;
-
-/// Where a field lies in its record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: usize,
-    pub end: usize,
-    /// Whether the span still holds quotes: then it starts at the opening one, and [`Span::unquote`] is needed.
-    pub quoted: bool,
-}
+use std::slice;
 
 /// Walks over the records of a text that starts and ends between records.
+///
+/// Fields follow each other with a byte between them, so a record is told by where each of its fields ends.
 pub(crate) struct Splitter<'a> {
     text: &'a [u8],
     dialect: Dialect,
@@ -33,13 +27,22 @@ enum Way<'a> {
 
 /// The block at hand.
 struct Marked<'a> {
-    marker: Marker<'a>,
+    blocks: Blocks<'a>,
     start: usize,
+    /// Where the next block starts.
+    next: usize,
     marks: Marks,
     /// Of the ends of fields those that were not used yet.
     ends: u64,
     /// The line on which the block starts.
     line: u64,
+}
+
+/// Where the marks come from.
+enum Blocks<'a> {
+    /// Whoever cut the text made them, and all quotes stand where they should.
+    Known(slice::Iter<'a, Marks>),
+    Made(Marker<'a>),
 }
 
 /// What the marks say next.
@@ -50,54 +53,47 @@ enum Next {
     Stray,
 }
 
-impl Span {
-    /// A field that the record does not have.
-    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX, quoted: false };
-
-    /// The field, without its quotes. Few hold doubled ones: only for those `scratch` is needed.
-    #[inline]
-    pub fn field<'s>(&self, record: &'s str, quote: u8, scratch: &'s mut String) -> &'s str {
-        let raw = &record[self.start..self.end];
-        if !self.quoted {
-            return raw;
+/// A field without its quotes. Few hold doubled ones: only for those `scratch` is needed.
+#[inline]
+pub(crate) fn without_quotes<'s>(raw: &'s str, quote: u8, scratch: &'s mut String) -> &'s str {
+    let Some(inside) = raw.as_bytes().first().filter(|first| **first == quote).map(|_| &raw[1..]) else { return raw };
+    match inside.strip_suffix(char::from(quote)) {
+        Some(inside) if memchr(quote, inside.as_bytes()).is_none() => inside,
+        _ => {
+            unquote(inside, quote, scratch);
+            scratch
         }
-        let inside = raw.strip_prefix(char::from(quote)).and_then(|rest| rest.strip_suffix(char::from(quote)));
-        match inside {
-            Some(inside) if memchr(quote, inside.as_bytes()).is_none() => inside,
-            _ => {
-                Self::unquote(raw, quote, scratch);
-                scratch
-            }
-        }
-    }
-
-    /// The field of a span that still holds quotes: the opening quote goes, doubled ones become one, and what
-    /// follows the closing one is taken as it is.
-    fn unquote(raw: &str, quote: u8, field: &mut String) {
-        field.clear();
-        let quote = char::from(quote);
-        let mut rest = raw.strip_prefix(quote).unwrap_or(raw);
-        while let Some(at) = rest.find(quote) {
-            field.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            match rest.strip_prefix(quote) {
-                Some(after) => {
-                    field.push(quote);
-                    rest = after;
-                }
-                None => break,
-            }
-        }
-        field.push_str(rest);
     }
 }
 
+/// What follows an opening quote: doubled quotes become one, and what follows the closing one is taken as it is.
+fn unquote(mut rest: &str, quote: u8, field: &mut String) {
+    field.clear();
+    let quote = char::from(quote);
+    while let Some(at) = rest.find(quote) {
+        field.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match rest.strip_prefix(quote) {
+            Some(after) => {
+                field.push(quote);
+                rest = after;
+            }
+            None => break,
+        }
+    }
+    field.push_str(rest);
+}
+
 impl<'a> Splitter<'a> {
-    /// Starts at the beginning of `text`, which is line `line` of the file.
-    pub fn new(text: &'a [u8], dialect: Dialect, line: u64) -> Self {
-        let marks = Marks::default();
-        let way = Way::Marks(Marked { marker: Marker::new(text, dialect), start: 0, marks, ends: 0, line });
-        Self { text, dialect, at: 0, line, way }
+    /// Starts at the beginning of `text`, which is line `line` of the file. `marks` are those of its blocks, or none:
+    /// then they are made on the way.
+    pub fn new(text: &'a [u8], dialect: Dialect, line: u64, marks: &'a [Marks]) -> Self {
+        let blocks = match marks {
+            [] => Blocks::Made(Marker::new(text, dialect)),
+            marks => Blocks::Known(marks.iter()),
+        };
+        let marked = Marked { blocks, start: 0, next: 0, marks: Marks::default(), ends: 0, line };
+        Self { text, dialect, at: 0, line, way: Way::Marks(marked) }
     }
 
     /// The line on which the next record starts, blank lines before it not counted.
@@ -105,10 +101,10 @@ impl<'a> Splitter<'a> {
         self.line
     }
 
-    /// The next record: its line and its place; its fields, which replace those in `spans`, lie within it.
-    pub fn next_record(&mut self, spans: &mut Vec<Span>) -> Option<(u64, Range<usize>)> {
+    /// The next record: its line and its place. Where its fields end, within it, replaces what is in `ends`.
+    pub fn next_record(&mut self, ends: &mut Vec<u32>) -> Option<(u64, Range<usize>)> {
         if let Way::Marks(_) = self.way {
-            match self.marked_record(spans) {
+            match self.marked_record(ends) {
                 Next::Record(line, place) => return Some((line, place)),
                 Next::End => return None,
                 Next::Stray => {
@@ -119,70 +115,58 @@ impl<'a> Splitter<'a> {
                 }
             }
         }
-        let (line, place) = self.record(spans)?;
-        for span in &mut *spans {
-            (span.start, span.end) = (span.start - place.start, span.end - place.start);
-        }
-        Some((line, place))
+        self.record(ends)
     }
 
     /// The next record by its marks.
-    fn marked_record(&mut self, spans: &mut Vec<Span>) -> Next {
+    fn marked_record(&mut self, ends: &mut Vec<u32>) -> Next {
         let Way::Marks(marked) = &mut self.way else { return Next::Stray };
-        spans.clear();
-        let (text, quote) = (self.text, self.dialect.quote);
-        let is_quoted = |start: usize| text.get(start) == Some(&quote);
-        let mut field = self.at;
+        ends.clear();
         loop {
             while marked.ends == 0 {
                 match marked.advance() {
                     Some(true) => {}
                     Some(false) => return Next::Stray,
-                    None if marked.marker.is_inside() => return Next::Stray,
-                    None if self.at == text.len() => return Next::End,
+                    None if marked.is_inside() => return Next::Stray,
+                    None if self.at == self.text.len() => return Next::End,
                     None => {
-                        let (line, place) = (self.line, self.at..text.len());
-                        let (start, end) = (field - place.start, place.len());
-                        spans.push(Span { start, end, quoted: is_quoted(field) });
-                        (self.at, self.line) = (text.len(), marked.line);
+                        let (line, place) = (self.line, self.at..self.text.len());
+                        ends.push(place.len() as u32);
+                        (self.at, self.line) = (self.text.len(), marked.line);
                         return Next::Record(line, place);
                     }
                 }
             }
-            // Separators up to the next line end, without a question per field.
+            // Up to the next line end, without a question per field.
             let line_ends = marked.ends & marked.marks.line_ends;
-            let before = line_ends.wrapping_sub(1) & !line_ends;
-            let mut separators = marked.ends & before;
-            while separators != 0 {
-                let end = marked.start + separators.trailing_zeros() as usize;
-                separators &= separators - 1;
-                spans.push(Span { start: field - self.at, end: end - self.at, quoted: is_quoted(field) });
-                field = end + 1;
-            }
+            let until = line_ends ^ line_ends.wrapping_sub(1);
+            let mut fields = marked.ends & until;
+            marked.ends &= !until;
+            // The record may have begun in a block before.
+            let start = (marked.start as u32).wrapping_sub(self.at as u32);
+            ends.extend((0..fields.count_ones()).map(|_| {
+                let end = start.wrapping_add(fields.trailing_zeros());
+                fields &= fields.wrapping_sub(1);
+                end
+            }));
             if line_ends == 0 {
-                marked.ends = 0;
                 continue;
             }
             let bit = line_ends.trailing_zeros();
-            marked.ends &= !(before | 1 << bit);
-            let end = marked.start + bit as usize;
+            let (line, place) = (self.line, self.at..marked.start + bit as usize);
+            (self.at, self.line) = (place.end + 1, marked.line_after(bit));
             // A line with nothing on it is no record; nor is what stands between `\r` and `\n`.
-            let is_record = end > self.at;
-            if is_record {
-                spans.push(Span { start: field - self.at, end: end - self.at, quoted: is_quoted(field) });
-            }
-            let (line, place) = (self.line, self.at..end);
-            field = end + 1;
-            (self.at, self.line) = (field, marked.line_after(bit));
-            if is_record {
+            if place.is_empty() {
+                ends.clear();
+            } else {
                 return Next::Record(line, place);
             }
         }
     }
 
-    /// The next record byte by byte; its spans are places in the text.
-    fn record(&mut self, spans: &mut Vec<Span>) -> Option<(u64, Range<usize>)> {
-        spans.clear();
+    /// The next record byte by byte.
+    fn record(&mut self, ends: &mut Vec<u32>) -> Option<(u64, Range<usize>)> {
+        ends.clear();
         while matches!(self.text.get(self.at), Some(b'\n' | b'\r')) {
             self.end_line();
         }
@@ -191,8 +175,12 @@ impl<'a> Splitter<'a> {
             return None;
         }
         loop {
-            let span = if self.text.get(self.at) == Some(&self.dialect.quote) { self.quoted() } else { self.plain() };
-            spans.push(span);
+            if self.text.get(self.at) == Some(&self.dialect.quote) {
+                self.skip_quoted();
+            } else {
+                self.at = self.field_end(self.at);
+            }
+            ends.push((self.at - start) as u32);
             match self.text.get(self.at) {
                 Some(byte) if *byte == self.dialect.delimiter => self.at += 1,
                 _ => break,
@@ -220,27 +208,12 @@ impl<'a> Splitter<'a> {
         memchr3(self.dialect.delimiter, b'\n', b'\r', &self.text[from..]).map_or(self.text.len(), |at| from + at)
     }
 
-    fn plain(&mut self) -> Span {
-        let start = self.at;
-        self.at = self.field_end(start);
-        Span { start, end: self.at, quoted: false }
-    }
-
-    fn quoted(&mut self) -> Span {
-        let open = self.at;
-        let (close, doubled) = closing_quote(self.text, open + 1, self.dialect.quote);
-        let inside = &self.text[open + 1..close];
-        if memchr2(b'\n', b'\r', inside).is_some() {
-            self.line += line_ends(inside);
-        }
-        let after = (close + 1).min(self.text.len());
-        self.at = self.field_end(after);
-        let plain = !doubled && self.at == after && close < self.text.len();
-        if plain {
-            Span { start: open + 1, end: close, quoted: false }
-        } else {
-            Span { start: open, end: self.at, quoted: true }
-        }
+    /// Goes to the end of a field that starts with a quote.
+    fn skip_quoted(&mut self) {
+        let inside = self.at + 1;
+        let close = closing_quote(self.text, inside, self.dialect.quote);
+        self.line += line_ends(&self.text[inside..close]);
+        self.at = self.field_end((close + 1).min(self.text.len()));
     }
 }
 
@@ -249,9 +222,25 @@ impl Marked<'_> {
     fn advance(&mut self) -> Option<bool> {
         self.line += u64::from(self.marks.lines.count_ones());
         self.marks = Marks::default();
-        let (start, marks) = self.marker.next()?;
-        (self.start, self.marks, self.ends) = (start, marks, marks.ends);
-        Some(marks.regular)
+        let is_regular = match &mut self.blocks {
+            Blocks::Known(blocks) => {
+                self.marks = *blocks.next()?;
+                self.start = self.next;
+                true
+            }
+            Blocks::Made(marker) => {
+                (self.start, self.marks) = marker.next()?;
+                marker.is_regular()
+            }
+        };
+        self.next = self.start + BLOCK;
+        self.ends = self.marks.ends;
+        Some(is_regular)
+    }
+
+    /// Whether the text so far ends inside quotes.
+    fn is_inside(&self) -> bool {
+        matches!(&self.blocks, Blocks::Made(marker) if marker.is_inside())
     }
 
     /// The line that starts after this bit.
@@ -260,38 +249,37 @@ impl Marked<'_> {
     }
 }
 
-/// The closing quote from `from` on, or the end of the text; and whether a doubled quote lies before it.
-fn closing_quote(text: &[u8], mut from: usize, quote: u8) -> (usize, bool) {
-    let mut doubled = false;
+/// The closing quote from `from` on, or the end of the text.
+fn closing_quote(text: &[u8], mut from: usize, quote: u8) -> usize {
     while let Some(at) = memchr(quote, &text[from..]) {
         let at = from + at;
         if text.get(at + 1) != Some(&quote) {
-            return (at, doubled);
+            return at;
         }
-        doubled = true;
         from = at + 2;
     }
-    (text.len(), doubled)
+    text.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Span, Splitter, Way};
+    use super::{Splitter, Way, without_quotes};
     use crate::csv::Dialect;
     use proptest::prelude::*;
 
     type Records = Vec<(u64, Vec<String>)>;
 
+    fn fields(record: &str, ends: &[u32], quote: u8) -> Vec<String> {
+        let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+        let raw = starts.zip(ends).map(|(start, end)| &record[start as usize..*end as usize]);
+        raw.map(|raw| without_quotes(raw, quote, &mut String::new()).to_owned()).collect()
+    }
+
     fn ours(text: &str, dialect: Dialect) -> Records {
-        let mut splitter = Splitter::new(text.as_bytes(), dialect, 1);
-        let (mut spans, mut records) = (Vec::new(), Vec::new());
-        while let Some((line, place)) = splitter.next_record(&mut spans) {
-            let record = &text[place];
-            let field = |span: &Span| {
-                let mut scratch = String::new();
-                span.field(record, dialect.quote, &mut scratch).to_owned()
-            };
-            records.push((line, spans.iter().map(field).collect()));
+        let mut splitter = Splitter::new(text.as_bytes(), dialect, 1, &[]);
+        let (mut ends, mut records) = (Vec::new(), Vec::new());
+        while let Some((line, place)) = splitter.next_record(&mut ends) {
+            records.push((line, fields(&text[place], &ends, dialect.quote)));
         }
         records
     }
@@ -325,16 +313,13 @@ mod tests {
         #[test]
         fn marks_say_what_the_bytes_say(text in any_text()) {
             let walk = |bytewise: bool| {
-                let mut splitter = Splitter::new(text.as_bytes(), COMMA, 1);
+                let mut splitter = Splitter::new(text.as_bytes(), COMMA, 1, &[]);
                 if bytewise {
                     splitter.way = Way::Bytes;
                 }
-                let (mut spans, mut records) = (Vec::new(), Vec::new());
-                while let Some((line, place)) = splitter.next_record(&mut spans) {
-                    let fields: Vec<String> = spans
-                        .iter()
-                        .map(|span| span.field(&text[place.clone()], b'"', &mut String::new()).to_owned())
-                        .collect();
+                let (mut ends, mut records) = (Vec::new(), Vec::new());
+                while let Some((line, place)) = splitter.next_record(&mut ends) {
+                    let fields = fields(&text[place.clone()], &ends, b'"');
                     records.push((line, place, fields));
                 }
                 (records, splitter.line())

@@ -57,6 +57,8 @@ pub(crate) struct ValueList {
     deprecated: HashSet<String>,
     /// Reduced texts that leave the value unknown.
     silent: HashSet<String>,
+    /// What canonical values mean as they stand: most cells hold one, and reducing a text takes work.
+    as_written: HashMap<String, (u32, bool)>,
 }
 
 impl ValueList {
@@ -73,6 +75,7 @@ impl ValueList {
             respell: file.respell,
             deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
             silent: file.says_nothing.iter().map(|text| key(text)).collect(),
+            as_written: HashMap::new(),
             canonical,
         };
         for place in 0..list.canonical.len() {
@@ -86,7 +89,11 @@ impl ValueList {
         }
         match file.deprecated.iter().find(|text| list.find(text).is_none()) {
             Some(text) => Err(wrong(format!("`{text}` is said to be deprecated and means no value"))),
-            None => Ok(list),
+            None => {
+                let meaning = |text: &String| Some((text.clone(), list.place_and_age(text)?));
+                list.as_written = list.canonical.iter().filter_map(meaning).collect();
+                Ok(list)
+            }
         }
     }
 
@@ -104,16 +111,27 @@ impl ValueList {
 
     /// The canonical value that `raw` means.
     pub fn find(&self, raw: &str) -> Option<&str> {
-        let place = self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))?;
-        Some(&self.canonical[place as usize])
+        Some(&self.canonical[self.place(raw)? as usize])
     }
 
     /// The canonical value that `raw` means, and whether AWS still uses it.
     pub fn meaning(&self, raw: &str) -> Option<Meaning<'_>> {
-        let value = self.find(raw)?;
-        let deprecated =
-            !self.deprecated.is_empty() && [raw, value].iter().any(|text| self.deprecated.contains(&key(text)));
-        Some(Meaning { value, deprecated })
+        let (place, deprecated) = match self.as_written.get(raw) {
+            Some(known) => *known,
+            None => self.place_and_age(raw)?,
+        };
+        Some(Meaning { value: &self.canonical[place as usize], deprecated })
+    }
+
+    fn place(&self, raw: &str) -> Option<u32> {
+        self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))
+    }
+
+    fn place_and_age(&self, raw: &str) -> Option<(u32, bool)> {
+        let place = self.place(raw)?;
+        let texts = [raw, &self.canonical[place as usize]];
+        let deprecated = !self.deprecated.is_empty() && texts.iter().any(|text| self.deprecated.contains(&key(text)));
+        Some((place, deprecated))
     }
 
     /// Whether `raw` belongs to the source and says nothing about this column.

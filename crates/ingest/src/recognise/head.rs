@@ -1,7 +1,8 @@
 //! The first part of a file, told apart into records that may be the header.
 
 use super::dialect::usual_dialects;
-use crate::csv::{Content, Dialect, Segment, Span, Splitter, line_ends, segments};
+use crate::csv::{Content, Dialect, Segment, Splitter, line_ends, segments};
+use crate::source::{End, Fields, Record};
 use crate::text::{Detected, TextReader};
 use crate::{Input, Options};
 
@@ -39,12 +40,13 @@ impl Head {
         let (mut candidates, mut start, mut line) = (Vec::new(), 0, 1);
         for Segment { end, content } in segments(self.text.as_bytes(), dialect, self.longest, self.whole).0 {
             let text = &self.text[start..end];
-            let mut splitter = Splitter::new(text.as_bytes(), dialect, line);
-            let mut spans = Vec::new();
-            while let (Content::Records, Some((line, place))) = (content, splitter.next_record(&mut spans)) {
-                let text = &text[place];
-                let cells = spans.iter().map(|span| cell(text, span, dialect)).collect();
-                candidates.push(Candidate { line, cells });
+            let mut splitter = Splitter::new(text.as_bytes(), dialect, line, &[]);
+            let mut ends = Vec::new();
+            while let (Content::Records, Some((line, place))) = (content, splitter.next_record(&mut ends)) {
+                let fields = Fields::Separated { ends: &ends, quote: dialect.quote };
+                let record = Record { line, byte: None, text: &text[place], fields, fault: None, end: End::Whole };
+                let cell = |at| record.decoded(at, &mut String::new()).trim().to_owned();
+                candidates.push(Candidate { line, cells: (0..fields.len()).map(cell).collect() });
                 if candidates.len() == CANDIDATES {
                     return candidates;
                 }
@@ -54,10 +56,6 @@ impl Head {
         }
         candidates
     }
-}
-
-fn cell(text: &str, span: &Span, dialect: Dialect) -> String {
-    span.field(text, dialect.quote, &mut String::new()).trim().to_owned()
 }
 
 /// A record that may be the header.

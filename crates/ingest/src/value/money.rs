@@ -63,6 +63,39 @@ pub(crate) enum Currency<'a> {
 
 /// Reads a trimmed cell; `None` where it is no amount.
 pub(crate) fn money_cell(cell: &str) -> Option<MoneyCell<'_>> {
+    usual(cell).or_else(|| any(cell))
+}
+
+/// `$1,234.50`, `1,234.50`, `1234.50`: as nearly every cell is written, the same as [`any`] makes of it.
+fn usual(cell: &str) -> Option<MoneyCell<'static>> {
+    let (number, currency) = match cell.as_bytes() {
+        [b'$', number @ ..] => (number, Currency::Dollar),
+        number => (number, Currency::Unstated),
+    };
+    let [whole @ .., b'.', tens, ones] = number else { return None };
+    if !(1..=16).contains(&whole.len()) {
+        return None;
+    }
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    let grouped = whole.contains(&b',');
+    let mut cents = 0;
+    // From the right every fourth byte is a comma, where there are any.
+    for (place, byte) in (0..whole.len()).rev().zip(whole) {
+        match (grouped && place % 4 == 3, byte) {
+            (true, b',') => {}
+            (true, _) => return None,
+            (false, byte) => cents = cents * 10 + digit(byte)?,
+        }
+    }
+    if !whole[0].is_ascii_digit() {
+        return None;
+    }
+    let cents = Cents(cents * 100 + digit(tens)? * 10 + digit(ones)?);
+    let value = Exact { cents, cut: false };
+    (cents <= Cents::MAX).then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point }, currency })
+}
+
+fn any(cell: &str) -> Option<MoneyCell<'_>> {
     let (inner, bracketed) = match cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (inner.trim(), true),
         None => (cell, false),
@@ -205,7 +238,9 @@ fn exact(whole: &str, fraction: &str) -> Option<Exact> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Amount, Currency, Exact, MoneyCell, Proof, Separator, money_cell, percent_cell};
+    use super::{
+        Amount, Currency, Exact, MoneyCell, Proof, Separator, any as any_form, money_cell, percent_cell, usual,
+    };
     use aceq_model::Cents;
     use proptest::prelude::*;
 
@@ -280,6 +315,17 @@ mod tests {
         }
         assert_eq!(percent_cell("80 %"), plain(8000, false, Proof::Nothing));
         assert_eq!(percent_cell("$80"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_usual_is_read_like_any(cell in r"\$?[0-9]{0,4}(,[0-9]{2,4}){0,4}\.?[0-9]{0,3}|\$?[0-9]{10,18}\.[0-9]{2}") {
+            if let Some(usual) = usual(&cell) {
+                prop_assert_eq!(Some(usual), any_form(&cell));
+            }
+        }
     }
 
     proptest! {

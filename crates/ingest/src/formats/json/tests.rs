@@ -31,8 +31,7 @@ fn rows(grid: &Grid) -> Vec<String> {
             return format!("{place}! {}", record.text);
         }
         let filled = header.iter().enumerate().filter(|(at, _)| !record.is_absent(*at));
-        let cells =
-            filled.map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
+        let cells = filled.map(|(at, name)| format!(" {name}={}", record.decoded(at, &mut String::new())));
         place + &cells.collect::<String>()
     };
     (0..grid.len()).map(told).collect()
@@ -249,7 +248,7 @@ proptest! {
             let read = grid.record(row);
             let mut found: Vec<(String, String)> = (0..header.len())
                 .filter(|at| !read.is_absent(*at))
-                .map(|at| (header[at].clone(), read.text[read.spans[at].start..read.spans[at].end].to_owned()))
+                .map(|at| (header[at].clone(), read.decoded(at, &mut String::new()).to_owned()))
                 .collect();
             expected.sort();
             found.sort();

@@ -51,8 +51,7 @@ fn told(bytes: &[u8]) -> Result<Vec<String>, IngestError> {
     while let Some(block) = source.next_block()? {
         block.visit(&mut |record| {
             let filled = header.iter().enumerate().filter(|(at, _)| !record.is_absent(*at));
-            let cells = filled
-                .map(|(at, name)| format!(" {name}={}", &record.text[record.spans[at].start..record.spans[at].end]));
+            let cells = filled.map(|(at, name)| format!(" {name}={}", record.decoded(at, &mut String::new())));
             told.push(format!("{}:{}", record.line, cells.collect::<String>()));
         });
     }
