@@ -156,22 +156,24 @@ fn shared_rows(records: &Records<'_>, customers: &Customers) -> Vec<(usize, usiz
         let names = |shared: &[Option<usize>], value: u32| if value == NONE { None } else { shared[value as usize] };
         let account = names(&customers.shared_accounts, record.account);
         let duns = names(&customers.shared_duns, record.duns);
-        let account = account.map(|count| ("AWS account id", &records.accounts.values[record.account as usize], count));
-        let duns = duns.map(|count| ("DUNS", &records.duns.values[record.duns as usize], count));
+        let account = account.map(|count| ("AWS account id", records.accounts.get(record.account), count));
+        let duns = duns.map(|count| ("DUNS", records.duns.get(record.duns), count));
+        if account.is_none() && duns.is_none() {
+            return None;
+        }
         let told = account
             .into_iter()
             .chain(duns)
             .map(|(kind, value, count)| format!("{kind} {value} is carried by {count} customer names"));
-        told.collect::<Vec<_>>().join("; ")
+        Some(told.collect::<Vec<_>>().join("; "))
     });
-    let details: Vec<String> = details.collect();
+    let details: Vec<Option<String>> = details.collect();
     let rows = records
         .rows
         .iter()
         .enumerate()
         .flat_map(|(table, rows)| rows.iter().enumerate().map(move |(row, record)| (table, row, *record)));
-    let told = rows.filter(|(.., record)| !details[*record as usize].is_empty());
-    told.map(|(table, row, record)| (table, row, details[record as usize].clone())).collect()
+    rows.filter_map(|(table, row, record)| Some((table, row, details[record as usize].clone()?))).collect()
 }
 
 fn key_columns(frame: &Frame, keyed: &[Keyed], table: TableId) -> (ArrayRef, ArrayRef) {

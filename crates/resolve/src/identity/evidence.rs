@@ -1,5 +1,7 @@
 //! What joins customers, and how strongly.
 
+use std::borrow::Cow;
+
 /// A reason to hold two customer records for one customer, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Evidence {
@@ -79,22 +81,24 @@ fn is_whole_account(cell: &[u8]) -> bool {
 }
 
 /// The AWS account id in a cell: exactly 12 digits (hyphens and spaces do not matter) that are not all the same.
-pub(crate) fn account_id(cell: &str) -> Option<String> {
+pub(crate) fn account_id(cell: &str) -> Option<Cow<'_, str>> {
     digits(cell, 12).filter(|id| account_doubt(id).is_none())
 }
 
 /// The DUNS in a cell: exactly 9 digits (hyphens and spaces do not matter), not all zero.
-pub(crate) fn duns(cell: &str) -> Option<String> {
+pub(crate) fn duns(cell: &str) -> Option<Cow<'_, str>> {
     digits(cell, 9)
 }
 
-fn digits(cell: &str, wanted: usize) -> Option<String> {
-    if cell.len() == wanted && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        return cell.bytes().any(|byte| byte != b'0').then(|| cell.to_owned());
+fn digits(cell: &str, wanted: usize) -> Option<Cow<'_, str>> {
+    let fits = |text: &str| {
+        text.len() == wanted && text.bytes().all(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte != b'0')
+    };
+    if fits(cell) {
+        return Some(Cow::Borrowed(cell));
     }
     let text: String = cell.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
-    let fits = text.len() == wanted && text.bytes().all(|byte| byte.is_ascii_digit());
-    (fits && text.bytes().any(|byte| byte != b'0')).then_some(text)
+    fits(&text).then_some(Cow::Owned(text))
 }
 
 #[cfg(test)]

@@ -24,13 +24,13 @@ impl<'a> Labels<'a> {
     pub(crate) fn key(&self, node: Node) -> Arc<str> {
         let Offsets { accounts, duns, websites, .. } = self.offsets;
         let key = if node < accounts {
-            slug(self.records.names.spellings[node as usize][0])
+            slug(self.records.spellings.first(node))
         } else if node < duns {
-            format!("aws:{}", self.records.accounts.values[(node - accounts) as usize])
+            format!("aws:{}", self.records.accounts.get(node - accounts))
         } else if node < websites {
-            format!("duns:{}", self.records.duns.values[(node - duns) as usize])
+            format!("duns:{}", self.records.duns.get(node - duns))
         } else {
-            format!("web:{}", self.records.websites.values[(node - websites) as usize])
+            format!("web:{}", self.records.websites.get(node - websites))
         };
         Arc::from(key)
     }
@@ -42,20 +42,20 @@ impl<'a> Labels<'a> {
 
     /// A name as written, else the key.
     fn label(&self, node: Node) -> String {
-        let spellings = self.records.names.spellings.get(node as usize);
-        spellings.map_or_else(|| self.key(node).to_string(), |spellings| one_line(spellings[0]))
+        let is_name = node < self.records.spellings.values();
+        if is_name { one_line(self.records.spellings.first(node)) } else { self.key(node).to_string() }
     }
 
     fn value(&self, join: &Join, settings: &Settings) -> String {
-        let value = join.value as usize;
-        match join.evidence {
-            Evidence::Stated => settings.same[value].reason.clone(),
-            Evidence::Name => self.records.names.values[value].clone(),
-            Evidence::Account => self.records.accounts.values[value].clone(),
-            Evidence::Duns => self.records.duns.values[value].clone(),
-            Evidence::Website => self.records.websites.values[value].clone(),
-            Evidence::SimilarName => self.records.similar_names[value].clone(),
-        }
+        let value = match join.evidence {
+            Evidence::Stated => &settings.same[join.value as usize].reason,
+            Evidence::Name => self.records.names.get(join.value),
+            Evidence::Account => self.records.accounts.get(join.value),
+            Evidence::Duns => self.records.duns.get(join.value),
+            Evidence::Website => self.records.websites.get(join.value),
+            Evidence::SimilarName => &self.records.similar_names[join.value as usize],
+        };
+        value.to_owned()
     }
 }
 
@@ -83,10 +83,11 @@ pub(crate) fn links(
         let (left, right) = (labels.label(join.left), labels.label(join.right));
         link(join.left, join.evidence, labels.value(join, settings), left, right)
     });
-    let spelled = (0..).zip(&labels.records.names.spellings).flat_map(|(node, spellings)| {
-        let others = spellings[1..].iter().map(move |other| (node, spellings[0], *other));
+    let spellings = &labels.records.spellings;
+    let spelled = (0..spellings.values()).flat_map(|node| {
+        let others = spellings.others(node).map(move |other| (node, spellings.first(node), other));
         others.map(|(node, first, other)| {
-            let value = labels.records.names.values[node as usize].clone();
+            let value = labels.records.names.get(node).to_owned();
             link(node, Evidence::Name, value, one_line(first), one_line(other))
         })
     });

@@ -3,10 +3,11 @@
 use crate::frame::Frame;
 use crate::identity::evidence::{account_id, duns};
 use crate::identity::tidy::{similar, tidy};
-use crate::identity::values::{Collecting, NONE, Values};
+use crate::identity::values::{Collected, Collecting, NONE, Reading, Spellings, Values, by_first_bytes};
 use crate::identity::website::registrable_domain;
 use arrow::array::Array;
 use foldhash::{HashMap, HashMapExt};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The tables that name customers, in the order in which they are looked at.
@@ -27,6 +28,8 @@ pub(crate) struct Records<'a> {
     pub(crate) accounts: Values<'a>,
     pub(crate) duns: Values<'a>,
     pub(crate) websites: Values<'a>,
+    /// How each name was written.
+    pub(crate) spellings: Spellings<'a>,
     /// Per name the number of its similar name.
     pub(crate) similar: Vec<u32>,
     /// The similar names, sorted.
@@ -37,24 +40,21 @@ pub(crate) struct Records<'a> {
     pub(crate) rows: [Vec<u32>; NAMING],
 }
 
-/// One column of all three tables: its values, and per table and row the number of the value.
-type Column<'a> = (Values<'a>, [Vec<u32>; NAMING]);
-
-/// What is made of a cell.
-type Reading = fn(&str) -> Option<String>;
+/// One column of all three tables: its values, how they are written, and per table and row the number of the value.
+type Column<'a> = (Values<'a>, Vec<(u32, &'a str)>, [Vec<u32>; NAMING]);
 
 impl<'a> Records<'a> {
     /// Looks at the partner's rows of each table.
     pub(crate) fn of(frames: [Option<&'a Frame>; NAMING], ranges: &[Range<usize>; NAMING]) -> Self {
-        let name: Reading = |cell| Some(tidy(cell)).filter(|name| !name.is_empty());
+        let name: Reading = |cell| Some(tidy(cell)).filter(|name| !name.is_empty()).map(Cow::Owned);
         let read = |column, read| move || self::column(frames, ranges, column, read);
         let ((names, accounts), (duns, websites)) = rayon::join(
             || rayon::join(read("customer_name", name), read("customer_aws_account_id", account_id)),
             || rayon::join(read("customer_duns", duns), read("customer_website", registrable_domain)),
         );
-        let mut numbers = HashMap::new();
+        let mut numbers = HashMap::with_capacity(ranges.iter().map(Range::len).sum());
         let rows = std::array::from_fn(|table| {
-            let columns = [&names, &accounts, &duns, &websites].map(|(_, numbers)| &numbers[table]);
+            let columns = [&names, &accounts, &duns, &websites].map(|(.., numbers)| &numbers[table]);
             let record = |row: usize| {
                 let [name, account, duns, website] = columns.map(|numbers| numbers[row]);
                 let next = numbers.len() as u32;
@@ -65,9 +65,10 @@ impl<'a> Records<'a> {
         let mut records: Vec<_> = numbers.into_iter().collect();
         records.sort_unstable_by_key(|(_, number)| *number);
         let records = records.into_iter().map(|(record, _)| record).collect();
-        let (similar, similar_names) = similar_names(&names.0);
+        let spellings = Spellings::new(names.1, names.0.len());
+        let (similar, similar_names) = similar_names(&spellings);
         let (names, accounts, duns, websites) = (names.0, accounts.0, duns.0, websites.0);
-        Self { names, accounts, duns, websites, similar, similar_names, records, rows }
+        Self { names, accounts, duns, websites, spellings, similar, similar_names, records, rows }
     }
 }
 
@@ -77,17 +78,17 @@ fn column<'a>(
     name: &str,
     read: Reading,
 ) -> Column<'a> {
-    let mut values = Collecting::new(read);
+    let mut collecting = Collecting::new(read, ranges.iter().map(Range::len).sum());
     let numbers = std::array::from_fn(|table| {
         let rows = ranges[table].clone();
         let Some(frame) = frames[table].filter(|frame| frame.has(name)) else { return vec![NONE; rows.len()] };
         let (texts, masked) = (frame.text(name), masked(frame));
         let cell = |row| (texts.is_valid(row) && !masked(row)).then(|| texts.value(row));
-        rows.map(|row| values.number(cell(row))).collect::<Vec<_>>()
+        rows.map(|row| collecting.number(cell(row))).collect::<Vec<_>>()
     });
-    let (values, finals) = values.finish();
+    let Collected { values, finals, written } = collecting.finish();
     let settled = |number: u32| if number == NONE { NONE } else { finals[number as usize] };
-    (values, numbers.map(|numbers| numbers.into_iter().map(settled).collect()))
+    (values, written, numbers.map(|numbers| numbers.into_iter().map(settled).collect()))
 }
 
 /// Whether a row hides its customer.
@@ -97,11 +98,16 @@ fn masked(frame: &Frame) -> impl Fn(usize) -> bool + '_ {
 }
 
 /// Spellings of one tidied name can differ in where words begin (`S.A. Nord`, `Sa Nord`): the first one decides.
-fn similar_names(names: &Values<'_>) -> (Vec<u32>, Vec<String>) {
-    let texts: Vec<_> = names.spellings.iter().map(|spellings| similar(spellings[0])).collect();
-    let mut distinct = texts.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let numbers = texts.iter().map(|text| distinct.partition_point(|known| known < text) as u32).collect();
+fn similar_names(spellings: &Spellings<'_>) -> (Vec<u32>, Vec<String>) {
+    let mut texts: Vec<_> = (0..spellings.values()).map(|name| (similar(spellings.first(name)), name)).collect();
+    texts.sort_unstable_by(|a, b| by_first_bytes(&a.0, &b.0));
+    let mut numbers = vec![NONE; texts.len()];
+    let mut distinct: Vec<String> = Vec::with_capacity(texts.len());
+    for (text, name) in texts {
+        if distinct.last() != Some(&text) {
+            distinct.push(text);
+        }
+        numbers[name as usize] = distinct.len() as u32 - 1;
+    }
     (numbers, distinct)
 }

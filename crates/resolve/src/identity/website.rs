@@ -7,10 +7,16 @@ use std::sync::LazyLock;
 
 /// The domain that somebody registered, in lower case: `acme.co.uk` of `https://www.acme.co.uk/en?x=1`, and of an
 /// e-mail address. `None` for what is no host name, for addresses in numbers and for domains shared by many.
-pub(crate) fn registrable_domain(website: &str) -> Option<String> {
-    let text = in_lower_case(website.trim());
+pub(crate) fn registrable_domain(website: &str) -> Option<Cow<'_, str>> {
+    match in_lower_case(website.trim()) {
+        Cow::Borrowed(text) => domain(text).map(Cow::Borrowed),
+        Cow::Owned(text) => domain(&text).map(|domain| Cow::Owned(domain.to_owned())),
+    }
+}
+
+fn domain(text: &str) -> Option<&str> {
     let scheme = text.as_bytes().windows(3).position(|bytes| bytes == b"://");
-    let after_scheme = scheme.map_or(&*text, |at| &text[at + 3..]);
+    let after_scheme = scheme.map_or(text, |at| &text[at + 3..]);
     let end = after_scheme.bytes().position(|byte| matches!(byte, b'/' | b'\\' | b'?' | b'#' | b',' | b';'));
     let authority = first_word(&after_scheme[..end.unwrap_or(after_scheme.len())])?;
     let host = authority.bytes().rposition(|byte| byte == b'@').map_or(authority, |at| &authority[at + 1..]);
@@ -24,7 +30,7 @@ pub(crate) fn registrable_domain(website: &str) -> Option<String> {
     if !plausible || is_number() || is_shared(host) {
         return None;
     }
-    psl::domain_str(host).filter(|domain| !domain.starts_with('.')).map(str::to_owned)
+    psl::domain_str(host).filter(|domain| !domain.starts_with('.'))
 }
 
 fn in_lower_case(text: &str) -> Cow<'_, str> {

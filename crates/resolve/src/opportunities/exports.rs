@@ -3,7 +3,7 @@
 use crate::partners::Partners;
 use crate::pile::{Pile, RowAt, known_snapshot};
 use aceq_model::date_from_days;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The newest exports by partner, and the day that counts as today for each partner.
 pub(crate) struct Exports {
