@@ -92,11 +92,28 @@ impl Source {
     /// Those of `use_bucket`, and those of reading the spool or the dataset.
     pub fn for_each_bucket(
         &self,
-        mut use_bucket: impl FnMut(Bucket, Quality) -> Result<(), CliError>,
+        use_bucket: impl FnMut(Bucket, Quality) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        self.for_each_prepared(|bucket, _| Ok(bucket), use_bucket)
+    }
+
+    /// As [`Self::for_each_bucket`], with `prepare` done before: for several buckets side by side where rows are still to
+    /// be settled. It must not run queries.
+    ///
+    /// # Errors
+    /// Those of `prepare` and `use_prepared`, and those of reading the spool or the dataset.
+    pub fn for_each_prepared<T: Send>(
+        &self,
+        prepare: impl Fn(Bucket, &mut Quality) -> Result<T, CliError> + Sync,
+        mut use_prepared: impl FnMut(T, Quality) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         match self {
-            Self::Exports(exports) => exports.for_each_bucket(use_bucket),
-            Self::Dataset(dataset) => dataset.buckets().try_for_each(|bucket| use_bucket(bucket?, Quality::default())),
+            Self::Exports(exports) => exports.for_each_prepared(prepare, use_prepared),
+            Self::Dataset(dataset) => dataset.buckets().try_for_each(|bucket| {
+                let mut quality = Quality::default();
+                let prepared = prepare(bucket?, &mut quality)?;
+                use_prepared(prepared, quality)
+            }),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The dataset folder: Parquet in and out, the manifest, and publishing that happens whole or not at all.
 //!
 //! ```text
-//!  ingest ──▶ Spool ──▶ SpooledBuckets ──bucket(b)──▶ resolve ──▶ Prepared::write_bucket
-//!             memory, then one temporary file                     Prepared::write(quality and result tables)
+//!  ingest ──▶ Spool ──▶ SpooledBuckets ──bucket(b)──▶ resolve ──▶ BucketEncoder ──▶ Prepared::write_encoded
+//!             memory, then one temporary file       (side by side)              Prepared::write(quality, results)
 //!                                                                        │ publish
 //!  metrics ◀── Dataset::buckets ◀── DIR/{canonical,quality,results,…}/*.parquet, manifest.json
 //! ```
@@ -36,6 +36,7 @@
 //! ```
 
 mod dataset;
+mod encode;
 mod error;
 mod history;
 mod layout;
@@ -55,6 +56,7 @@ mod target;
 mod tests;
 
 pub use dataset::Dataset;
+pub use encode::{BucketEncoder, EncodedBucket};
 pub use error::StoreError;
 pub use history::{History, RunIdentity};
 pub use manifest::{ChecklistRecord, LAYOUT, Manifest, RunFacts, TableRecord, schema_hash};

@@ -6,14 +6,18 @@
 //!  key "aceq.row_groups_per_bucket": [[0,2],[2,1],…]  bucket, number of row groups
 //! ```
 //!
-//! zstd, dictionary or plain encodings, statistics, DATE32, microseconds in UTC, DECIMAL(18,2) as 64-bit integers.
+//! zstd, dictionary or plain encodings, statistics, DATE32, microseconds in UTC, DECIMAL(18,2) as 64-bit integers. Texts
+//! have statistics only where rows are sorted by them or found by them: of others the smallest and the largest in a group
+//! of rows of many partners says nothing.
 
 use crate::StoreError;
-use aceq_model::Table;
+use aceq_model::{Column, ColumnType, Table};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
@@ -23,7 +27,8 @@ use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use serde_json::json;
 use std::fs::File;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Rows of a full row group. Half of what DuckDB likes best: one row group of the widest table is what a writer or
 /// a reader of a big bucket holds in memory.
@@ -51,15 +56,26 @@ pub enum Codec {
     Snappy,
 }
 
+/// Encodes rows of one table, for whichever file of that table.
+pub(crate) struct GroupEncoder {
+    schema: SchemaRef,
+    factory: ArrowRowGroupWriterFactory,
+}
+
+/// Whole row groups, encoded and compressed, on their way to a file.
+#[derive(Default)]
+pub(crate) struct EncodedGroups {
+    groups: Vec<Vec<ArrowColumnChunk>>,
+    rows: u64,
+}
+
 /// An open Parquet file.
 pub(crate) struct ParquetTable {
     path: PathBuf,
-    schema: SchemaRef,
+    encoder: GroupEncoder,
     clustering: Clustering,
     file: SerializedFileWriter<File>,
-    factory: ArrowRowGroupWriterFactory,
     group: Option<RowGroup>,
-    groups: usize,
     groups_per_bucket: Vec<(u32, usize)>,
     rows: u64,
 }
@@ -67,8 +83,47 @@ pub(crate) struct ParquetTable {
 /// The row group that is being filled, every column encoded and compressed as it comes.
 struct RowGroup {
     columns: Vec<ArrowColumnWriter>,
-    bucket: u32,
     rows: usize,
+}
+
+impl GroupEncoder {
+    /// An encoder for a file that is written like this.
+    pub(crate) fn new(table: &Table, clustering: Clustering, codec: Codec) -> Result<Self, StoreError> {
+        let encoder = open(io::sink(), table, clustering, codec).map(|(_, encoder)| encoder);
+        encoder.map_err(StoreError::parquet("write", Path::new(table.name)))
+    }
+
+    /// Encodes some rows as groups of their own.
+    pub(crate) fn encode(&self, rows: &RecordBatch) -> Result<EncodedGroups, ParquetError> {
+        let mut encoded = EncodedGroups::default();
+        let mut start = 0;
+        while start < rows.num_rows() {
+            let slice = rows.slice(start, ROW_GROUP_ROWS.min(rows.num_rows() - start));
+            let mut group = self.group()?;
+            group.write(&self.schema, &slice)?;
+            encoded.groups.push(group.close()?);
+            start += slice.num_rows();
+        }
+        encoded.rows = rows.num_rows() as u64;
+        Ok(encoded)
+    }
+
+    fn group(&self) -> Result<RowGroup, ParquetError> {
+        // The number would matter to encrypted files only.
+        Ok(RowGroup { columns: self.factory.create_column_writers(0)?, rows: 0 })
+    }
+}
+
+fn open<W: Write + Send>(
+    out: W,
+    table: &Table,
+    clustering: Clustering,
+    codec: Codec,
+) -> Result<(SerializedFileWriter<W>, GroupEncoder), ParquetError> {
+    let schema = table.arrow_schema();
+    let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties(table, clustering, codec)))?;
+    let (file, factory) = writer.into_serialized_writer()?;
+    Ok((file, GroupEncoder { schema, factory }))
 }
 
 impl ParquetTable {
@@ -79,28 +134,37 @@ impl ParquetTable {
         clustering: Clustering,
         codec: Codec,
     ) -> Result<Self, StoreError> {
-        let schema = table.arrow_schema();
         let file = File::create_new(&path).map_err(StoreError::io("create", &path))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, clustering, codec)));
-        let parts = writer.and_then(ArrowWriter::into_serialized_writer);
-        let (file, factory) = parts.map_err(StoreError::parquet("create", &path))?;
+        let (file, encoder) = open(file, table, clustering, codec).map_err(StoreError::parquet("create", &path))?;
         let groups_per_bucket = Vec::new();
-        Ok(Self { path, schema, clustering, file, factory, group: None, groups: 0, groups_per_bucket, rows: 0 })
+        Ok(Self { path, encoder, clustering, file, group: None, groups_per_bucket, rows: 0 })
     }
 
-    /// Adds rows, all of `bucket`. Buckets must not descend.
-    pub(crate) fn write(&mut self, bucket: u32, batch: &RecordBatch) -> Result<(), StoreError> {
-        if self.group.as_ref().is_some_and(|group| group.bucket != bucket) {
-            self.end_group()?;
-        }
+    /// Adds rows to the group that is being filled. Not for files that are clustered by bucket: see [`Self::append`].
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
         let mut start = 0;
         while start < batch.num_rows() {
-            let room = ROW_GROUP_ROWS - self.group(bucket)?.rows;
+            let room = ROW_GROUP_ROWS - self.group.as_ref().map_or(0, |group| group.rows);
             let slice = batch.slice(start, room.min(batch.num_rows() - start));
             start += slice.num_rows();
-            self.fill(bucket, &slice)?;
+            let filled = self.fill(&slice).map_err(StoreError::parquet("write", &self.path))?;
+            if filled == ROW_GROUP_ROWS {
+                self.end_group()?;
+            }
         }
         Ok(())
+    }
+
+    /// Adds groups of rows, all of `bucket`. Buckets must not descend.
+    pub(crate) fn append(&mut self, bucket: u32, encoded: EncodedGroups) -> Result<(), StoreError> {
+        self.end_group()?;
+        match self.groups_per_bucket.last_mut() {
+            Some((last, groups)) if *last == bucket => *groups += encoded.groups.len(),
+            _ if encoded.groups.is_empty() => {}
+            _ => self.groups_per_bucket.push((bucket, encoded.groups.len())),
+        }
+        self.rows += encoded.rows;
+        encoded.groups.into_iter().try_for_each(|chunks| self.append_group(chunks))
     }
 
     /// Writes what is left, and makes sure that it is on the disk.
@@ -119,37 +183,32 @@ impl ParquetTable {
         Ok(self.rows)
     }
 
-    fn group(&mut self, bucket: u32) -> Result<&mut RowGroup, StoreError> {
-        if self.group.is_none() {
-            let columns = self.factory.create_column_writers(self.groups);
-            let columns = columns.map_err(StoreError::parquet("write", &self.path))?;
-            self.group = Some(RowGroup { columns, bucket, rows: 0 });
-        }
-        Ok(self.group.as_mut().expect("it was just set"))
-    }
-
-    fn fill(&mut self, bucket: u32, slice: &RecordBatch) -> Result<(), StoreError> {
-        let schema = self.schema.clone();
-        let group = self.group(bucket)?;
-        let written = group.write(&schema, slice);
-        group.rows += slice.num_rows();
-        let full = group.rows == ROW_GROUP_ROWS;
-        written.map_err(StoreError::parquet("write", &self.path))?;
+    /// Adds rows to the group; the rows in it now.
+    fn fill(&mut self, slice: &RecordBatch) -> Result<usize, ParquetError> {
+        let group = match &mut self.group {
+            Some(group) => group,
+            none => none.insert(self.encoder.group()?),
+        };
+        group.write(&self.encoder.schema, slice)?;
         self.rows += slice.num_rows() as u64;
-        if full { self.end_group() } else { Ok(()) }
+        Ok(group.rows)
     }
 
     /// Writes the row group that is being filled.
     pub(crate) fn end_group(&mut self) -> Result<(), StoreError> {
         let Some(group) = self.group.take() else { return Ok(()) };
-        let bucket = group.bucket;
-        group.append_to(&mut self.file).map_err(StoreError::parquet("write", &self.path))?;
-        self.groups += 1;
-        match self.groups_per_bucket.last_mut() {
-            Some((last, groups)) if *last == bucket => *groups += 1,
-            _ => self.groups_per_bucket.push((bucket, 1)),
-        }
-        Ok(())
+        let chunks = group.close().map_err(StoreError::parquet("write", &self.path))?;
+        self.append_group(chunks)
+    }
+
+    fn append_group(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), StoreError> {
+        let file = &mut self.file;
+        let append = || {
+            let mut group = file.next_row_group()?;
+            chunks.into_iter().try_for_each(|chunk| chunk.append_to_row_group(&mut group))?;
+            group.close().map(drop)
+        };
+        append().map_err(StoreError::parquet("write", &self.path))
     }
 }
 
@@ -161,16 +220,13 @@ impl RowGroup {
         for (field, column) in schema.fields().iter().zip(slice.columns()) {
             leaves.extend(compute_leaves(field, column)?);
         }
-        self.columns.par_iter_mut().zip(&leaves).try_for_each(|(writer, leaf)| writer.write(leaf))
+        self.columns.par_iter_mut().zip(&leaves).try_for_each(|(writer, leaf)| writer.write(leaf))?;
+        self.rows += slice.num_rows();
+        Ok(())
     }
 
-    fn append_to(self, file: &mut SerializedFileWriter<File>) -> Result<(), ParquetError> {
-        let chunks: Result<Vec<_>, _> = self.columns.into_par_iter().map(ArrowColumnWriter::close).collect();
-        let mut group = file.next_row_group()?;
-        for chunk in chunks? {
-            chunk.append_to_row_group(&mut group)?;
-        }
-        group.close().map(drop)
+    fn close(self) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+        self.columns.into_par_iter().map(ArrowColumnWriter::close).collect()
     }
 }
 
@@ -181,11 +237,24 @@ fn properties(table: &Table, clustering: Clustering, codec: Codec) -> WriterProp
     };
     let by_partner = SortingColumn { column_idx: 0, descending: false, nulls_first: false };
     let sorted = (clustering == Clustering::Buckets).then(|| vec![by_partner]);
-    // Where every row has a value of its own a dictionary is work for nothing.
-    let own_values = table.key.iter().filter(|_| table.key.len() == 1).chain(&["source_line", "partner_crm_id"]);
-    let own_values = own_values.map(|name| ColumnPath::from(*name));
-    own_values
-        .fold(WriterProperties::builder(), |builder, column| builder.set_column_dictionary_enabled(column, false))
+    let builder = table.columns.iter().fold(WriterProperties::builder(), |builder, column| {
+        let name = ColumnPath::from(column.name);
+        let builder = match has_own_values(table, column) {
+            true => builder.set_column_dictionary_enabled(name.clone(), false),
+            false => builder,
+        };
+        match column.ty {
+            ColumnType::Text if column.name != "partner_id" && table.key != [column.name] => {
+                builder.set_column_statistics_enabled(name, EnabledStatistics::None)
+            }
+            ColumnType::TextList => {
+                let items = [column.name, "list", "element"].map(str::to_owned).to_vec();
+                builder.set_column_statistics_enabled(ColumnPath::new(items), EnabledStatistics::None)
+            }
+            _ => builder,
+        }
+    });
+    builder
         // A row group is a page or a few: what is known about each page would be known twice.
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
@@ -194,6 +263,12 @@ fn properties(table: &Table, clustering: Clustering, codec: Codec) -> WriterProp
         .set_coerce_types(true)
         .set_key_value_metadata(Some(descriptions(table)))
         .build()
+}
+
+/// Whether nearly every row has a value of its own, so that a dictionary is work for nothing.
+fn has_own_values(table: &Table, column: &Column) -> bool {
+    const OWN: [&str; 5] = ["opportunity_id", "partner_crm_id", "mrr_usd", "arr_usd", "source_line"];
+    table.key == [column.name] || OWN.contains(&column.name)
 }
 
 /// The table's own description, for readers that do not know Arrow's field metadata.

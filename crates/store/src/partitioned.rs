@@ -62,7 +62,7 @@ impl Parts {
         for rows in dataset.rows(self.table) {
             for (bucket, rows) in split_by_bucket(&rows?, buckets)? {
                 let bucket = bucket.unwrap_or_default();
-                self.part(bucket, &format!("bucket={bucket:04}"))?.write(0, &rows)?;
+                self.part(bucket, &format!("bucket={bucket:04}"))?.write(&rows)?;
                 self.waiting += rows.num_rows();
                 if self.waiting >= ROWS_WAITING {
                     self.open.values_mut().try_for_each(ParquetTable::end_group)?;
@@ -77,7 +77,7 @@ impl Parts {
     fn write_whole(&mut self, dataset: &Dataset) -> Result<(), StoreError> {
         self.part(0, "")?;
         for rows in dataset.rows(self.table) {
-            self.part(0, "")?.write(0, &rows?)?;
+            self.part(0, "")?.write(&rows?)?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Writing a dataset: `Prepared` while it is written, `Published` once readers can see it.
 
 use crate::StoreError;
+use crate::encode::{BucketEncoder, EncodedBucket, EncodedTable, Part, out_of_order};
 use crate::layout::{self, MANIFEST, RUN};
 use crate::manifest::{Manifest, RunFacts, TableRecord, json_text, schema_hash};
-use crate::parquet_writer::{Clustering, Codec, ParquetTable};
+use crate::parquet_writer::{Codec, ParquetTable};
 use crate::star::{self, FiscalYearStart, Years};
 use crate::target::{Staging, Target, sync_folder};
-use aceq_model::{AsOf, Bucket, Table, bucket_of, tables, tables::Folder};
+use aceq_model::{AsOf, Bucket, Table, tables, tables::Folder};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -15,6 +16,7 @@ use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A dataset that is being written, beside the one that it will replace. Dropped unpublished, it leaves no trace.
 pub struct Prepared {
@@ -25,6 +27,7 @@ pub struct Prepared {
     partners_without_rows: BTreeSet<String>,
     years: Years,
     fiscal_year: FiscalYearStart,
+    encoder: Arc<BucketEncoder>,
 }
 
 /// A dataset that readers can see.
@@ -39,7 +42,6 @@ pub struct Published {
 struct OpenTable {
     file: ParquetTable,
     record: TableRecord,
-    clustering: Clustering,
     /// Bucket and partner of the last row.
     last: Option<(u32, String)>,
 }
@@ -63,7 +65,13 @@ impl Prepared {
             partners_without_rows: BTreeSet::new(),
             years: Years::default(),
             fiscal_year: FiscalYearStart::default(),
+            encoder: Arc::new(BucketEncoder::new(buckets.max(1))?),
         })
+    }
+
+    /// Encodes buckets for [`Self::write_encoded`], from several threads if need be.
+    pub fn encoder(&self) -> Arc<BucketEncoder> {
+        Arc::clone(&self.encoder)
     }
 
     /// Whether a dataset may be put at `out`: asked before anything is read, so that nobody waits for a refusal.
@@ -86,20 +94,18 @@ impl Prepared {
 
     /// Adds rows to `table`; an empty batch says that the table was given and has no rows.
     ///
-    /// Rows of a table that is clustered by partner bucket arrive by ascending [`bucket_of`] their partner, and by partner within a bucket.
+    /// Rows of a table that is clustered by partner bucket arrive by ascending [`aceq_model::bucket_of`] their partner, and by partner within a bucket.
     /// Other tables keep the order of arrival.
     ///
     /// # Errors
     /// When the disk is full or not writable; when the batch has other columns or another order (a bug).
     pub fn write(&mut self, table: &'static Table, batch: &RecordBatch) -> Result<(), StoreError> {
+        if let Some(encoded) = self.encoder.encode_table(table, batch)? {
+            return self.append(encoded);
+        }
         let batch = conform(table, batch)?;
         self.years.note(&batch);
-        let buckets = self.buckets;
-        let open = self.open(table)?;
-        match open.clustering {
-            Clustering::None => open.file.write(0, &batch),
-            Clustering::Buckets => open.write_by_bucket(table, &batch, buckets),
-        }
+        self.open(table)?.file.write(&batch)
     }
 
     /// Adds all canonical rows of some partners, their bridges, partners and customers. Buckets arrive in ascending
@@ -108,27 +114,32 @@ impl Prepared {
     /// # Errors
     /// As [`Self::write`].
     pub fn write_bucket(&mut self, bucket: &Bucket) -> Result<(), StoreError> {
-        let mut without_rows: BTreeSet<&str> = bucket.partners.iter().map(String::as_str).collect();
-        for (id, batch) in &bucket.tables {
-            self.write(id.schema(), batch)?;
-            for (rows, _) in runs_of_partners(partner_ids(id.schema(), batch)?) {
-                without_rows.remove(partner_ids(id.schema(), batch)?.value(rows.start));
-            }
-        }
-        self.partners_without_rows.extend(without_rows.into_iter().map(str::to_owned));
-        self.write_star(bucket)
+        let encoded = self.encoder.encode(bucket, None)?;
+        self.write_encoded(encoded)
     }
 
-    fn write_star(&mut self, bucket: &Bucket) -> Result<(), StoreError> {
-        for bridge in &tables::BRIDGES {
-            if let Some(rows) = bucket.table(bridge.of) {
-                self.write(bridge.table, &star::items(bridge, rows))?;
+    /// Adds what [`BucketEncoder::encode`] made of a bucket. Buckets arrive in ascending order.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_encoded(&mut self, bucket: EncodedBucket) -> Result<(), StoreError> {
+        self.partners_without_rows.extend(bucket.partners_without_rows);
+        bucket.tables.into_iter().try_for_each(|table| self.append(table))
+    }
+
+    fn append(&mut self, encoded: EncodedTable) -> Result<(), StoreError> {
+        let EncodedTable { table, parts, years } = encoded;
+        self.years.add(&years);
+        let open = self.open(table)?;
+        for Part { bucket, partners, groups } in parts {
+            if let Some((first, last)) = partners
+                && open.last.replace((bucket, last)) > Some((bucket, first.clone()))
+            {
+                return Err(out_of_order(table, &first));
             }
+            open.file.append(bucket, groups)?;
         }
-        if let Some(customers) = star::customers(bucket) {
-            self.write(&tables::DIM_CUSTOMER, &customers)?;
-        }
-        self.write(&tables::DIM_PARTNER, &star::partners(bucket))
+        Ok(())
     }
 
     /// Puts `text` beside the Parquet file of a table, with the ending `extension`: the same rows for other readers.
@@ -190,33 +201,12 @@ impl OpenTable {
         let path = layout::relative_path(folder, table);
         let file = ParquetTable::create(dataset.join(&path), table, clustering, Codec::Zstd)?;
         let record = TableRecord { path, rows: 0, schema_hash: schema_hash(table) };
-        Ok(Self { file, record, clustering, last: None })
-    }
-
-    fn write_by_bucket(&mut self, table: &Table, batch: &RecordBatch, buckets: u32) -> Result<(), StoreError> {
-        let mut start = 0;
-        for (rows, partner) in runs_of_partners(partner_ids(table, batch)?) {
-            let next = (bucket_of(partner, buckets), partner.to_owned());
-            if self.last.as_ref().is_some_and(|last| *last > next) {
-                return Err(bug(table, &format!("the rows of partner `{partner}` arrive out of order")));
-            }
-            let last = self.last.replace(next.clone());
-            if let Some((bucket, _)) = last.filter(|last| last.0 != next.0 && rows.start > start) {
-                self.file.write(bucket, &batch.slice(start, rows.start - start))?;
-                start = rows.start;
-            }
-        }
-        match &self.last {
-            Some((bucket, _)) if batch.num_rows() > start => {
-                self.file.write(*bucket, &batch.slice(start, batch.num_rows() - start))
-            }
-            _ => Ok(()),
-        }
+        Ok(Self { file, record, last: None })
     }
 }
 
 /// The same rows under the table's own schema, descriptions included.
-fn conform(table: &Table, batch: &RecordBatch) -> Result<RecordBatch, StoreError> {
+pub(crate) fn conform(table: &Table, batch: &RecordBatch) -> Result<RecordBatch, StoreError> {
     let names = batch.schema_ref().fields().iter().map(|field| field.name().as_str());
     if !names.eq(table.columns.iter().map(|column| column.name)) {
         return Err(bug(table, "the batch has other columns than the table"));
@@ -224,13 +214,13 @@ fn conform(table: &Table, batch: &RecordBatch) -> Result<RecordBatch, StoreError
     RecordBatch::try_new(table.arrow_schema(), batch.columns().to_vec()).map_err(|error| bug(table, &error.to_string()))
 }
 
-fn partner_ids<'a>(table: &Table, batch: &'a RecordBatch) -> Result<&'a StringArray, StoreError> {
+pub(crate) fn partner_ids<'a>(table: &Table, batch: &'a RecordBatch) -> Result<&'a StringArray, StoreError> {
     let column = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>());
     column.ok_or_else(|| bug(table, "the batch has no text column `partner_id`"))
 }
 
 /// Stretches of rows with one partner.
-fn runs_of_partners(partners: &StringArray) -> impl Iterator<Item = (Range<usize>, &str)> {
+pub(crate) fn runs_of_partners(partners: &StringArray) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let partner = (start < partners.len()).then(|| partners.value(start))?;
@@ -251,6 +241,6 @@ fn write_file(path: &Path, text: &str) -> Result<(), StoreError> {
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(StoreError::io("write", path))
 }
 
-fn bug(table: &Table, reason: &str) -> StoreError {
+pub(crate) fn bug(table: &Table, reason: &str) -> StoreError {
     StoreError::Handover { table: table.name.to_owned(), reason: reason.to_owned() }
 }

@@ -15,9 +15,9 @@
 
 use crate::StoreError;
 use aceq_model::{TableId, bucket_of};
-use arrow::array::{Array, AsArray, RecordBatch, UInt32Array, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array, new_null_array};
 use arrow::buffer::{Buffer, MutableBuffer};
-use arrow::compute::{interleave, take_record_batch};
+use arrow::compute::{concat, interleave, take_record_batch};
 use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
 use arrow_ipc::reader::StreamDecoder;
@@ -25,7 +25,7 @@ use arrow_ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -64,8 +64,13 @@ enum Buckets {
     PerRow(Vec<u32>),
 }
 
-/// Places in the waiting batches.
-type Places = Vec<(usize, usize)>;
+/// Rows of one waiting batch that stay neighbours.
+#[derive(Clone, Debug)]
+struct Stretch {
+    /// The batch's number among those that wait.
+    number: usize,
+    rows: Range<usize>,
+}
 
 /// The rows of one file and table that belong to one bucket.
 #[derive(Clone, Debug)]
@@ -152,7 +157,7 @@ impl Spool {
             self.write_out()?;
         } else {
             for (key, runs) in runs_by_key(&self.waiting) {
-                let batches = runs.iter().map(|places| gathered(&self.waiting, places));
+                let batches = runs.iter().map(|stretches| gathered(&self.waiting, stretches));
                 let batches: Result<Vec<_>, _> = batches.collect();
                 memory.insert(key, batches.map_err(StoreError::arrow("sort", &self.folder))?);
             }
@@ -175,8 +180,8 @@ impl Spool {
         let mut out = Counted { inner: BufWriter::with_capacity(1 << 20, file), written: end };
         let waiting = std::mem::take(&mut self.waiting);
         for (key, runs) in runs_by_key(&waiting) {
-            for places in runs {
-                let written = gathered(&waiting, &places).and_then(|batch| write_segment(&mut out, &batch));
+            for stretches in runs {
+                let written = gathered(&waiting, &stretches).and_then(|batch| write_segment(&mut out, &batch));
                 let segment = written.map_err(StoreError::arrow("spill to", &self.folder))?;
                 self.disk.entry(key).or_default().push(segment);
             }
@@ -283,58 +288,77 @@ fn buckets_of_rows(batch: &RecordBatch, buckets: u32) -> Result<Vec<u32>, StoreE
     Ok(partners.iter().map(bucket).collect())
 }
 
-/// Per key the places of its rows in the order in which they came, a run for each stretch of one schema: a file whose
-/// columns settle late may hand over two kinds of batch.
-fn runs_by_key(waiting: &[Waiting]) -> BTreeMap<Key, Vec<Places>> {
-    let mut runs: BTreeMap<Key, Vec<Places>> = BTreeMap::new();
+/// Per key its rows in the order in which they came, a run for each kind of batch: a file whose columns settle late may
+/// hand over batches of two schemas.
+fn runs_by_key(waiting: &[Waiting]) -> BTreeMap<Key, Vec<Vec<Stretch>>> {
+    let mut runs: BTreeMap<Key, Vec<Vec<Stretch>>> = BTreeMap::new();
     for (number, Waiting { file, table, batch, buckets }) in waiting.iter().enumerate() {
-        let mut add = |bucket: u32, rows: &mut dyn Iterator<Item = usize>| {
+        let mut add = |bucket: u32, rows: Range<usize>| {
             let runs = runs.entry(Key { bucket, file: *file, table: *table }).or_default();
-            let same = |run: &Places| waiting[run[0].0].batch.schema_ref() == batch.schema_ref();
+            let same = |run: &Vec<Stretch>| waiting[run[0].number].batch.schema_ref() == batch.schema_ref();
             match runs.last_mut().filter(|run| same(run)) {
-                Some(run) => run.extend(rows.map(|row| (number, row))),
-                None => runs.push(rows.map(|row| (number, row)).collect()),
+                Some(run) => run.push(Stretch { number, rows }),
+                None => runs.push(vec![Stretch { number, rows }]),
             }
         };
         match buckets {
             _ if batch.num_rows() == 0 => {}
-            Buckets::One(bucket) => add(*bucket, &mut (0..batch.num_rows())),
+            Buckets::One(bucket) => add(*bucket, 0..batch.num_rows()),
             Buckets::PerRow(buckets) => {
-                let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-                buckets.iter().enumerate().for_each(|(row, bucket)| rows.entry(*bucket).or_default().push(row));
-                rows.into_iter().for_each(|(bucket, rows)| add(bucket, &mut rows.into_iter()));
+                let mut start = 0;
+                for stretch in buckets.chunk_by(|a, b| a == b) {
+                    add(stretch[0], start..start + stretch.len());
+                    start += stretch.len();
+                }
             }
         }
     }
     runs
 }
 
-/// The rows at these places, of batches with one schema, as one batch.
-fn gathered(waiting: &[Waiting], places: &Places) -> Result<RecordBatch, ArrowError> {
-    let first = &waiting[places[0].0].batch;
-    let mut numbers: Vec<usize> = places.iter().map(|(number, _)| *number).collect();
-    numbers.dedup();
-    if let [_] = numbers[..]
-        && places.len() == first.num_rows()
+/// The rows of these stretches, of batches with one schema, as one batch.
+fn gathered(waiting: &[Waiting], stretches: &[Stretch]) -> Result<RecordBatch, ArrowError> {
+    let first = &waiting[stretches[0].number].batch;
+    if let [one] = stretches
+        && one.rows == (0..first.num_rows())
     {
         return Ok(first.clone());
     }
-    // Batches come in ascending order.
-    let mut part = 0;
-    let in_parts = places.iter().map(|(number, row)| {
-        part += usize::from(numbers[part] != *number);
-        (part, *row)
-    });
-    let places: Places = in_parts.collect();
+    let mut numbers: Vec<usize> = stretches.iter().map(|stretch| stretch.number).collect();
+    numbers.dedup();
+    let rows: usize = stretches.iter().map(|stretch| stretch.rows.len()).sum();
+    // Where rows of a bucket stand together, they are copied together.
+    let places = (stretches.len() * TOGETHER > rows).then(|| places(&numbers, stretches));
     let columns = (0..first.num_columns()).map(|column| {
         let parts: Vec<&dyn Array> =
             numbers.iter().map(|number| waiting[*number].batch.column(column).as_ref()).collect();
-        match parts.iter().all(|part| is_empty(*part)) {
-            true => Ok(new_null_array(parts[0].data_type(), places.len())),
-            false => interleave(&parts, &places),
+        match &places {
+            _ if parts.iter().all(|part| is_empty(*part)) => Ok(new_null_array(parts[0].data_type(), rows)),
+            Some(places) => interleave(&parts, places),
+            None => {
+                let slice = |stretch: &Stretch| {
+                    waiting[stretch.number].batch.column(column).slice(stretch.rows.start, stretch.rows.len())
+                };
+                let slices: Vec<ArrayRef> = stretches.iter().map(slice).collect();
+                concat(&slices.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+            }
         }
     });
     RecordBatch::try_new(first.schema(), columns.collect::<Result<_, _>>()?)
+}
+
+/// Rows that stand together on average from which on it pays to copy them at once.
+const TOGETHER: usize = 8;
+
+/// Each row's batch, by its place in `numbers`, and its place in that. Batches come in ascending order.
+fn places(numbers: &[usize], stretches: &[Stretch]) -> Vec<(usize, usize)> {
+    let mut part = 0;
+    let of_stretch = |stretch: &Stretch| {
+        part += usize::from(numbers[part] != stretch.number);
+        let part = part;
+        stretch.rows.clone().map(move |row| (part, row))
+    };
+    stretches.iter().flat_map(of_stretch).collect()
 }
 
 /// Whether nothing is known in a column.

@@ -8,10 +8,10 @@ use crate::pipeline::{Quality, Source};
 use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
-use aceq_model::{AsOf, tables};
+use aceq_model::{AsOf, Bucket, tables};
 use aceq_report::{ledger_summary, rejects_csv};
 use aceq_resolve::{LaunchDateColumn, Override};
-use aceq_store::{ChecklistRecord, Prepared, Published, RunFacts, rows};
+use aceq_store::{BucketEncoder, ChecklistRecord, EncodedBucket, Prepared, Published, RunFacts, rows};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,11 +25,14 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     let mut prepared = Prepared::create(&args.out, source.buckets())?;
     prepared.set_fiscal_year(reading.fiscal_year);
     let mut quality = source.file_quality();
-    source.for_each_bucket(|bucket, mut noticed| {
-        write_history(&mut prepared, &mut noticed)?;
-        quality.add(noticed);
-        Ok(prepared.write_bucket(&bucket)?)
-    })?;
+    let encoder = prepared.encoder();
+    source.for_each_prepared(
+        |bucket, noticed| encoded(&encoder, &bucket, noticed),
+        |encoded, noticed| {
+            quality.add(noticed);
+            Ok(prepared.write_encoded(encoded)?)
+        },
+    )?;
     quality.settle()?;
     write_quality(&mut prepared, &quality)?;
     let facts = RunFacts {
@@ -51,12 +54,10 @@ pub fn scratch_folder(out: &Path) -> &Path {
     out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Publishes what a bucket tells about stages, at once: a history is as long as its opportunities are many.
-pub fn write_history(prepared: &mut Prepared, noticed: &mut Quality) -> Result<(), CliError> {
-    match noticed.stage_history.take() {
-        Some(rows) => Ok(prepared.write(&tables::STAGE_HISTORY, &rows)?),
-        None => Ok(()),
-    }
+/// A bucket as it will be published. What it tells about stages is not kept: a history is as long as its opportunities
+/// are many.
+pub fn encoded(encoder: &BucketEncoder, bucket: &Bucket, noticed: &mut Quality) -> Result<EncodedBucket, CliError> {
+    Ok(encoder.encode(bucket, noticed.stage_history.take().as_ref())?)
 }
 
 /// Publishes the quality tables.

@@ -4,7 +4,7 @@ mod ahead;
 mod requirements;
 
 use super::ingest::{
-    all_dates, checklist_records, run_json, scratch_folder, settings_json, summary, write_history, write_quality,
+    all_dates, checklist_records, encoded, run_json, scratch_folder, settings_json, summary, write_quality,
 };
 use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
@@ -46,17 +46,20 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    source.for_each_bucket(|bucket, mut noticed| {
-        write_history(&mut prepared, &mut noticed)?;
-        quality.add(noticed);
-        seen.extend(bucket.partners.iter().cloned());
-        prepared.write_bucket(&bucket)?;
-        let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
-        let rows = write_results(&mut prepared, &evaluation, &assigned, &run.run_id.0)?;
-        // The rows themselves are on disk: memory does not grow with the number of partners.
-        statuses.extend(assess::required_statuses(&rows, &required));
-        Ok(())
-    })?;
+    let encoder = prepared.encoder();
+    source.for_each_prepared(
+        |bucket, noticed| Ok((encoded(&encoder, &bucket, noticed)?, bucket)),
+        |(encoded, bucket), noticed| {
+            quality.add(noticed);
+            seen.extend(bucket.partners.iter().cloned());
+            prepared.write_encoded(encoded)?;
+            let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
+            let rows = write_results(&mut prepared, &evaluation, &assigned, &run.run_id.0)?;
+            // The rows themselves are on disk: memory does not grow with the number of partners.
+            statuses.extend(assess::required_statuses(&rows, &required));
+            Ok(())
+        },
+    )?;
     check_partners(&config.partners, &seen)?;
     let ahead = ahead::write(&mut prepared, loaded, &library, &source, &assigned, &run.run_id.0)?;
     quality.settle()?;

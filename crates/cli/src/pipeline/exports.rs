@@ -9,12 +9,14 @@ use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
+use aceq_ordered::in_order;
 use aceq_resolve::{Moves, resolve, truncated_export};
 use aceq_store::{Dataset, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ use std::sync::Arc;
 const BYTES_PER_BUCKET: u64 = 24 << 20;
 
 /// Buckets that are settled at a time, at most.
-const AHEAD: usize = 4;
+const SETTLED_AT_A_TIME: usize = 4;
 
 /// Bytes of typed rows kept in memory before they are written to disk.
 const SPOOL_BUDGET: usize = 48 << 20;
@@ -194,37 +196,36 @@ impl Exports {
         finding
     }
 
-    pub(super) fn for_each_bucket(
+    pub(super) fn for_each_prepared<T: Send>(
         &self,
-        mut use_bucket: impl FnMut(Bucket, Quality) -> Result<(), CliError>,
+        prepare: impl Fn(Bucket, &mut Quality) -> Result<T, CliError> + Sync,
+        mut use_prepared: impl FnMut(T, Quality) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         let present: BTreeSet<TableId> =
             self.files.iter().filter(|file| !file.unused).map(|file| file.record.table).collect();
         let by_file = findings_by_file(&self.findings);
         let mut met = Met::default();
-        let numbers: Vec<u32> = self.bucket_numbers().into_iter().collect();
-        // While some buckets are used, in order, on this thread, the next ones are settled by the others. What is used
+        let mut numbers = self.bucket_numbers().into_iter();
+        // While some buckets are used, in order, on this thread, the next ones are settled by the others. What uses them
         // may run queries of its own, so it never runs inside a task.
-        let mut settled: Vec<Settled> = Vec::new();
-        for wave in numbers.chunks(rayon::current_num_threads().clamp(1, AHEAD)).map(Some).chain([None]) {
-            let mut next: Vec<Option<Settled>> = wave.unwrap_or_default().iter().map(|_| None).collect();
-            let mut used = Ok(());
-            let finished = std::mem::take(&mut settled);
-            rayon::in_place_scope(|scope| {
-                for (bucket, slot) in wave.unwrap_or_default().iter().zip(&mut next) {
-                    let (present, by_file) = (&present, &by_file);
-                    scope.spawn(move |_| *slot = Some(self.settle(*bucket, present, by_file)));
-                }
-                used = finished.into_iter().try_for_each(|settled| {
-                    let (bucket, mut quality) = settled?;
+        let mut used = Ok(());
+        in_order(
+            rayon::current_num_threads().clamp(1, SETTLED_AT_A_TIME) + 1,
+            || numbers.next(),
+            |bucket| {
+                let (bucket, mut quality) = self.settle(bucket, &present, &by_file)?;
+                Ok((prepare(bucket, &mut quality)?, quality))
+            },
+            |prepared: Result<_, CliError>| {
+                used = prepared.and_then(|(prepared, mut quality)| {
                     met.add(&mut quality, self.tolerance);
                     self.tolerance.check(&self.rejects, &met.rejects)?;
-                    use_bucket(bucket, quality)
+                    use_prepared(prepared, quality)
                 });
-            });
-            used?;
-            settled = next.into_iter().flatten().collect();
-        }
+                if used.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        used?;
         match self.unmet {
             Unmet::IsError => self.corrections.check(&self.settings.corrections, &met.used),
             Unmet::IsFine => Ok(()),

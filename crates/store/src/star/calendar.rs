@@ -68,6 +68,11 @@ impl Years {
         }
     }
 
+    /// Takes note of what other rows speak about.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.stretch(other.days.into_iter().flat_map(|(first, last)| [first, last]));
+    }
+
     fn stretch(&mut self, days: impl Iterator<Item = i32>) {
         let (mut first, mut last) = self.days.unwrap_or((i32::MAX, i32::MIN));
         for day in days.filter(|day| STRETCHING.contains(day)) {

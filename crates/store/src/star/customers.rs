@@ -1,9 +1,12 @@
 //! `dim_customer`: what the rows of a partner say about each of its customers.
 
+use crate::publish::runs_of_partners;
 use aceq_model::{Bucket, TableId, tables};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
 use arrow::compute::interleave;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Tables that speak of customers, the best informed first.
 const SOURCES: [TableId; 3] = [TableId::Customers, TableId::Opportunities, TableId::CaseStudies];
@@ -50,24 +53,35 @@ pub(crate) fn customers(bucket: &Bucket) -> Option<RecordBatch> {
 
 /// The customers, sorted by partner and key.
 fn collect(given: &[&RecordBatch]) -> Vec<Customer> {
-    let mut found: HashMap<(&str, &str), Customer> = HashMap::new();
+    let mut rows_of: BTreeMap<&str, Vec<(usize, Range<usize>)>> = BTreeMap::new();
     for (table, rows) in given.iter().enumerate() {
-        let (partners, keys) = (rows["partner_id"].as_string::<i32>(), rows["customer_key"].as_string::<i32>());
-        let facts = FACTS.map(|name| rows.column_by_name(name));
-        for (row, key) in keys.iter().enumerate() {
-            let Some(key) = key else { continue };
+        for (range, partner) in runs_of_partners(rows["partner_id"].as_string()) {
+            rows_of.entry(partner).or_default().push((table, range));
+        }
+    }
+    let keys: Vec<&StringArray> = given.iter().map(|rows| rows["customer_key"].as_string()).collect();
+    let facts: Vec<_> = given.iter().map(|rows| FACTS.map(|name| rows.column_by_name(name))).collect();
+    let mut customers = Vec::new();
+    // A partner's customers are few enough to be looked up in fast memory.
+    let mut found: HashMap<&str, Customer> = HashMap::new();
+    for ranges in rows_of.into_values() {
+        for (table, row) in ranges.into_iter().flat_map(|(table, range)| range.map(move |row| (table, row))) {
+            if keys[table].is_null(row) {
+                continue;
+            }
             let new = || Customer { key: (table, row), facts: [None; FACTS.len()] };
-            let customer = found.entry((partners.value(row), key)).or_insert_with(new);
-            for (known, fact) in customer.facts.iter_mut().zip(&facts) {
+            let customer = found.entry(keys[table].value(row)).or_insert_with(new);
+            for (known, fact) in customer.facts.iter_mut().zip(&facts[table]) {
                 if known.is_none() && fact.is_some_and(|fact| fact.is_valid(row)) {
                     *known = Some((table, row));
                 }
             }
         }
+        let mut sorted: Vec<_> = found.drain().collect();
+        sorted.sort_unstable_by_key(|(key, _)| *key);
+        customers.extend(sorted.into_iter().map(|(_, customer)| customer));
     }
-    let mut sorted: Vec<_> = found.into_iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
-    sorted.into_iter().map(|(_, customer)| customer).collect()
+    customers
 }
 
 /// The values of a column at some places; a table without that column is never named by one.
