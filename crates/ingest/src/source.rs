@@ -126,10 +126,13 @@ impl Record<'_> {
         let is_letter = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
         if let Fields::Separated { ends, quote } = self.fields {
             let Some((start, end)) = separated(ends, index) else { return true };
+            if start == end {
+                return true;
+            }
             // Most fields are told by their first byte or two.
             let quoted = self.text.as_bytes().get(start) == Some(&quote);
-            if start == end || is_letter(start + usize::from(quoted)) {
-                return start == end;
+            if is_letter(start + usize::from(quoted)) {
+                return false;
             }
         }
         self.field(index, &mut String::new()).is_empty()

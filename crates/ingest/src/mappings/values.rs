@@ -111,7 +111,7 @@ impl ValueList {
 
     /// The canonical value that `raw` means.
     pub fn find(&self, raw: &str) -> Option<&str> {
-        Some(&self.canonical[self.place(raw)? as usize])
+        Some(self.meaning(raw)?.value)
     }
 
     /// The canonical value that `raw` means, and whether AWS still uses it.
@@ -123,12 +123,8 @@ impl ValueList {
         Some(Meaning { value: &self.canonical[place as usize], deprecated })
     }
 
-    fn place(&self, raw: &str) -> Option<u32> {
-        self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))
-    }
-
     fn place_and_age(&self, raw: &str) -> Option<(u32, bool)> {
-        let place = self.place(raw)?;
+        let place = self.find_key(key(raw)).or_else(|| self.find_without_brackets(raw))?;
         let texts = [raw, &self.canonical[place as usize]];
         let deprecated = !self.deprecated.is_empty() && texts.iter().any(|text| self.deprecated.contains(&key(text)));
         Some((place, deprecated))

@@ -63,10 +63,10 @@ pub(crate) enum Currency<'a> {
 
 /// Reads a trimmed cell; `None` where it is no amount.
 pub(crate) fn money_cell(cell: &str) -> Option<MoneyCell<'_>> {
-    usual(cell).or_else(|| any(cell))
+    usual(cell).or_else(|| in_any_form(cell))
 }
 
-/// `$1,234.50`, `1,234.50`, `1234.50`: as nearly every cell is written, the same as [`any`] makes of it.
+/// `$1,234.50`, `1,234.50`, `1234.50`: as nearly every cell is written, the same as [`in_any_form`] makes of it.
 fn usual(cell: &str) -> Option<MoneyCell<'static>> {
     let (number, currency) = match cell.as_bytes() {
         [b'$', number @ ..] => (number, Currency::Dollar),
@@ -95,7 +95,7 @@ fn usual(cell: &str) -> Option<MoneyCell<'static>> {
     (cents <= Cents::MAX).then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point }, currency })
 }
 
-fn any(cell: &str) -> Option<MoneyCell<'_>> {
+fn in_any_form(cell: &str) -> Option<MoneyCell<'_>> {
     let (inner, bracketed) = match cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (inner.trim(), true),
         None => (cell, false),
@@ -238,9 +238,7 @@ fn exact(whole: &str, fraction: &str) -> Option<Exact> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        Amount, Currency, Exact, MoneyCell, Proof, Separator, any as any_form, money_cell, percent_cell, usual,
-    };
+    use super::{Amount, Currency, Exact, MoneyCell, Proof, Separator, in_any_form, money_cell, percent_cell, usual};
     use aceq_model::Cents;
     use proptest::prelude::*;
 
@@ -323,7 +321,7 @@ mod tests {
         #[test]
         fn the_usual_is_read_like_any(cell in r"\$?[0-9]{0,4}(,[0-9]{2,4}){0,4}\.?[0-9]{0,3}|\$?[0-9]{10,18}\.[0-9]{2}") {
             if let Some(usual) = usual(&cell) {
-                prop_assert_eq!(Some(usual), any_form(&cell));
+                prop_assert_eq!(Some(usual), in_any_form(&cell));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `dim_partner`: who each partner is, by the row of `partners` that is valid last.
 
+use crate::publish::runs_of_partners;
 use aceq_model::{Bucket, TableId, tables};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take;
@@ -11,9 +12,7 @@ use std::sync::Arc;
 pub(crate) fn partners(bucket: &Bucket) -> RecordBatch {
     let mut ids: BTreeSet<&str> = bucket.partners.iter().map(String::as_str).collect();
     for rows in bucket.tables.values() {
-        let partners = rows["partner_id"].as_string::<i32>();
-        let first_of_run = |row: &usize| *row == 0 || partners.value(row - 1) != partners.value(*row);
-        ids.extend((0..partners.len()).filter(first_of_run).map(|row| partners.value(row)));
+        ids.extend(runs_of_partners(rows["partner_id"].as_string()).map(|(_, id)| id));
     }
     let told = bucket.table(TableId::Partners);
     let by_partner = told.map(newest_first).unwrap_or_default();
