@@ -2,9 +2,12 @@
 
 use crate::args::ColorChoice;
 use crate::error::CliError;
+use aceq_report::Frame;
+use aceq_store::Pages;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report, Severity};
 use std::error::Error;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 /// Where output goes, and how it may look.
 pub struct Screen {
@@ -35,10 +38,24 @@ impl Screen {
     /// Writes data to stdout. A reader that went away early (`| head`) is no error.
     pub fn print(&self, text: &str) -> Result<(), CliError> {
         let mut out = std::io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::Output(error)),
-            _ => Ok(()),
-        }
+        told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
+    /// As [`Self::print`], for pages and what stands around them.
+    pub fn print_pages(&self, frame: &Frame, pages: Pages) -> Result<(), CliError> {
+        let mut out = std::io::stdout().lock();
+        let mut before = frame.begin.as_str();
+        let mut is_none = true;
+        let stopped = pages.for_each(|page| {
+            is_none = false;
+            let written = out.write_all(std::mem::replace(&mut before, frame.between).as_bytes());
+            match written.and_then(|()| out.write_all(page)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        })?;
+        let last = if is_none { &frame.none } else { &frame.end };
+        told(stopped.map_or(Ok(()), Err).and_then(|()| out.write_all(last.as_bytes())).and_then(|()| out.flush()))
     }
 
     /// Tells something on stderr, on a line of its own. Nobody may be listening (`2>&1 | head`), which is no error.
@@ -77,5 +94,13 @@ impl Screen {
             Ok(()) => drawn,
             Err(_) => format!("error: {diagnostic}\n"),
         }
+    }
+}
+
+/// A reader that went away early is no error.
+fn told(written: std::io::Result<()>) -> Result<(), CliError> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::Output(error)),
+        _ => Ok(()),
     }
 }

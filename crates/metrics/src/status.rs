@@ -9,20 +9,22 @@ impl Evaluation<'_> {
     /// One row per partner, requirement, reading and member of the engine's `checklist`-th checklist on `as_of`.
     pub fn status_rows(&self, checklist: usize, as_of: AsOf) -> Vec<StatusRow> {
         let partners = (0..self.partners.len()).into_par_iter();
-        partners.flat_map_iter(|partner| self.partner_status_rows(checklist, partner, as_of)).collect()
+        let dates = [as_of];
+        partners.flat_map_iter(|partner| self.partner_status_rows(checklist, partner, &dates)).collect()
     }
 
-    /// As [`Self::status_rows`], for the `partner`-th partner alone.
+    /// As [`Self::status_rows`], for the `partner`-th partner alone, on several dates: date by date for each requirement.
     pub fn partner_status_rows(
         &self,
         checklist: usize,
         partner: usize,
-        as_of: AsOf,
+        dates: &[AsOf],
     ) -> impl Iterator<Item = StatusRow> {
         let rules = self.checklists[checklist];
         let partner = &self.partners[partner];
         let timelines = partner.checklists[checklist].iter();
-        timelines.map(move |timeline| status_row(rules, &partner.partner_id, timeline, as_of))
+        let row = move |timeline, as_of: &AsOf| status_row(rules, &partner.partner_id, timeline, *as_of);
+        timelines.flat_map(move |timeline| dates.iter().map(move |as_of| row(timeline, as_of)))
     }
 
     /// Every step of every timeline of the engine's `checklist`-th checklist.

@@ -62,7 +62,7 @@ impl Deals<'_> {
         }
     }
 
-    fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> Sheet<'_> {
         Sheet::new(&DEALS, self.rows.iter().map(values).collect())
     }
 
@@ -115,24 +115,23 @@ impl Deals<'_> {
     }
 }
 
-fn values(row: &DealRow) -> Vec<Value> {
+fn values(row: &DealRow) -> Vec<Value<'_>> {
     let probability = |p: f64| Value::TenThousandths((p * 10_000.0).round() as i64);
     let date = |date: Option<NaiveDate>| Value::date(date);
-    let text = |text: &str| Value::Text(text.to_owned());
     vec![
-        text(&row.partner_id),
-        text(&row.opportunity_id),
-        text(&row.label),
-        text(&row.stage),
+        Value::text(&row.partner_id),
+        Value::text(&row.opportunity_id),
+        Value::text(&row.label),
+        Value::text(&row.stage),
         date(row.target_close_date),
         date(row.known_on),
         date(Some(row.as_of)),
-        text(&row.quarter),
+        Value::text(&row.quarter),
         probability(row.p_launched),
         probability(row.p_lost),
         date(row.median_launch),
-        text(&row.source_file),
-        text(&row.source_sheet),
+        Value::text(&row.source_file),
+        Value::text(&row.source_sheet),
         Value::Integer(row.source_line),
     ]
 }

@@ -112,48 +112,46 @@ pub(crate) fn source(file: &str, sheet: &str, line: i64) -> String {
     format!("{file}{sheet}:{line}")
 }
 
-fn evidence_values(row: &EvidenceRow) -> Vec<Value> {
-    let text = |text: &str| Value::Text(text.to_owned());
+fn evidence_values(row: &EvidenceRow) -> Vec<Value<'_>> {
     vec![
-        text(&row.partner_id),
-        text(&row.program),
-        text(&row.version),
-        text(&row.requirement_id),
-        text(&row.reading),
+        Value::text(&row.partner_id),
+        Value::text(&row.program),
+        Value::text(&row.version),
+        Value::text(&row.requirement_id),
+        Value::text(&row.reading),
         Value::date(Some(row.as_of)),
         Value::maybe(row.member.as_deref()),
-        text(&row.unit),
-        text(&row.table),
-        text(&row.row_id),
-        text(&row.label),
+        Value::text(&row.unit),
+        Value::text(&row.table),
+        Value::text(&row.row_id),
+        Value::text(&row.label),
         Value::date(row.counts_from),
         Value::date(row.counts_until),
         row.arr_usd.map_or(Value::Null, |cents| Value::Hundredths(Measure::Sum, cents)),
-        text(&row.findings),
-        text(&row.source_file),
-        text(&row.source_sheet),
+        Value::text(&row.findings),
+        Value::text(&row.source_file),
+        Value::text(&row.source_sheet),
         Value::Integer(row.source_line),
     ]
 }
 
-fn near_miss_values(row: &NearMissRow) -> Vec<Value> {
-    let text = |text: &str| Value::Text(text.to_owned());
+fn near_miss_values(row: &NearMissRow) -> Vec<Value<'_>> {
     vec![
-        text(&row.partner_id),
-        text(&row.program),
-        text(&row.version),
-        text(&row.requirement_id),
-        text(&row.reading),
+        Value::text(&row.partner_id),
+        Value::text(&row.program),
+        Value::text(&row.version),
+        Value::text(&row.requirement_id),
+        Value::text(&row.reading),
         Value::date(Some(row.as_of)),
-        text(&row.unit),
-        text(&row.table),
-        text(&row.row_id),
-        text(&row.label),
-        text(&row.condition),
-        text(&row.actual),
-        text(&row.cure),
-        text(&row.source_file),
-        text(&row.source_sheet),
+        Value::text(&row.unit),
+        Value::text(&row.table),
+        Value::text(&row.row_id),
+        Value::text(&row.label),
+        Value::text(&row.condition),
+        Value::text(&row.actual),
+        Value::text(&row.cure),
+        Value::text(&row.source_file),
+        Value::text(&row.source_sheet),
         Value::Integer(row.source_line),
     ]
 }

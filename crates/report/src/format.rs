@@ -1,5 +1,6 @@
 //! The output formats a person or a program may ask for.
 
+use crate::sheet::RowFormat;
 use std::fmt;
 use std::str::FromStr;
 
@@ -32,6 +33,16 @@ impl Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Markdown => "markdown",
+        }
+    }
+
+    /// How rows are written for programs; `None` for the table, which is for persons.
+    pub(crate) fn for_programs(self) -> Option<RowFormat> {
+        match self {
+            Self::Table => None,
+            Self::Json => Some(RowFormat::Json),
+            Self::Csv => Some(RowFormat::Csv),
+            Self::Markdown => Some(RowFormat::Markdown),
         }
     }
 }

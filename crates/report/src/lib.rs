@@ -1,7 +1,7 @@
 //! Results in, text out: what `aceq` shows a person, what it hands to programs, and the reference pages.
 //!
 //! ```text
-//!  StatusRow ──▶ StatusTable ──▶ terminal, 80 columns        ┐
+//!  StatusRow ──▶ StatusPages ──▶ terminal, 80 columns        ┐
 //!            └─▶ status_json / _csv / _markdown (a contract) │ all sorted, all pure:
 //!  EvidenceRow, NearMissRow ──▶ evidence, near_misses        │ no clock, no terminal, no file
 //!  CountDiff ──▶ Diff: sentences, JSON, CSV, Markdown        │
@@ -59,5 +59,6 @@ pub use format::{Format, UnknownFormat};
 pub use plan::{PLAN_SCHEMA_ID, Plan, plan_csv, plan_json};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};
 pub use rejects_csv::{reject_advice, rejects_csv};
+pub use sheet::Frame;
 pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};
-pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusTable, Weight};
+pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusPages, Weight};

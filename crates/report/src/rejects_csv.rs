@@ -21,7 +21,7 @@ pub fn rejects_csv(rejects: &[Reject]) -> String {
 }
 
 fn record(reject: &Reject) -> [String; HEADER.len()] {
-    let text = |text: &str| Value::Text(text.to_owned()).csv();
+    let text = |text: &str| Value::text(text).csv();
     [
         text(&reject.position.file),
         text(&reject.position.sheet),

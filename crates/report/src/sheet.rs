@@ -4,6 +4,8 @@ use crate::amount::Measure;
 use aceq_model::{Column, ColumnType, CountKey, Table, formula};
 use chrono::NaiveDate;
 use serde_json::json;
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// A column of rows for programs; `doc` for the JSON Schema, where there is one.
 pub(crate) const fn column(name: &'static str, doc: &'static str) -> Column {
@@ -12,11 +14,13 @@ pub(crate) const fn column(name: &'static str, doc: &'static str) -> Column {
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     /// Unknown, or none.
     Null,
     /// Text.
-    Text(String),
+    Text(Cow<'a, str>),
+    /// A calendar date.
+    Date(NaiveDate),
     /// A whole number.
     Integer(i64),
     /// Yes or no.
@@ -34,57 +38,158 @@ pub(crate) enum Value {
     },
 }
 
-/// Rows with the columns of a published table.
-#[derive(Clone, Debug)]
-pub(crate) struct Sheet {
-    columns: Vec<&'static str>,
-    rows: Vec<Vec<Value>>,
+/// How rows are written for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowFormat {
+    /// One array, one object per line, keys in the order of the columns.
+    Json,
+    /// RFC 4180 with a header line. Texts that a spreadsheet would run as a formula get an apostrophe in front.
+    Csv,
+    /// A Markdown table.
+    Markdown,
 }
 
-impl Sheet {
+/// What stands around texts that were made one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Before the first.
+    pub begin: String,
+    /// Between two.
+    pub between: &'static str,
+    /// After the last.
+    pub end: String,
+    /// Instead of all that, where there is none.
+    pub none: String,
+}
+
+/// Rows with the columns of a published table.
+#[derive(Clone, Debug)]
+pub(crate) struct Sheet<'a> {
+    columns: Vec<&'static str>,
+    rows: Vec<Vec<Value<'a>>>,
+}
+
+impl<'a> Sheet<'a> {
     /// Rows whose values stand in the order of the columns that the engine hands over.
-    pub(crate) fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
-        let columns: Vec<&str> = table.answer_columns().iter().map(|column| column.name).collect();
+    pub(crate) fn new(table: &'static Table, rows: Vec<Vec<Value<'a>>>) -> Self {
+        let columns = columns(table);
         debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "one value per column of {}", table.name);
         Self { columns, rows }
     }
 
-    /// One array, one object per line, keys in the order of the columns.
+    /// As [`RowFormat::Json`].
     pub(crate) fn json(&self) -> String {
-        let object = |row: &Vec<Value>| {
-            let pair = |(name, value): (&&str, &Value)| format!("{}:{}", json!(name), value.json());
-            format!("  {{{}}}", self.columns.iter().zip(row).map(pair).collect::<Vec<_>>().join(","))
-        };
-        let objects: Vec<String> = self.rows.iter().map(object).collect();
-        if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", objects.join(",\n")) }
+        self.text(RowFormat::Json)
     }
 
-    /// RFC 4180 with a header line. Texts that a spreadsheet would run as a formula get an apostrophe in front.
+    /// As [`RowFormat::Csv`].
     pub(crate) fn csv(&self) -> String {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        writer.write_record(&self.columns).expect("writing to memory cannot fail");
-        for row in &self.rows {
-            writer.write_record(row.iter().map(Value::csv)).expect("every row has the columns of the header");
-        }
-        let bytes = writer.into_inner().expect("writing to memory cannot fail");
-        String::from_utf8(bytes).expect("only texts were written")
+        self.text(RowFormat::Csv)
     }
 
-    /// A Markdown table.
+    /// As [`RowFormat::Markdown`].
     pub(crate) fn markdown(&self) -> String {
-        let rows = self.rows.iter().map(|row| row.iter().map(|value| escape_markdown(&value.plain())).collect());
-        markdown_table(&self.columns, rows)
+        self.text(RowFormat::Markdown)
+    }
+
+    fn text(&self, format: RowFormat) -> String {
+        let frame = format.frame(&self.columns);
+        if self.rows.is_empty() {
+            return frame.none;
+        }
+        frame.begin + &format.rows(&self.columns, self.rows.iter().map(Vec::as_slice)) + &frame.end
     }
 }
 
-impl Value {
+/// The columns that the engine hands over.
+pub(crate) fn columns(table: &Table) -> Vec<&'static str> {
+    table.answer_columns().iter().map(|column| column.name).collect()
+}
+
+impl Frame {
+    /// All pages as one text.
+    pub(crate) fn around(self, pages: &[String]) -> String {
+        if pages.is_empty() { self.none } else { self.begin + &pages.join(self.between) + &self.end }
+    }
+}
+
+impl RowFormat {
+    /// What stands around pages of rows.
+    pub(crate) fn frame(self, columns: &[&str]) -> Frame {
+        let (begin, between, end, none) = match self {
+            Self::Json => ("[\n".to_owned(), ",\n", "\n]\n", Some("[]\n")),
+            Self::Csv => (csv_text(|writer| writer.write_record(columns)), "", "", None),
+            Self::Markdown => (markdown_header(columns), "", "", None),
+        };
+        let none = none.map_or_else(|| begin.clone(), str::to_owned);
+        Frame { begin, between, end: end.to_owned(), none }
+    }
+
+    /// Some rows, without what stands around them.
+    pub(crate) fn rows<'v, R: AsRef<[Value<'v>]>>(self, columns: &[&str], rows: impl Iterator<Item = R>) -> String {
+        match self {
+            Self::Json => json_rows(columns, rows),
+            Self::Csv => csv_rows(rows),
+            Self::Markdown => {
+                let cells = |row: R| row.as_ref().iter().map(|value| escape_markdown(&value.plain())).collect();
+                markdown_rows(rows.map(cells))
+            }
+        }
+    }
+}
+
+fn json_rows<'v, R: AsRef<[Value<'v>]>>(columns: &[&str], rows: impl Iterator<Item = R>) -> String {
+    let keys: Vec<String> = columns.iter().map(|name| format!("{}:", json!(name))).collect();
+    let mut text = String::new();
+    for row in rows {
+        text.push_str(if text.is_empty() { "  {" } else { ",\n  {" });
+        for (index, (key, value)) in keys.iter().zip(row.as_ref()).enumerate() {
+            text.push_str(if index == 0 { "" } else { "," });
+            text.push_str(key);
+            value.write_json(&mut text);
+        }
+        text.push('}');
+    }
+    text
+}
+
+fn csv_rows<'v, R: AsRef<[Value<'v>]>>(rows: impl Iterator<Item = R>) -> String {
+    csv_text(|writer| {
+        let mut field = String::new();
+        for row in rows {
+            for value in row.as_ref() {
+                field.clear();
+                match value {
+                    Value::Text(text) => writer.write_field(formula::harmless(text).as_ref())?,
+                    Value::Nested { text, .. } => writer.write_field(formula::harmless(text).as_ref())?,
+                    other => {
+                        other.write_plain(&mut field);
+                        writer.write_field(&field)?;
+                    }
+                }
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        Ok(())
+    })
+}
+
+/// RFC 4180 of what `write` writes.
+fn csv_text(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>) -> String {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    write(&mut writer).expect("writing to memory cannot fail, and every row has the columns of the header");
+    let bytes = writer.into_inner().expect("writing to memory cannot fail");
+    String::from_utf8(bytes).expect("only texts were written")
+}
+
+impl<'a> Value<'a> {
     /// A text.
-    pub(crate) fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
     }
 
     /// The six columns that say which count a row is about.
-    pub(crate) fn key(key: &CountKey) -> [Self; 6] {
+    pub(crate) fn key(key: &'a CountKey) -> [Self; 6] {
         let CountKey { partner_id, program, version, requirement_id, reading, member } = key;
         let [partner, program, version, id, reading] =
             [partner_id, program, version, requirement_id, reading].map(|text| Self::text(text));
@@ -97,13 +202,13 @@ impl Value {
     }
 
     /// Text, or null.
-    pub(crate) fn maybe(text: Option<&str>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
+    pub(crate) fn maybe(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::text)
     }
 
     /// An ISO date, or null.
     pub(crate) fn date(date: Option<NaiveDate>) -> Self {
-        date.map_or(Self::Null, |date| Self::Text(date.to_string()))
+        date.map_or(Self::Null, Self::Date)
     }
 
     /// A probability, or another number of which four decimals are told; null for what is no number.
@@ -117,48 +222,77 @@ impl Value {
         Self::Nested { json, text: items.iter().map(text).collect::<Vec<_>>().join("; ") }
     }
 
-    fn json(&self) -> String {
+    fn write_json(&self, out: &mut String) {
         match self {
-            Self::Null => "null".to_owned(),
-            Self::Text(text) => json!(text).to_string(),
-            Self::Integer(number) => number.to_string(),
-            Self::TenThousandths(_) | Self::Flag(_) => self.plain(),
-            Self::Nested { json, .. } => json.clone(),
+            Self::Null => out.push_str("null"),
+            Self::Text(text) => write_json_text(text, out),
+            Self::Nested { json, .. } => out.push_str(json),
+            Self::Integer(_) | Self::TenThousandths(_) | Self::Flag(_) => self.write_plain(out),
+            Self::Hundredths(Measure::Count, value) if value % 100 == 0 => self.write_plain(out),
             // Sums are texts: a JSON number passes through a float in most readers.
-            Self::Hundredths(Measure::Sum, _) => format!("\"{}\"", self.plain()),
-            Self::Hundredths(Measure::Count, value) if value % 100 == 0 => self.plain(),
-            Self::Hundredths(Measure::Count, _) => format!("\"{}\"", self.plain()),
+            Self::Date(_) | Self::Hundredths(..) => {
+                out.push('"');
+                self.write_plain(out);
+                out.push('"');
+            }
         }
     }
 
     pub(crate) fn csv(&self) -> String {
         match self {
-            Self::Text(text) | Self::Nested { text, .. } => formula::harmless(text).into_owned(),
+            Self::Text(text) => formula::harmless(text).into_owned(),
+            Self::Nested { text, .. } => formula::harmless(text).into_owned(),
             other => other.plain(),
         }
     }
 
     fn plain(&self) -> String {
-        match self {
-            Self::Null => String::new(),
-            Self::Text(text) | Self::Nested { text, .. } => text.clone(),
-            Self::Integer(number) => number.to_string(),
-            Self::Flag(flag) => flag.to_string(),
+        let mut text = String::new();
+        self.write_plain(&mut text);
+        text
+    }
+
+    fn write_plain(&self, out: &mut String) {
+        let written = match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => out.write_str(text),
+            Self::Nested { text, .. } => out.write_str(text),
+            Self::Date(date) => write!(out, "{date}"),
+            Self::Integer(number) => write!(out, "{number}"),
+            Self::Flag(flag) => write!(out, "{flag}"),
             Self::TenThousandths(number) => {
                 let sign = if *number < 0 { "-" } else { "" };
-                format!("{sign}{}.{:04}", number.unsigned_abs() / 10_000, number.unsigned_abs() % 10_000)
+                write!(out, "{sign}{}.{:04}", number.unsigned_abs() / 10_000, number.unsigned_abs() % 10_000)
             }
-            Self::Hundredths(measure, value) => measure.text(*value),
-        }
+            Self::Hundredths(measure, value) => out.write_str(&measure.text(*value)),
+        };
+        written.expect("writing to memory cannot fail");
+    }
+}
+
+/// A JSON string.
+fn write_json_text(text: &str, out: &mut String) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&json!(text).to_string());
     }
 }
 
 /// A Markdown table of cells that are Markdown already.
 pub(crate) fn markdown_table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-    let rule = format!("|{}\n", "---|".repeat(header.len()));
-    std::iter::once(line(&header) + &rule).chain(rows.map(|row| line(&row))).collect()
+    markdown_header(header) + &markdown_rows(rows)
+}
+
+fn markdown_header(columns: &[&str]) -> String {
+    format!("| {} |\n|{}\n", columns.join(" | "), "---|".repeat(columns.len()))
+}
+
+fn markdown_rows(rows: impl Iterator<Item = Vec<String>>) -> String {
+    rows.map(|cells| format!("| {} |\n", cells.join(" | "))).collect()
 }
 
 /// Text as a Markdown cell shows it, character by character.
@@ -185,8 +319,8 @@ mod tests {
 
     static TWO: Table = Table { name: "two", grain: "", columns: &[column("name"), column("number")], key: &[] };
 
-    fn sheet(name: &str, number: Value) -> Sheet {
-        Sheet::new(&TWO, vec![vec![Value::Text(name.to_owned()), number]])
+    fn sheet<'a>(name: &'a str, number: Value<'a>) -> Sheet<'a> {
+        Sheet::new(&TWO, vec![vec![Value::text(name), number]])
     }
 
     #[test]

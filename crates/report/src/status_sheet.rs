@@ -2,7 +2,7 @@
 
 use crate::amount::Measure;
 use crate::order;
-use crate::sheet::{Sheet, Value};
+use crate::sheet::{Frame, RowFormat, Value, columns};
 use aceq_model::{Column, Status, StatusRow, tables::REQUIREMENT_STATUS};
 use serde_json::{Map, json};
 
@@ -12,17 +12,17 @@ pub const STATUS_SCHEMA_ID: &str = "aceq:requirement_status:1";
 /// The rows as one JSON array in the contract's order: dates as `2026-11-20`, counts as whole numbers, sums as texts
 /// with two decimals, unknowns and unbounded counts as null.
 pub fn status_json(rows: &[StatusRow]) -> String {
-    sheet(rows).json()
+    text(rows, RowFormat::Json)
 }
 
 /// The rows as RFC 4180 with a header line; null is an empty field.
 pub fn status_csv(rows: &[StatusRow]) -> String {
-    sheet(rows).csv()
+    text(rows, RowFormat::Csv)
 }
 
 /// The rows as a Markdown table.
 pub fn status_markdown(rows: &[StatusRow]) -> String {
-    sheet(rows).markdown()
+    text(rows, RowFormat::Markdown)
 }
 
 /// The JSON Schema of [`status_json`].
@@ -41,22 +41,32 @@ pub fn status_schema() -> String {
     serde_json::to_string_pretty(&schema).expect("keys are texts") + "\n"
 }
 
-fn sheet(rows: &[StatusRow]) -> Sheet {
-    Sheet::new(&REQUIREMENT_STATUS, order::statuses(rows).into_iter().map(values).collect())
+fn text(rows: &[StatusRow], format: RowFormat) -> String {
+    let pages: Vec<String> = if rows.is_empty() { vec![] } else { vec![page(&order::statuses(rows), format)] };
+    frame(format).around(&pages)
 }
 
-fn values(row: &StatusRow) -> Vec<Value> {
-    let text = |text: &str| Value::Text(text.to_owned());
+/// What stands around pages of rows.
+pub(crate) fn frame(format: RowFormat) -> Frame {
+    format.frame(&columns(&REQUIREMENT_STATUS))
+}
+
+/// Some rows, in the order in which they come.
+pub(crate) fn page(rows: &[&StatusRow], format: RowFormat) -> String {
+    format.rows(&columns(&REQUIREMENT_STATUS), rows.iter().map(|row| values(row)))
+}
+
+fn values(row: &StatusRow) -> Vec<Value<'_>> {
     let amount = |hundredths| Value::Hundredths(Measure::of(row.is_sum), hundredths);
     let whole = |number: Option<i64>| number.map_or(Value::Null, Value::Integer);
     vec![
-        text(&row.partner_id),
-        text(&row.program),
-        text(&row.version),
-        text(&row.requirement_id),
-        text(&row.reading),
+        Value::text(&row.partner_id),
+        Value::text(&row.program),
+        Value::text(&row.version),
+        Value::text(&row.requirement_id),
+        Value::text(&row.reading),
         Value::date(Some(row.as_of)),
-        text(row.status.as_str()),
+        Value::text(row.status.as_str()),
         amount(row.confirmed),
         row.possible.map_or(Value::Null, amount),
         amount(row.required),

@@ -18,7 +18,8 @@ mod matrix;
 use crate::format::Format;
 use crate::order::{self, ADOPTED};
 use crate::screen::{Cell, Tint, line};
-use crate::status_sheet::{status_csv, status_json, status_markdown};
+use crate::sheet::Frame;
+use crate::status_sheet;
 use aceq_model::{Status, StatusRow};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,11 +62,13 @@ pub struct RequirementInfo {
 /// What is known about requirements, by (program, version, requirement id).
 pub type RequirementInfos = BTreeMap<(String, String, String), RequirementInfo>;
 
-/// Statuses and how to show them.
+/// How to show statuses: a page per partner, so that nobody has to hold the rows of all partners.
 #[derive(Clone, Copy, Debug)]
-pub struct StatusTable<'a> {
-    /// The rows, in any order. Several as-of dates make a matrix of dates, one makes a list.
-    pub rows: &'a [StatusRow],
+pub struct StatusPages<'a> {
+    /// As what.
+    pub format: Format,
+    /// The as-of dates. For a person several make a matrix of dates, one makes a list.
+    pub dates: &'a BTreeSet<NaiveDate>,
     /// Titles; a requirement without one is shown by its id.
     pub titles: &'a RequirementInfos,
     /// Whether to colour. Nothing is said by colour alone.
@@ -78,37 +81,44 @@ pub struct StatusTable<'a> {
 
 /// All rows of one checklist version of one partner, in the stated order.
 struct Group<'a> {
-    table: &'a StatusTable<'a>,
+    table: &'a StatusPages<'a>,
     rows: &'a [&'a StatusRow],
 }
 
-impl StatusTable<'_> {
-    /// The rows in `format`.
-    pub fn in_format(&self, format: Format) -> String {
-        match format {
-            Format::Table => self.render(),
-            Format::Json => status_json(self.rows),
-            Format::Csv => status_csv(self.rows),
-            Format::Markdown => status_markdown(self.rows),
+impl StatusPages<'_> {
+    /// The rows of one partner, in any order, as text. For a person no line is wider than `width`.
+    pub fn page(&self, rows: &[StatusRow]) -> String {
+        let rows = order::statuses(rows);
+        match self.format.for_programs() {
+            Some(format) => status_sheet::page(&rows, format),
+            None => self.of_partner(&rows),
         }
     }
 
-    /// The lines for a terminal, none wider than `width`.
-    pub fn render(&self) -> String {
-        let rows = order::statuses(self.rows);
-        let dates: BTreeSet<NaiveDate> = rows.iter().map(|row| row.as_of).collect();
-        let mut text = String::new();
-        for of_partner in rows.chunk_by(|a, b| a.partner_id == b.partner_id) {
-            let gap = if text.is_empty() { "" } else { "\n" };
-            text += &(gap.to_owned() + &self.line(&of_partner[0].partner_id, Tint::Strong));
-            for rows in of_partner.chunk_by(|a, b| (&a.program, &a.version) == (&b.program, &b.version)) {
-                let group = Group { table: self, rows };
-                text += "\n";
-                text += &group.heading();
-                text += &if dates.len() > 1 { group.matrix(&dates) } else { group.list() };
-            }
+    /// What stands around the pages of all partners.
+    pub fn frame(&self) -> Frame {
+        let legend = || "\n".to_owned() + &self.line(matrix::LEGEND, Tint::Faint);
+        match self.format.for_programs() {
+            Some(format) => status_sheet::frame(format),
+            None => Frame {
+                begin: String::new(),
+                between: "\n",
+                end: if self.dates.len() > 1 { legend() } else { String::new() },
+                none: String::new(),
+            },
         }
-        if dates.len() > 1 { text + "\n" + &self.line(matrix::LEGEND, Tint::Faint) } else { text }
+    }
+
+    fn of_partner(&self, rows: &[&StatusRow]) -> String {
+        let Some(first) = rows.first() else { return String::new() };
+        let mut text = self.line(&first.partner_id, Tint::Strong);
+        for rows in rows.chunk_by(|a, b| (&a.program, &a.version) == (&b.program, &b.version)) {
+            let group = Group { table: self, rows };
+            text += "\n";
+            text += &group.heading();
+            text += &if self.dates.len() > 1 { group.matrix(self.dates) } else { group.list() };
+        }
+        text
     }
 
     fn line(&self, text: &str, tint: Tint) -> String {

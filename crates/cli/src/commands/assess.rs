@@ -10,8 +10,17 @@ use crate::screen::Screen;
 use crate::settings::Loaded;
 use aceq_metrics::{Engine, Evaluation};
 use aceq_model::{Status, StatusRow};
-use aceq_report::{Format, StatusTable, findings_summary, rejects_summary};
+use aceq_ordered::in_order;
+use aceq_report::{Format, StatusPages, findings_summary, rejects_summary};
+use aceq_store::{Pages, StoreError};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// Bytes of text of partners that wait for others, kept in memory before they are written to disk.
+const WAITING_BUDGET: usize = 32 << 20;
+
+/// Partners whose text is made at a time, at most.
+const PARTNERS_AHEAD: usize = 16;
 
 /// Runs the command.
 pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -28,22 +37,73 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     tell_warnings(&assigned, screen);
 
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
-    let mut rows = Vec::new();
+    let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
+    let pages = StatusPages {
+        format: format(args.format),
+        dates: &assigned.iter().flat_map(|assigned| &assigned.as_of).map(|as_of| as_of.date()).collect(),
+        titles: &titles,
+        color: screen.color,
+        width: screen.width,
+        verbose: args.verbose,
+    };
+    let required = required(assigned.iter().map(|assigned| assigned.checklist));
+    // Partners come bucket by bucket, and are shown in the order of their ids.
+    let mut waiting = Pages::new(&scratch, WAITING_BUDGET);
+    let mut statuses = BTreeSet::new();
+    let page = |rows: &[StatusRow]| (pages.page(rows), required_statuses(rows, &required));
     let mut quality = evaluate_each(&source, &engine, partners, |evaluation| {
-        rows.extend(status_rows(evaluation, &assigned));
-        Ok(())
+        for_each_partner(evaluation, &assigned, page, |partner, (text, found)| {
+            statuses.extend(found);
+            waiting.push(partner, &text)
+        })
     })?;
     quality.settle()?;
-    let titles = infos(assigned.iter().map(|assigned| assigned.checklist));
-    let table =
-        StatusTable { rows: &rows, titles: &titles, color: screen.color, width: screen.width, verbose: args.verbose };
-    screen.print(&table.in_format(format(args.format)))?;
+    screen.print_pages(&pages.frame(), waiting)?;
     match args.format {
         FormatArg::Table => screen.tell(&noticed(&quality, screen.width)),
         FormatArg::Json | FormatArg::Csv | FormatArg::Markdown => tell_doubts(&quality, screen),
     }
-    let required = required(assigned.iter().map(|assigned| assigned.checklist));
-    Ok(outcome(&args.fail_on, &required_statuses(&rows, &required), &quality))
+    Ok(outcome(&args.fail_on, &statuses, &quality))
+}
+
+/// Works on the rows of several partners side by side, and hands over what comes of it in the order of the partners.
+fn for_each_partner<T: Send>(
+    evaluation: &Evaluation<'_>,
+    assigned: &[Assigned<'_>],
+    work: impl Fn(&[StatusRow]) -> T + Sync,
+    mut take: impl FnMut(&str, T) -> Result<(), StoreError>,
+) -> Result<(), CliError> {
+    let mut partners = 0..evaluation.partners.len();
+    let mut failed = None;
+    let of_partner = |partner: usize| {
+        let rows: Vec<StatusRow> = partner_rows(evaluation, partner, assigned).collect();
+        (partner, work(&rows))
+    };
+    in_order(
+        PARTNERS_AHEAD,
+        || partners.next(),
+        of_partner,
+        |(partner, result)| match take(&evaluation.partners[partner].partner_id, result) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        },
+    );
+    failed.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// The rows of one partner of every checklist on the dates that it answers for.
+fn partner_rows<'a>(
+    evaluation: &'a Evaluation<'_>,
+    partner: usize,
+    assigned: &'a [Assigned<'_>],
+) -> impl Iterator<Item = StatusRow> + 'a {
+    let of = move |(index, assigned): (usize, &'a Assigned<'_>)| {
+        evaluation.partner_status_rows(index, partner, &assigned.as_of)
+    };
+    assigned.iter().enumerate().flat_map(of)
 }
 
 /// What was noticed about the rows, for stderr.
@@ -69,11 +129,17 @@ pub fn status_rows(evaluation: &Evaluation<'_>, assigned: &[Assigned<'_>]) -> Ve
 
 /// Which statuses the requirements that must be satisfied have, each once.
 pub fn required_statuses(rows: &[StatusRow], required: &Required<'_>) -> BTreeSet<Status> {
-    let is_own = |row: &&StatusRow| {
+    let is_own = |row: &StatusRow| {
         let key = (row.program.as_str(), row.version.as_str(), row.requirement_id.as_str());
         row.member.is_none() && row.reading == "adopted" && required.contains(&key)
     };
-    rows.iter().filter(is_own).map(|row| row.status).collect()
+    let mut statuses = BTreeSet::new();
+    for row in rows {
+        if !statuses.contains(&row.status) && is_own(row) {
+            statuses.insert(row.status);
+        }
+    }
+    statuses
 }
 
 /// Whether `--fail-on` found something.

@@ -67,11 +67,11 @@ pub(super) fn in_order(scores: &[BacktestScore]) -> Vec<&BacktestScore> {
     order::sorted(scores, |score| (score.horizon.is_none(), score.horizon))
 }
 
-pub(super) fn scores(scores: &[BacktestScore]) -> Sheet {
+pub(super) fn scores(scores: &[BacktestScore]) -> Sheet<'_> {
     Sheet::new(&SCORES, in_order(scores).into_iter().map(score_values).collect())
 }
 
-pub(super) fn calibration(rows: &[CalibrationRow]) -> Sheet {
+pub(super) fn calibration(rows: &[CalibrationRow]) -> Sheet<'_> {
     let values = |row: &CalibrationRow| {
         vec![
             Value::decimal(row.from),
@@ -84,12 +84,12 @@ pub(super) fn calibration(rows: &[CalibrationRow]) -> Sheet {
     Sheet::new(&CALIBRATION, rows.iter().map(values).collect())
 }
 
-pub(super) fn rows(rows: &[BacktestRow]) -> Sheet {
+pub(super) fn rows(rows: &[BacktestRow]) -> Sheet<'_> {
     let rows = order::sorted(rows, |row| (order::key(&row.key), row.from, row.as_of));
     Sheet::new(&FORECASTS, rows.into_iter().map(row_values).collect())
 }
 
-fn score_values(score: &BacktestScore) -> Vec<Value> {
+fn score_values(score: &BacktestScore) -> Vec<Value<'_>> {
     let maybe = |number: Option<f64>| number.map_or(Value::Null, Value::decimal);
     vec![
         score.horizon.map_or(Value::Null, |quarters| Value::Integer(i64::from(quarters))),
@@ -107,7 +107,7 @@ fn score_values(score: &BacktestScore) -> Vec<Value> {
 }
 
 /// Rows of a backtest do not say whether they are sums: numbers have two decimals only where they need them.
-fn row_values(row: &BacktestRow) -> Vec<Value> {
+fn row_values(row: &BacktestRow) -> Vec<Value<'_>> {
     let amount = |hundredths| Value::Hundredths(crate::amount::Measure::Count, hundredths);
     let mut values = Value::key(&row.key).to_vec();
     values.extend([

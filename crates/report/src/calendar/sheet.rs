@@ -29,11 +29,11 @@ static CALENDAR: Table = Table {
     ],
 };
 
-pub(super) fn sheet(rows: &[CalendarRow]) -> Sheet {
+pub(super) fn sheet(rows: &[CalendarRow]) -> Sheet<'_> {
     Sheet::new(&CALENDAR, in_order(rows).into_iter().map(values).collect())
 }
 
-fn values(row: &CalendarRow) -> Vec<Value> {
+fn values(row: &CalendarRow) -> Vec<Value<'_>> {
     let amount = |hundredths| Value::Hundredths(Measure::of(row.is_sum), hundredths);
     let mut values = Value::key(&row.key).to_vec();
     values.extend([

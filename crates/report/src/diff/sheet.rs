@@ -47,38 +47,38 @@ static CHANGES: Table = Table {
 };
 
 impl Diff<'_> {
-    pub(super) fn sheet(&self) -> Sheet {
-        let rows = |count: &CountDiff| -> Vec<Vec<Value>> {
-            match count.changes.as_slice() {
-                [] => vec![row(count, None)],
-                changes => changes.iter().map(|change| row(count, Some(change))).collect(),
-            }
-        };
+    pub(super) fn sheet(&self) -> Sheet<'_> {
         Sheet::new(&CHANGES, self.shown_counts().into_iter().flat_map(rows).collect())
     }
 }
 
-fn row(count: &CountDiff, change: Option<&Change>) -> Vec<Value> {
-    let text = |text: &str| Value::Text(text.to_owned());
+fn rows(count: &CountDiff) -> Vec<Vec<Value<'_>>> {
+    match count.changes.as_slice() {
+        [] => vec![row(count, None)],
+        changes => changes.iter().map(|change| row(count, Some(change))).collect(),
+    }
+}
+
+fn row<'a>(count: &'a CountDiff, change: Option<&'a Change>) -> Vec<Value<'a>> {
     let mut values = vec![
-        text(&count.partner_id),
-        text(&count.program),
-        text(&count.requirement_id),
-        text(&count.reading),
+        Value::text(&count.partner_id),
+        Value::text(&count.program),
+        Value::text(&count.requirement_id),
+        Value::text(&count.reading),
         Value::maybe(count.member.as_deref()),
     ];
     values.extend(sides(count));
-    let of = |tell: &dyn Fn(&Change) -> Value| change.map_or(Value::Null, tell);
+    let of = |tell: &dyn Fn(&'a Change) -> Value<'a>| change.map_or(Value::Null, tell);
     let measure = Measure::of(count.is_sum);
     values.extend([
-        of(&|change| text(change.kind.as_str())),
-        of(&|change| text(change.reason.code())),
+        of(&|change| Value::text(change.kind.as_str())),
+        of(&|change| Value::text(change.reason.code())),
         of(&|change| Value::Hundredths(measure, change.amount)),
-        of(&|change| text(&change.unit)),
-        of(&|change| text(&change.table)),
-        of(&|change| text(&change.row_id)),
-        of(&|change| text(&change.label)),
-        change.map_or_else(|| Value::Text(summary(count)), |change| Value::Text(because(change))),
+        of(&|change| Value::text(&change.unit)),
+        of(&|change| Value::text(&change.table)),
+        of(&|change| Value::text(&change.row_id)),
+        of(&|change| Value::text(&change.label)),
+        change.map_or_else(|| Value::Text(summary(count).into()), |change| Value::Text(because(change).into())),
         of(&|change| Value::date(change.on)),
     ]);
     values.extend(place(change.and_then(|change| change.before.as_ref())));
@@ -86,12 +86,13 @@ fn row(count: &CountDiff, change: Option<&Change>) -> Vec<Value> {
     values
 }
 
-fn sides(count: &CountDiff) -> [Value; 8] {
+fn sides(count: &CountDiff) -> [Value<'_>; 8] {
     let measure = Measure::of(count.is_sum);
     let amount = |amount: i64| Value::Hundredths(measure, amount);
-    let side = |side: &Option<SideCount>, tell: &dyn Fn(&SideCount) -> Value| side.as_ref().map_or(Value::Null, tell);
-    let both = |tell: &dyn Fn(&SideCount) -> Value| [side(&count.before, tell), side(&count.after, tell)];
-    let [status_before, status_after] = both(&|side| Value::Text(side.status.as_str().to_owned()));
+    let side =
+        |side: &Option<SideCount>, tell: &dyn Fn(&SideCount) -> Value<'static>| side.as_ref().map_or(Value::Null, tell);
+    let both = |tell: &dyn Fn(&SideCount) -> Value<'static>| [side(&count.before, tell), side(&count.after, tell)];
+    let [status_before, status_after] = both(&|side| Value::text(side.status.as_str()));
     let [confirmed_before, confirmed_after] = both(&|side| amount(side.confirmed));
     let [possible_before, possible_after] = both(&|side| side.possible.map_or(Value::Null, amount));
     let [required_before, required_after] = both(&|side| amount(side.required));
@@ -107,9 +108,9 @@ fn sides(count: &CountDiff) -> [Value; 8] {
     ]
 }
 
-fn place(place: Option<&RowPlace>) -> [Value; 3] {
+fn place(place: Option<&RowPlace>) -> [Value<'_>; 3] {
     match place {
         None => [Value::Null, Value::Null, Value::Null],
-        Some(place) => [Value::Text(place.file.clone()), Value::Text(place.sheet.clone()), Value::Integer(place.line)],
+        Some(place) => [Value::text(&place.file), Value::text(&place.sheet), Value::Integer(place.line)],
     }
 }

@@ -60,15 +60,15 @@ pub(super) static DRIVERS: Table = Table {
     ],
 };
 
-pub(super) fn forecast(rows: &[ForecastRow]) -> Sheet {
+pub(super) fn forecast(rows: &[ForecastRow]) -> Sheet<'_> {
     Sheet::new(&FORECAST, in_order(rows).into_iter().map(values).collect())
 }
 
-pub(super) fn drivers(rows: &[DriverRow]) -> Sheet {
+pub(super) fn drivers(rows: &[DriverRow]) -> Sheet<'_> {
     Sheet::new(&DRIVERS, drivers_in_order(rows).into_iter().map(driver_values).collect())
 }
 
-fn values(row: &ForecastRow) -> Vec<Value> {
+fn values(row: &ForecastRow) -> Vec<Value<'_>> {
     let amount = |hundredths| Value::Hundredths(Measure::of(row.is_sum), hundredths);
     let quantile = |at: usize| row.quantiles.map_or(Value::Null, |quantiles| amount(quantiles[at]));
     let mut values = Value::key(&row.key).to_vec();
@@ -91,7 +91,7 @@ fn values(row: &ForecastRow) -> Vec<Value> {
     values
 }
 
-fn driver_values(row: &DriverRow) -> Vec<Value> {
+fn driver_values(row: &DriverRow) -> Vec<Value<'_>> {
     let mut values = Value::key(&row.key).to_vec();
     values.extend([
         Value::date(Some(row.as_of)),

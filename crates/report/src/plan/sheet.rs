@@ -54,15 +54,15 @@ pub(super) fn statuses_in_order(statuses: &[PlanStatus]) -> Vec<&PlanStatus> {
     order::sorted(statuses, |status| (&status.program, &status.version, Natural(&status.requirement_id)))
 }
 
-pub(super) fn steps(partner_id: &str, steps: &[PlanStep]) -> Sheet {
+pub(super) fn steps<'a>(partner_id: &'a str, steps: &'a [PlanStep]) -> Sheet<'a> {
     Sheet::new(&STEPS, steps_in_order(steps).into_iter().map(|step| step_values(partner_id, step)).collect())
 }
 
-pub(super) fn statuses(statuses: &[PlanStatus]) -> Sheet {
+pub(super) fn statuses(statuses: &[PlanStatus]) -> Sheet<'_> {
     Sheet::new(&STATUSES, statuses_in_order(statuses).into_iter().map(status_values).collect())
 }
 
-fn step_values(partner_id: &str, step: &PlanStep) -> Vec<Value> {
+fn step_values<'a>(partner_id: &'a str, step: &'a PlanStep) -> Vec<Value<'a>> {
     vec![
         Value::text(partner_id),
         Value::Integer(i64::from(step.rank)),
@@ -85,7 +85,7 @@ pub(super) fn alternative((id, label): &(String, String)) -> String {
     format!("{id} {label}").trim().to_owned()
 }
 
-fn status_values(status: &PlanStatus) -> Vec<Value> {
+fn status_values(status: &PlanStatus) -> Vec<Value<'_>> {
     let amount = |hundredths| Value::Hundredths(Measure::of(status.is_sum), hundredths);
     vec![
         Value::text(&status.program),

@@ -1,9 +1,11 @@
 //! What a person sees.
 
-use super::{RequirementInfos, RequirementKind, StatusTable};
+use super::{RequirementInfos, RequirementKind, StatusPages};
+use crate::Format;
 use crate::sample::{StatusEdit, row, titles};
 use aceq_model::{Status, StatusRow};
 use proptest::prelude::{prop_assert, proptest};
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 fn infos() -> RequirementInfos {
@@ -41,7 +43,16 @@ fn rows() -> Vec<StatusRow> {
 }
 
 fn render(rows: &[StatusRow], width: u16, verbose: bool) -> String {
-    StatusTable { rows, titles: &infos(), color: false, width, verbose }.render()
+    in_color(rows, width, verbose, false)
+}
+
+fn in_color(rows: &[StatusRow], width: u16, verbose: bool, color: bool) -> String {
+    let dates = rows.iter().map(|row| row.as_of).collect();
+    let pages = StatusPages { format: Format::Table, dates: &dates, titles: &infos(), color, width, verbose };
+    let mut partners: BTreeMap<&str, Vec<StatusRow>> = BTreeMap::new();
+    rows.iter().for_each(|row| partners.entry(&row.partner_id).or_default().push(row.clone()));
+    let texts: Vec<String> = partners.values().map(|rows| pages.page(rows)).collect();
+    pages.frame().around(&texts)
 }
 
 #[test]
@@ -159,7 +170,7 @@ fn many_dates_are_cut_into_blocks() {
 
 #[test]
 fn colour_adds_nothing_but_colour() {
-    let table = |color| StatusTable { rows: &rows(), titles: &infos(), color, width: 80, verbose: false }.render();
+    let table = |color| in_color(&rows(), 80, false, color);
     let colored = table(true);
     let mut plain = String::new();
     for (at, part) in colored.split('\u{1b}').enumerate() {

@@ -39,7 +39,7 @@ impl Page<'_> {
     /// The answer for one partner.
     pub fn partner(&self, evaluation: &Evaluation<'_>, partner: usize) -> String {
         let id = &evaluation.partners[partner].partner_id;
-        let all: Vec<StatusRow> = evaluation.partner_status_rows(0, partner, self.as_of).collect();
+        let all: Vec<StatusRow> = evaluation.partner_status_rows(0, partner, &[self.as_of]).collect();
         let rows: Vec<&StatusRow> = all.iter().filter(|row| row.requirement_id == self.requirement.id).collect();
         let mut text = format!("\n{id} on {}\n", self.as_of);
         for row in &rows {

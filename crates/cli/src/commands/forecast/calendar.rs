@@ -28,7 +28,7 @@ pub fn run(asked: &Asked<'_>, reading: &Reading, screen: &Screen) -> Result<Outc
         for partner in 0..evaluation.partners.len() {
             for checklist in 0..assigned.len() {
                 rows.extend(evaluation.calendar(checklist, partner, days.clone()));
-                whole.extend(evaluation.partner_status_rows(checklist, partner, asked.from).take(1));
+                whole.extend(evaluation.partner_status_rows(checklist, partner, &[asked.from]).take(1));
             }
         }
         Ok(())
