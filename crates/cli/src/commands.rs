@@ -55,7 +55,7 @@ fn tell_skipped(source: &Source, screen: &Screen) {
 
 /// Tells in one line that something could not be read, where no table of it is shown.
 fn tell_doubts(quality: &Quality, screen: &Screen) {
-    let rows = quality.rejects.iter().filter(|reject| reject.column.is_none()).count();
+    let rows = quality.rejects.rows();
     let cells = quality.rejects.len() - rows;
     if rows + cells > 0 {
         screen.tell(&format!(
@@ -97,7 +97,7 @@ fn evaluate_each(
     let mut seen = BTreeSet::new();
     let mut quality = source.file_quality();
     source.for_each_bucket(|bucket, noticed| {
-        quality.add(noticed);
+        quality.add(noticed)?;
         seen.extend(bucket.partners.iter().cloned());
         use_evaluation(&engine.evaluate(&keep_partners(bucket, wanted))?)
     })?;

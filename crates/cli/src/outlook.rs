@@ -134,7 +134,7 @@ impl Gathered {
                 Some(batch) => Histories::of_batch(&batch)?,
                 None => published.of_partners(&bucket.partners),
             };
-            all.quality.add(noticed);
+            all.quality.add(noticed)?;
             seen.extend(bucket.partners.iter().cloned());
             let past = all.learn(histories, &bucket, first_number);
             first_number += u32::try_from(bucket.partners.len()).unwrap_or(u32::MAX);

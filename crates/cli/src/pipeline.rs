@@ -7,6 +7,7 @@
 
 mod corrections;
 mod exports;
+mod findings;
 mod paired;
 mod partner;
 mod partner_names;

@@ -5,9 +5,9 @@ use crate::config::{Config, DateOrderConfig, LaunchDateConfig, OverrideConfig, P
 use crate::dates::{Every, parse_date, period_ends, today};
 use crate::error::CliError;
 use aceq_ingest::{Corrections, Mappings, Pseudonyms};
-use aceq_model::{AsOf, DateOrder, Reject};
+use aceq_model::{AsOf, DateOrder};
 use aceq_resolve::{LaunchDateColumn, Override};
-use aceq_store::FiscalYearStart;
+use aceq_store::{FiscalYearStart, Rejects};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fs;
@@ -268,15 +268,17 @@ impl Loaded {
 }
 
 impl Tolerance {
-    /// Whether so many rejects are accepted; those of reading come first, then those of comparing rows.
+    /// Whether so many rejects are accepted: those of reading, then those of comparing rows.
     ///
     /// # Errors
     /// When they are too many: the first is named.
-    pub fn check(self, reading: &[Reject], comparing: &[Reject]) -> Result<(), CliError> {
-        let count = (reading.len() + comparing.len()) as u64;
-        match (self, reading.iter().chain(comparing).next()) {
-            (Self::UpTo(most), Some(first)) if count > most => {
-                Err(CliError::TooManyRejects { count, most, first: Box::new(first.clone()) })
+    pub fn check(self, rejects: &[&Rejects]) -> Result<(), CliError> {
+        let count = rejects.iter().map(|rejects| rejects.len() as u64).sum();
+        let Self::UpTo(most) = self else { return Ok(()) };
+        match rejects.iter().find(|rejects| !rejects.is_empty()) {
+            Some(rejects) if count > most => {
+                let first = rejects.first()?.expect("they are not empty");
+                Err(CliError::TooManyRejects { count, most, first: Box::new(first) })
             }
             _ => Ok(()),
         }

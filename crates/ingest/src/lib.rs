@@ -27,7 +27,7 @@
 //!     fn restart(&mut self) {
 //!         self.0.clear();
 //!     }
-//!     fn rejects(&mut self, _: Vec<Reject>) {}
+//!     fn rejects(&mut self, _: Vec<Reject>) -> Result<(), SinkError> { Ok(()) }
 //!     fn findings(&mut self, _: Vec<Finding>) {}
 //! }
 //!

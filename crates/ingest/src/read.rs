@@ -36,7 +36,10 @@ pub trait Sink {
     /// A reason to stop reading.
     fn rows(&mut self, chunk: Chunk) -> Result<(), SinkError>;
     /// Takes rows and cells that could not be read. Rejects that depend on a whole column come after all others.
-    fn rejects(&mut self, rejects: Vec<Reject>);
+    ///
+    /// # Errors
+    /// A reason to stop reading.
+    fn rejects(&mut self, rejects: Vec<Reject>) -> Result<(), SinkError>;
     /// Takes remarks. Those that depend on a whole column, and those about the file, come after all others.
     fn findings(&mut self, findings: Vec<Finding>);
     /// Forgets everything taken from the file that is being read: it turned out to be encoded in another way, and is
@@ -100,11 +103,11 @@ fn attempt(
     if verdict.second_look {
         let source = open(input, recognised, mappings, options)?;
         run(source, &plan, Pass::Second(&verdict.decisions), &mut |decoded, _| {
-            remark(decoded.rejects, decoded.findings, sink);
+            remark(decoded.rejects, decoded.findings, input, sink)?;
             Ok(Next::GoOn)
         })?;
     }
-    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), sink);
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), input, sink)?;
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
     Ok(Some((record, ledger)))
 }
@@ -150,21 +153,25 @@ fn count(ledger: &mut LedgerEntry, counts: &LedgerEntry) {
 
 fn hand_on(decoded: Decoded, bytes: u64, input: &Input, sink: &mut dyn Sink) -> Result<(), IngestError> {
     if decoded.batch.num_rows() > 0 {
-        let taken = sink.rows(Chunk { batch: decoded.batch });
-        taken.map_err(|source| IngestError::Sink { file: input.name.clone(), source })?;
+        sink.rows(Chunk { batch: decoded.batch }).map_err(|source| stopped(input, source))?;
     }
-    remark(decoded.rejects, decoded.findings, sink);
+    remark(decoded.rejects, decoded.findings, input, sink)?;
     sink.progress(bytes);
     Ok(())
 }
 
-fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, sink: &mut dyn Sink) {
+fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, input: &Input, sink: &mut dyn Sink) -> Result<(), IngestError> {
     if !rejects.is_empty() {
-        sink.rejects(rejects);
+        sink.rejects(rejects).map_err(|source| stopped(input, source))?;
     }
     if !findings.is_empty() {
         sink.findings(findings);
     }
+    Ok(())
+}
+
+fn stopped(input: &Input, source: SinkError) -> IngestError {
+    IngestError::Sink { file: input.name.clone(), source }
 }
 
 /// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, rows

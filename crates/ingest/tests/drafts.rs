@@ -52,8 +52,9 @@ impl Sink for Count {
         self.0.clear();
     }
 
-    fn rejects(&mut self, rejects: Vec<Reject>) {
+    fn rejects(&mut self, rejects: Vec<Reject>) -> Result<(), SinkError> {
         self.0.extend(rejects);
+        Ok(())
     }
 
     fn findings(&mut self, _: Vec<Finding>) {}

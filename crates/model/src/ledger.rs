@@ -135,6 +135,17 @@ pub struct Reject {
     pub reason: RejectReason,
 }
 
+/// How many rejects of one reason there are, and the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectTally {
+    /// Why.
+    pub reason: RejectReason,
+    /// How many.
+    pub count: usize,
+    /// The first by file, sheet and line.
+    pub first: Position,
+}
+
 /// Something suspicious that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {

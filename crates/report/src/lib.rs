@@ -58,7 +58,7 @@ pub use forecast::{
 pub use format::{Format, UnknownFormat};
 pub use plan::{PLAN_SCHEMA_ID, Plan, plan_csv, plan_json};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};
-pub use rejects_csv::{reject_advice, rejects_csv};
+pub use rejects_csv::{reject_advice, rejects_csv, rejects_csv_header};
 pub use sheet::Frame;
 pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};
 pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusPages, Weight};

@@ -1,7 +1,8 @@
 //! What became of the input: where records went, what could not be read, what deserves a second look.
 
 use crate::screen::{Cell, Column, Lines, Side, Tint, line};
-use aceq_model::{Finding, LedgerEntry, Position, Reject, TableId};
+use aceq_model::{Finding, LedgerEntry, Position, RejectTally, TableId};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 /// A line per file and sheet and one for the total: where its records went. `width` in columns.
@@ -21,22 +22,25 @@ pub fn ledger_summary(entries: &[(TableId, LedgerEntry)], width: u16) -> String 
 }
 
 /// A line per kind of finding, the most frequent first: how often, which, and where the first one is.
-pub fn findings_summary(findings: &[Finding], width: u16) -> String {
-    let kinds = findings.iter().map(|finding| (finding.code.code(), &finding.position));
+pub fn findings_summary<F: Borrow<Finding>>(findings: &[F], width: u16) -> String {
+    let kinds = findings.iter().map(Borrow::borrow).map(|finding| (finding.code.code(), 1, &finding.position));
     summary(kinds, "finding", width)
 }
 
 /// A line per reason and column, the most frequent first: how often, which, and where the first one is.
-pub fn rejects_summary(rejects: &[Reject], width: u16) -> String {
-    let kinds = rejects.iter().map(|reject| (reject.reason.code(), &reject.position));
-    summary(kinds, "reject", width)
+pub fn rejects_summary(tallies: &[RejectTally], width: u16) -> String {
+    summary(tallies.iter().map(|tally| (tally.reason.code(), tally.count, &tally.first)), "reject", width)
 }
 
-fn summary<'a>(kinds: impl Iterator<Item = (&'static str, &'a Position)>, heading: &'static str, width: u16) -> String {
+fn summary<'a>(
+    kinds: impl Iterator<Item = (&'static str, usize, &'a Position)>,
+    heading: &'static str,
+    width: u16,
+) -> String {
     let mut counted: BTreeMap<&str, (usize, &Position)> = BTreeMap::new();
-    for (kind, position) in kinds {
+    for (kind, more, position) in kinds {
         let (count, first) = counted.entry(kind).or_insert((0, position));
-        *count += 1;
+        *count += more;
         *first = (*first).min(position);
     }
     let mut sorted: Vec<_> = counted.into_iter().collect();

@@ -1,23 +1,20 @@
 //! `rejects.csv`: what could not be read, to be corrected in place and fed back with `--corrections`.
 
-use crate::sheet::Value;
+use crate::sheet::{Value, csv_text};
 use aceq_model::{Reject, RejectReason};
 use std::collections::BTreeSet;
 
 const HEADER: [&str; 9] =
     ["source_file", "source_sheet", "source_line", "column_name", "reason", "what_to_do", "raw", "correction", "why"];
 
-/// RFC 4180, by file, sheet, line and column. The last two columns are blank: the user's.
+/// The header line of the file: RFC 4180. The last two columns are the user's.
+pub fn rejects_csv_header() -> String {
+    csv_text(|writer| writer.write_record(HEADER))
+}
+
+/// Some rejects as lines of the file, in the order in which they come.
 pub fn rejects_csv(rejects: &[Reject]) -> String {
-    let mut sorted: Vec<&Reject> = rejects.iter().collect();
-    sorted.sort();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(HEADER).expect("writing to memory cannot fail");
-    for reject in sorted {
-        writer.write_record(record(reject)).expect("every row has the columns of the header");
-    }
-    let bytes = writer.into_inner().expect("writing to memory cannot fail");
-    String::from_utf8(bytes).expect("only texts were written")
+    csv_text(|writer| rejects.iter().try_for_each(|reject| writer.write_record(record(reject))))
 }
 
 fn record(reject: &Reject) -> [String; HEADER.len()] {
@@ -76,7 +73,7 @@ pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::rejects_csv;
+    use super::{rejects_csv, rejects_csv_header};
     use aceq_model::{Position, Reject, RejectReason};
 
     #[test]
@@ -111,6 +108,6 @@ mod tests {
             "a.csv,,2,mrr_usd,negative_money,write under correction: the amount in USD as 1234.50; or exclude to leave the row out,'-5,,",
             "a.csv,,3,,missing_id,write under correction: the whole record with its id; or exclude to settle that it is not used,\",\"\"Acme, Inc.\"\"\",,",
         ];
-        assert_eq!(rejects_csv(&[row, cell]), lines.map(|line| format!("{line}\r\n")).concat());
+        assert_eq!(rejects_csv_header() + &rejects_csv(&[cell, row]), lines.map(|line| format!("{line}\r\n")).concat());
     }
 }

@@ -175,7 +175,7 @@ fn csv_rows<'v, R: AsRef<[Value<'v>]>>(rows: impl Iterator<Item = R>) -> String 
 }
 
 /// RFC 4180 of what `write` writes.
-fn csv_text(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>) -> String {
+pub(crate) fn csv_text(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>) -> String {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     write(&mut writer).expect("writing to memory cannot fail, and every row has the columns of the header");
     let bytes = writer.into_inner().expect("writing to memory cannot fail");

@@ -46,6 +46,7 @@ mod parquet_reader;
 mod parquet_writer;
 mod partitioned;
 mod publish;
+mod rejects;
 pub mod rows;
 #[cfg(test)]
 mod sample;
@@ -65,5 +66,6 @@ pub use pages::Pages;
 pub use parquet_writer::Codec;
 pub use partitioned::{Partitioning, write_partitioned};
 pub use publish::{Prepared, Published};
+pub use rejects::Rejects;
 pub use spool::{Spool, Spooled, SpooledBuckets, split_by_bucket};
 pub use star::FiscalYearStart;

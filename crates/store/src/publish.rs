@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -142,14 +142,24 @@ impl Prepared {
         Ok(())
     }
 
-    /// Puts `text` beside the Parquet file of a table, with the ending `extension`: the same rows for other readers.
+    /// Puts what `texts` hands over, one text after the other, beside the Parquet file of a table, with the ending
+    /// `extension`: the same rows for other readers.
     ///
     /// # Errors
-    /// When the disk is full or not writable.
-    pub fn write_beside(&self, table: &'static Table, extension: &str, text: &str) -> Result<(), StoreError> {
+    /// When the disk is full or not writable, and those of `texts`.
+    pub fn write_beside(
+        &self,
+        table: &'static Table,
+        extension: &str,
+        texts: impl FnOnce(&mut dyn FnMut(&str) -> Result<(), StoreError>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let path =
             self.staging.folder.path().join(folder_of(table)?.name()).join(format!("{}.{extension}", table.name));
-        write_file(&path, text)
+        let file = File::create_new(&path).map_err(StoreError::io("create", &path))?;
+        let mut out = BufWriter::new(file);
+        texts(&mut |text| out.write_all(text.as_bytes()).map_err(StoreError::io("write", &path)))?;
+        let file = out.into_inner().map_err(|error| StoreError::io("write", &path)(error.into_error()))?;
+        file.sync_all().map_err(StoreError::io("write", &path))
     }
 
     /// Completes the dataset and puts it in the place of the old one, in one step. `run` becomes `run.json`.

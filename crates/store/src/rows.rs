@@ -11,6 +11,7 @@ use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
 use chrono::NaiveDate;
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// The columns of a batch of `table`, given one by one in the table's order.
@@ -298,12 +299,16 @@ pub fn rejects_batch(rejects: &[Reject]) -> RecordBatch {
         .finish()
 }
 
+/// The order of `findings`.
+pub fn finding_order(finding: &Finding) -> impl Ord + '_ {
+    let Finding { partner_id, table, position, row_id, code, detail } = finding;
+    (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
+}
+
 /// Rows of `findings`.
-pub fn findings_batch(findings: &[Finding]) -> RecordBatch {
-    let rows = sorted(findings, |finding| {
-        let Finding { partner_id, table, position, row_id, code, detail } = finding;
-        (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
-    });
+pub fn findings_batch<F: Borrow<Finding>>(findings: &[F]) -> RecordBatch {
+    let mut rows: Vec<&Finding> = findings.iter().map(Borrow::borrow).collect();
+    rows.sort_by(|a, b| finding_order(a).cmp(&finding_order(b)));
     Columns::of(&tables::FINDINGS)
         .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
         .text("table", rows.iter().map(|row| row.table.name()))

@@ -25,8 +25,9 @@ impl Sink for Everything {
         *self = Self::default();
     }
 
-    fn rejects(&mut self, rejects: Vec<Reject>) {
+    fn rejects(&mut self, rejects: Vec<Reject>) -> Result<(), SinkError> {
         self.rejects.extend(rejects);
+        Ok(())
     }
 
     fn findings(&mut self, findings: Vec<Finding>) {

@@ -114,7 +114,7 @@ pub fn noticed(quality: &Quality, width: u16) -> String {
             "\nthe dataset has {rejects} reject(s) and {findings} finding(s), listed in its folder `quality`"
         );
     }
-    let rejects = rejects_summary(&quality.rejects, width);
+    let rejects = rejects_summary(&quality.rejects.tallies(), width);
     let findings = findings_summary(&quality.findings, width);
     let none = quality.rejects.is_empty() && quality.findings.is_empty();
     let hint = if none { "" } else { "\n\nwhat they mean: aceq schema --format codes" };

@@ -9,12 +9,15 @@ use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
 use aceq_model::{AsOf, Bucket, tables};
-use aceq_report::{ledger_summary, rejects_csv};
+use aceq_report::{ledger_summary, rejects_csv, rejects_csv_header};
 use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{BucketEncoder, ChecklistRecord, EncodedBucket, Prepared, Published, RunFacts, rows};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Findings that become rows of a table at a time.
+const FINDINGS_AT_A_TIME: usize = 8192;
 
 /// Runs the command.
 pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
@@ -29,7 +32,7 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     source.for_each_prepared(
         |bucket, noticed| encoded(&encoder, &bucket, noticed),
         |encoded, noticed| {
-            quality.add(noticed);
+            quality.add(noticed)?;
             Ok(prepared.write_encoded(encoded)?)
         },
     )?;
@@ -62,9 +65,16 @@ pub fn encoded(encoder: &BucketEncoder, bucket: &Bucket, noticed: &mut Quality) 
 
 /// Publishes the quality tables.
 pub fn write_quality(prepared: &mut Prepared, quality: &Quality) -> Result<(), CliError> {
-    prepared.write(&tables::REJECTS, &rows::rejects_batch(&quality.rejects))?;
-    prepared.write_beside(&tables::REJECTS, "csv", &rejects_csv(&quality.rejects))?;
-    prepared.write(&tables::FINDINGS, &rows::findings_batch(&quality.findings))?;
+    prepared.write(&tables::REJECTS, &Bucket::empty_batch(&tables::REJECTS))?;
+    quality.rejects.for_each_some(|some| prepared.write(&tables::REJECTS, &rows::rejects_batch(some)))?;
+    prepared.write_beside(&tables::REJECTS, "csv", |write| {
+        write(&rejects_csv_header())?;
+        quality.rejects.for_each_some(|some| write(&rejects_csv(some)))
+    })?;
+    prepared.write(&tables::FINDINGS, &Bucket::empty_batch(&tables::FINDINGS))?;
+    for some in quality.findings.chunks(FINDINGS_AT_A_TIME) {
+        prepared.write(&tables::FINDINGS, &rows::findings_batch(some))?;
+    }
     prepared.write(&tables::LEDGER, &rows::ledger_batch(&quality.ledger))?;
     let links = &quality.links;
     let links = rows::Columns::of(&tables::CUSTOMER_LINKS)

@@ -101,7 +101,7 @@ impl Search<'_> {
         let mut seen = BTreeSet::new();
         let mut quality = source.file_quality();
         source.for_each_bucket(|bucket, noticed| {
-            quality.add(noticed);
+            quality.add(noticed)?;
             seen.extend(bucket.partners.iter().cloned());
             let bucket = keep_partners(bucket, self.partners);
             let launches = engine.as_if_launched(&bucket)?;

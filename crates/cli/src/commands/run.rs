@@ -50,7 +50,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     source.for_each_prepared(
         |bucket, noticed| Ok((encoded(&encoder, &bucket, noticed)?, bucket)),
         |(encoded, bucket), noticed| {
-            quality.add(noticed);
+            quality.add(noticed)?;
             seen.extend(bucket.partners.iter().cloned());
             prepared.write_encoded(encoded)?;
             let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;

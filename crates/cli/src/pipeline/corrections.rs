@@ -12,8 +12,9 @@ use super::partner_names::key;
 use crate::error::CliError;
 use crate::settings::Reading;
 use aceq_ingest::{Action, Input, Recognised, StatedPlace, Statement, read_record, read_value};
-use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Reject, TableId};
+use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
+use aceq_store::Rejects;
 use arrow::array::RecordBatch;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,7 +57,9 @@ pub(super) struct FileRejects<'f> {
     pub(super) recognised: &'f Recognised,
     pub(super) record: &'f FileRecord,
     pub(super) ledger: &'f mut LedgerEntry,
-    pub(super) rejects: &'f mut Vec<Reject>,
+    pub(super) rejects: &'f mut Rejects,
+    /// How many rejects of earlier files come before its own.
+    pub(super) first: usize,
     pub(super) findings: &'f mut Vec<Finding>,
 }
 
@@ -132,11 +135,10 @@ impl Corrections {
             rewritten.path == file.record.path && rewritten.sheet == file.record.sheet && rewritten.met == Met::No
         };
         for rewritten in self.records.iter_mut().filter(is_here) {
-            let at = |reject: &Reject| reject.position.line == rewritten.record_line;
-            if !file.rejects.iter().any(|reject| at(reject) && reject.column.is_none()) {
+            let (line, text) = (rewritten.record_line, rewritten.text.as_str());
+            if file.rejects.row_at(file.first, line).is_none() {
                 continue;
             }
-            let (line, text) = (rewritten.record_line, rewritten.text.as_str());
             let batch = read_record(file.recognised, file.record, line, text, &reading.mappings, &reading.ingest);
             let wrong = |error: aceq_ingest::SupplyError| CliError::Correction {
                 file: rewritten.file.to_string(),
@@ -144,7 +146,7 @@ impl Corrections {
                 what: format!("the record of {}:{line} in its new wording: {error}", file.input.name),
             };
             read.push(batch.map_err(wrong)?);
-            file.rejects.retain(|reject| !at(reject));
+            file.rejects.settle(file.first, line, None);
             file.ledger.rejected -= 1;
             file.ledger.accepted += 1;
             rewritten.met = Met::Yes;
@@ -159,19 +161,17 @@ impl Corrections {
             if *path != file.record.path || *sheet != file.record.sheet {
                 continue;
             }
-            let at = |reject: &Reject| reject.position.line == line.unsigned_abs();
+            let line = line.unsigned_abs();
             match &correction.change {
-                Change::Supply { column, .. } => {
-                    file.rejects.retain(|reject| !at(reject) || reject.column.as_deref() != Some(*column));
-                }
+                Change::Supply { column, .. } => file.rejects.settle(file.first, line, Some(column)),
                 Change::Exclude => {
-                    if let Some(row) = file.rejects.iter().find(|reject| at(reject) && reject.column.is_none()) {
+                    if let Some(row) = file.rejects.row_at(file.first, line) {
                         file.findings.push(excluded(correction, row));
                         file.ledger.rejected -= 1;
                         file.ledger.superseded += 1;
                         self.met.insert(index);
                     }
-                    file.rejects.retain(|reject| !at(reject));
+                    file.rejects.settle(file.first, line, None);
                 }
             }
         }
@@ -306,11 +306,11 @@ fn supplied(
 }
 
 /// The finding about a rejected row that the user has settled.
-fn excluded(correction: &Correction, reject: &Reject) -> Finding {
+fn excluded(correction: &Correction, position: Position) -> Finding {
     Finding {
         partner_id: String::new(),
         table: correction.table,
-        position: reject.position.clone(),
+        position,
         row_id: String::new(),
         code: FindingCode::ExcludedRow,
         detail: format!("{}:{}: {}", correction.file, correction.line, correction.reason),

@@ -1,6 +1,7 @@
 //! Exports: recognised, read, spooled by partner bucket, and resolved bucket by bucket.
 
 use super::corrections::{Corrections, FileRejects, Used};
+use super::findings::{ByFile, findings_about, findings_by_file};
 use super::partner::{DefaultPartner, Named, fill};
 use super::partner_names::PartnerNames;
 use super::{Quality, Skipped};
@@ -11,9 +12,8 @@ use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discov
 use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
 use aceq_ordered::in_order;
 use aceq_resolve::{Moves, resolve, truncated_export};
-use aceq_store::{Dataset, Spool, SpooledBuckets};
+use aceq_store::{Dataset, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::Int64Type;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -29,6 +29,9 @@ const SETTLED_AT_A_TIME: usize = 4;
 
 /// Bytes of typed rows kept in memory before they are written to disk.
 const SPOOL_BUDGET: usize = 48 << 20;
+
+/// Bytes of what rejects quote kept in memory before they are written to disk.
+const REJECTS_BUDGET: usize = 8 << 20;
 
 /// One file that was read.
 pub struct ReadFile {
@@ -48,8 +51,8 @@ pub struct Exports {
     /// Number of partner buckets.
     pub buckets: u32,
     spool: SpooledBuckets,
-    rejects: Vec<Reject>,
-    findings: Vec<Finding>,
+    rejects: Rejects,
+    findings: Vec<Arc<Finding>>,
     partner: DefaultPartner,
     partner_names: PartnerNames,
     settings: aceq_resolve::Settings,
@@ -87,7 +90,7 @@ impl Exports {
             file: 0,
             table: TableId::Opportunities,
             named: Vec::new(),
-            rejects: Vec::new(),
+            rejects: Rejects::new(scratch, REJECTS_BUDGET),
             findings: Vec::new(),
             before: (0, 0),
             progress,
@@ -99,15 +102,14 @@ impl Exports {
             collector.named.push(Named::default());
             collector.before = (collector.rejects.len(), collector.findings.len());
             let (record, mut ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
-            let mut rejects = collector.rejects.split_off(collector.before.0);
-            // Verdicts on whole columns come last; a reader looks for the first line.
-            rejects.sort_by_key(|reject| reject.position.line);
+            collector.rejects.sort_by_line(collector.before.0);
             let settled = FileRejects {
                 input,
                 recognised,
                 record: &record,
                 ledger: &mut ledger,
-                rejects: &mut rejects,
+                rejects: &mut collector.rejects,
+                first: collector.before.0,
                 findings: &mut collector.findings,
             };
             for batch in corrections.settle(settled, reading)? {
@@ -115,8 +117,7 @@ impl Exports {
                 collector.named[index as usize].note(record.table, &batch);
                 rewritten.push((index as usize, batch));
             }
-            collector.rejects.extend(rejects);
-            reading.tolerance.check(&collector.rejects, &[])?;
+            reading.tolerance.check(&[&collector.rejects])?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
@@ -139,7 +140,7 @@ impl Exports {
             buckets,
             spool: collector.spool.finish()?,
             rejects: collector.rejects,
-            findings: collector.findings,
+            findings: collector.findings.into_iter().map(Arc::new).collect(),
             partner,
             partner_names: collector.partner_names,
             settings,
@@ -176,7 +177,12 @@ impl Exports {
         let truncated = used.filter_map(|file| truncated_export(&file.record, &file.ledger));
         Quality {
             rejects: self.rejects.clone(),
-            findings: self.findings.iter().map(|finding| self.with_partner(finding)).chain(truncated).collect(),
+            findings: self
+                .findings
+                .iter()
+                .map(|finding| self.with_partner(finding))
+                .chain(truncated.map(Arc::new))
+                .collect(),
             ledger,
             moves: unused.map(|file| (place(&file), whole(&file))).collect(),
             ..Quality::default()
@@ -184,16 +190,16 @@ impl Exports {
     }
 
     /// A finding about a row of a file without a partner column is about the default partner.
-    fn with_partner(&self, finding: &Finding) -> Finding {
-        let mut finding = finding.clone();
-        finding.partner_id = self.partner_names.id(&finding.partner_id).into_owned();
-        if let DefaultPartner::Known(id) = &self.partner
-            && finding.partner_id.is_empty()
-            && finding.position.line > 0
-        {
-            finding.partner_id.clone_from(id);
+    fn with_partner(&self, finding: &Arc<Finding>) -> Arc<Finding> {
+        let named = self.partner_names.id(&finding.partner_id);
+        let partner_id = match &self.partner {
+            DefaultPartner::Known(id) if named.is_empty() && finding.position.line > 0 => id,
+            _ => named.as_ref(),
+        };
+        if partner_id == finding.partner_id {
+            return Arc::clone(finding);
         }
-        finding
+        Arc::new(Finding { partner_id: partner_id.to_owned(), ..(**finding).clone() })
     }
 
     pub(super) fn for_each_prepared<T: Send>(
@@ -218,8 +224,8 @@ impl Exports {
             },
             |prepared: Result<_, CliError>| {
                 used = prepared.and_then(|(prepared, mut quality)| {
-                    met.add(&mut quality, self.tolerance);
-                    self.tolerance.check(&self.rejects, &met.rejects)?;
+                    met.add(&mut quality, self.tolerance)?;
+                    self.tolerance.check(&[&self.rejects, &met.rejects])?;
                     use_prepared(prepared, quality)
                 });
                 if used.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -244,10 +250,11 @@ impl Exports {
             let Position { file, sheet, .. } = reject.position.clone();
             moves.entry((file, sheet)).or_default().rejected += 1;
         }
-        rejects.extend(resolved.rejects);
+        let mut held = Rejects::default();
+        held.extend(rejects.into_iter().chain(resolved.rejects))?;
         let quality = Quality {
-            rejects,
-            findings: resolved.findings,
+            rejects: held,
+            findings: resolved.findings.into_iter().map(Arc::new).collect(),
             moves,
             links: resolved.links,
             provenance: resolved.provenance,
@@ -341,44 +348,17 @@ type Settled = Result<(Bucket, Quality), CliError>;
 #[derive(Default)]
 struct Met {
     used: Used,
-    rejects: Vec<Reject>,
+    rejects: Rejects,
 }
 
 impl Met {
-    fn add(&mut self, quality: &mut Quality, tolerance: Tolerance) {
+    fn add(&mut self, quality: &mut Quality, tolerance: Tolerance) -> Result<(), CliError> {
         self.used.add(std::mem::take(&mut quality.used));
         if tolerance != Tolerance::Any {
-            self.rejects.extend(quality.rejects.iter().cloned());
+            self.rejects.append(&quality.rejects)?;
         }
+        Ok(())
     }
-}
-
-/// File and sheet.
-type Place<'f> = (&'f str, &'f str);
-
-/// Findings by file and sheet, in the order of lines.
-type ByFile<'f> = BTreeMap<Place<'f>, Vec<&'f Finding>>;
-
-/// Findings by file and sheet, in the order of lines.
-fn findings_by_file(findings: &[Finding]) -> ByFile<'_> {
-    let mut by_file = ByFile::new();
-    for finding in findings {
-        let Position { file, sheet, .. } = &finding.position;
-        by_file.entry((file, sheet)).or_default().push(finding);
-    }
-    by_file.values_mut().for_each(|list| list.sort_by_key(|finding| finding.position.line));
-    by_file
-}
-
-/// The findings about these very rows: a bucket looks at its own lines, not at every finding of every file.
-fn findings_about<'f>(rows: &TypedRows, by_file: &ByFile<'f>) -> Vec<&'f Finding> {
-    let Some(list) = by_file.get(&(rows.file.path.as_str(), rows.file.sheet.as_str())) else { return Vec::new() };
-    let at = |line: u64| {
-        let start = list.partition_point(|finding| finding.position.line < line);
-        list[start..].iter().copied().take_while(move |finding| finding.position.line == line)
-    };
-    let lines = rows.batch["source_line"].as_primitive::<Int64Type>();
-    lines.values().iter().flat_map(|line| at(line.unsigned_abs())).collect()
 }
 
 /// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
@@ -454,7 +434,7 @@ struct Collector<'p> {
     table: TableId,
     /// Per file that was begun.
     named: Vec<Named>,
-    rejects: Vec<Reject>,
+    rejects: Rejects,
     findings: Vec<Finding>,
     /// How many rejects and findings there were before this file.
     before: (usize, usize),
@@ -482,8 +462,8 @@ impl Sink for Collector<'_> {
         self.push(&chunk.batch).map_err(SinkError::new)
     }
 
-    fn rejects(&mut self, rejects: Vec<Reject>) {
-        self.rejects.extend(rejects);
+    fn rejects(&mut self, rejects: Vec<Reject>) -> Result<(), SinkError> {
+        self.rejects.extend(rejects).map_err(SinkError::new)
     }
 
     fn findings(&mut self, findings: Vec<Finding>) {

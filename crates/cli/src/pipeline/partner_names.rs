@@ -94,7 +94,9 @@ impl Sink for Stated {
         self.pairs.retain(|pair| !of_file.contains(pair));
     }
 
-    fn rejects(&mut self, _: Vec<Reject>) {}
+    fn rejects(&mut self, _: Vec<Reject>) -> Result<(), SinkError> {
+        Ok(())
+    }
 
     fn findings(&mut self, _: Vec<Finding>) {}
 }

@@ -2,17 +2,19 @@
 
 use super::corrections::Used;
 use crate::error::CliError;
-use aceq_model::{Finding, LedgerEntry, Reject, TableId};
+use aceq_model::{Finding, LedgerEntry, TableId};
 use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
+use aceq_store::{Rejects, rows};
 use arrow::array::RecordBatch;
+use std::sync::Arc;
 
 /// What was noticed about some files or some partners.
 #[derive(Clone, Debug, Default)]
 pub struct Quality {
     /// Rows and cells that could not be read.
-    pub rejects: Vec<Reject>,
+    pub rejects: Rejects,
     /// Suspicious rows.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// Where each file's records went.
     pub ledger: Vec<(TableId, LedgerEntry)>,
     /// Records to be moved out of `accepted`.
@@ -40,8 +42,11 @@ pub struct Noticed {
 
 impl Quality {
     /// Adds `other`; call [`Self::settle`] once everything is there.
-    pub fn add(&mut self, other: Self) {
-        self.rejects.extend(other.rejects);
+    ///
+    /// # Errors
+    /// When rejects have outgrown their memory and the disk fails.
+    pub fn add(&mut self, other: Self) -> Result<(), CliError> {
+        self.rejects.append(&other.rejects)?;
         self.findings.extend(other.findings);
         self.ledger.extend(other.ledger);
         for (place, moves) in other.moves {
@@ -54,6 +59,7 @@ impl Quality {
         self.published.findings += other.published.findings;
         self.links.extend(other.links);
         self.provenance.extend(other.provenance);
+        Ok(())
     }
 
     /// How much was noticed, now or when the dataset was published.
@@ -86,15 +92,7 @@ impl Quality {
             return Err(unbalanced(file));
         }
         self.rejects.sort();
-        self.findings.sort_by(|a, b| {
-            (&a.partner_id, a.table, &a.row_id, a.code, &a.position).cmp(&(
-                &b.partner_id,
-                b.table,
-                &b.row_id,
-                b.code,
-                &b.position,
-            ))
-        });
+        self.findings.sort_by(|a, b| rows::finding_order(a).cmp(&rows::finding_order(b)));
         self.ledger.sort_by(|a, b| a.1.cmp(&b.1));
         self.links.sort();
         self.provenance.sort();

@@ -1,7 +1,7 @@
 //! Summaries of what became of the input.
 
 use super::{findings_summary, ledger_summary, rejects_summary};
-use aceq_model::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason, TableId};
+use aceq_model::{Finding, FindingCode, LedgerEntry, Position, RejectReason, RejectTally, TableId};
 
 fn at(line: u64) -> Position {
     Position { file: "exports/opportunities.csv".into(), sheet: String::new(), line, byte: None }
@@ -59,13 +59,12 @@ count  finding        first at
     1  zero_amount    exports/opportunities.csv:9
 ";
     assert_eq!(findings_summary(&findings, 80), expected);
-    assert_eq!(findings_summary(&[], 80), "no findings\n");
+    assert_eq!(findings_summary::<Finding>(&[], 80), "no findings\n");
 }
 
 #[test]
 fn rejects_are_counted_by_reason() {
-    let reject = Reject { position: at(2), column: None, raw: "x".into(), reason: RejectReason::BadDate };
-    let text = rejects_summary(&[reject.clone(), reject], 80);
+    let text = rejects_summary(&[RejectTally { reason: RejectReason::BadDate, count: 2, first: at(2) }], 80);
     assert!(text.contains("    2  bad_date"), "{text}");
     assert_eq!(rejects_summary(&[], 80), "no rejects\n");
 }

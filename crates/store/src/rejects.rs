@@ -1,0 +1,350 @@
+//! Rejects of all files: small in memory, however many there are and however long the records that they quote.
+//!
+//! ```text
+//!  Reject { position, column, raw, reason } ──▶ Held: numbers alone, 64 bytes
+//!                                  └──────────▶ raw texts end to end, a temporary file once they outgrow a budget
+//! ```
+
+use crate::StoreError;
+use aceq_model::{Position, Reject, RejectReason, RejectTally};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::SpooledTempFile;
+
+/// Rejects that are handed back at a time.
+const AT_A_TIME: usize = 4096;
+
+/// Rejects, in the order in which they came until they are sorted. A copy shares the raw texts.
+#[derive(Clone, Debug)]
+pub struct Rejects {
+    texts: Arc<Mutex<Texts>>,
+    /// File and sheet.
+    places: Names<(String, String)>,
+    columns: Names<String>,
+    held: Vec<Held>,
+}
+
+/// A reject without its texts.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    place: u32,
+    column: Option<u32>,
+    line: u64,
+    byte: Option<u64>,
+    reason: RejectReason,
+    start: u64,
+    bytes: usize,
+}
+
+/// Raw texts, end to end.
+#[derive(Debug)]
+struct Texts {
+    folder: PathBuf,
+    file: SpooledTempFile,
+    end: u64,
+}
+
+/// Names by number: few of them, said often.
+#[derive(Clone, Debug)]
+struct Names<T> {
+    all: Vec<T>,
+    numbers: BTreeMap<T, u32>,
+}
+
+impl Rejects {
+    /// No rejects. Up to `budget` bytes of raw text stay in memory; more go to a temporary file in `folder`, which has
+    /// no name and vanishes with the process.
+    pub fn new(folder: &Path, budget: usize) -> Self {
+        let texts = Texts { folder: folder.to_owned(), file: SpooledTempFile::new_in(budget, folder), end: 0 };
+        Self {
+            texts: Arc::new(Mutex::new(texts)),
+            places: Names::default(),
+            columns: Names::default(),
+            held: Vec::new(),
+        }
+    }
+
+    /// Adds rejects.
+    ///
+    /// # Errors
+    /// When the raw texts have outgrown the budget and the temporary file cannot be written.
+    pub fn extend(&mut self, rejects: impl IntoIterator<Item = Reject>) -> Result<(), StoreError> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        for Reject { position, column, raw, reason } in rejects {
+            let Position { file, sheet, line, byte } = position;
+            let start = texts.push(&raw)?;
+            let (place, column) = (self.places.number((file, sheet)), column.map(|name| self.columns.number(name)));
+            self.held.push(Held { place, column, line, byte, reason, start, bytes: raw.len() });
+        }
+        Ok(())
+    }
+
+    /// Adds those that `other` holds, in their order.
+    ///
+    /// # Errors
+    /// As [`Self::extend`], and when the raw texts of `other` cannot be read.
+    pub fn append(&mut self, other: &Self) -> Result<(), StoreError> {
+        other.for_each_some(|some| self.extend(some.iter().cloned()))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// How many of them are whole rows; the others are cells.
+    pub fn rows(&self) -> usize {
+        self.held.iter().filter(|held| held.column.is_none()).count()
+    }
+
+    /// Forgets all but the first `len`.
+    pub fn truncate(&mut self, len: usize) {
+        self.held.truncate(len);
+    }
+
+    /// Sorts by line those after the first `from`, which come from one file: verdicts on whole columns come last, and a
+    /// reader looks for the first line.
+    pub fn sort_by_line(&mut self, from: usize) {
+        self.held[from..].sort_by_key(|held| held.line);
+    }
+
+    /// The whole row that was rejected on `line`, among those after the first `from`.
+    pub fn row_at(&self, from: usize, line: u64) -> Option<Position> {
+        let held = self.held[from..].iter().find(|held| held.line == line && held.column.is_none())?;
+        Some(self.position(held))
+    }
+
+    /// Forgets what was rejected on `line`, or of its cell in `column`, among those after the first `from`.
+    pub fn settle(&mut self, from: usize, line: u64, column: Option<&str>) {
+        let column = column.map(|name| self.columns.numbers.get(name).copied());
+        let mut place = 0;
+        self.held.retain(|held| {
+            let is_old = place < from;
+            place += 1;
+            is_old || held.line != line || column.is_some_and(|column| column.is_none() || held.column != column)
+        });
+    }
+
+    /// The first of them, as they stand now.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub fn first(&self) -> Result<Option<Reject>, StoreError> {
+        Ok(self.read(&self.held[..self.held.len().min(1)])?.pop())
+    }
+
+    /// Sorts by file, sheet, line, column and reason.
+    pub fn sort(&mut self) {
+        let (places, columns) = (self.places.ranks(), self.columns.ranks());
+        self.held.sort_by_key(|held| {
+            let column = held.column.map(|column| columns[column as usize]);
+            (places[held.place as usize], held.line, column, held.reason.code(), held.byte)
+        });
+    }
+
+    /// Hands over all of them, some at a time, as they are sorted.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read, and those of `use_some`.
+    pub fn for_each_some<E: From<StoreError>>(
+        &self,
+        mut use_some: impl FnMut(&[Reject]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.held.chunks(AT_A_TIME).try_for_each(|held| use_some(&self.read(held)?))
+    }
+
+    /// Reasons, the most frequent first.
+    pub fn tallies(&self) -> Vec<RejectTally> {
+        let ranks = self.places.ranks();
+        let place = |held: &Held| (ranks[held.place as usize], held.line);
+        let mut counted: BTreeMap<&str, (usize, &Held)> = BTreeMap::new();
+        for held in &self.held {
+            let (count, first) = counted.entry(held.reason.code()).or_insert((0, held));
+            *count += 1;
+            if place(held) < place(first) {
+                *first = held;
+            }
+        }
+        let tally =
+            |(count, first): (usize, &Held)| RejectTally { reason: first.reason, count, first: self.position(first) };
+        let mut tallies: Vec<RejectTally> = counted.into_values().map(tally).collect();
+        tallies.sort_by_key(|tally| std::cmp::Reverse(tally.count));
+        tallies
+    }
+
+    fn position(&self, held: &Held) -> Position {
+        let (file, sheet) = self.places.all[held.place as usize].clone();
+        Position { file, sheet, line: held.line, byte: held.byte }
+    }
+
+    fn read(&self, some: &[Held]) -> Result<Vec<Reject>, StoreError> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let raw = texts.read(some)?;
+        let reject = |(held, raw): (&Held, String)| Reject {
+            position: self.position(held),
+            column: held.column.map(|column| self.columns.all[column as usize].clone()),
+            raw,
+            reason: held.reason,
+        };
+        Ok(some.iter().zip(raw).map(reject).collect())
+    }
+}
+
+impl Texts {
+    /// Adds a text; where it starts.
+    fn push(&mut self, text: &str) -> Result<u64, StoreError> {
+        let start = self.end;
+        // Reading moves the place where the file goes on.
+        let written = self.file.seek(SeekFrom::Start(start)).and_then(|_| self.file.write_all(text.as_bytes()));
+        written.map_err(StoreError::io("write to", &self.folder))?;
+        self.end += text.len() as u64;
+        Ok(start)
+    }
+
+    fn read(&mut self, some: &[Held]) -> Result<Vec<String>, StoreError> {
+        some.iter()
+            .map(|held| self.text(held))
+            .collect::<io::Result<_>>()
+            .map_err(StoreError::io("read from", &self.folder))
+    }
+
+    fn text(&mut self, held: &Held) -> io::Result<String> {
+        let mut text = vec![0; held.bytes];
+        self.file.seek(SeekFrom::Start(held.start))?;
+        self.file.read_exact(&mut text)?;
+        String::from_utf8(text).map_err(io::Error::other)
+    }
+}
+
+impl Default for Rejects {
+    /// In memory alone: for the few that one bucket has.
+    fn default() -> Self {
+        Self::new(Path::new(""), usize::MAX)
+    }
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), numbers: BTreeMap::new() }
+    }
+}
+
+impl<T: Ord + Clone> Names<T> {
+    fn number(&mut self, name: T) -> u32 {
+        if let Some(number) = self.numbers.get(&name) {
+            return *number;
+        }
+        let number = self.all.len() as u32;
+        self.all.push(name.clone());
+        self.numbers.insert(name, number);
+        number
+    }
+
+    /// Per number, the place of its name among all names.
+    fn ranks(&self) -> Vec<usize> {
+        let mut ranks = vec![0; self.all.len()];
+        self.numbers.values().enumerate().for_each(|(rank, number)| ranks[*number as usize] = rank);
+        ranks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rejects;
+    use crate::StoreError;
+    use aceq_model::{Position, Reject, RejectReason};
+    use proptest::collection::vec;
+    use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
+    use proptest::sample::select;
+
+    fn reject(file: &str, line: u64, column: Option<&str>, raw: &str) -> Reject {
+        let position = Position { file: file.to_owned(), sheet: String::new(), line, byte: None };
+        Reject { position, column: column.map(str::to_owned), raw: raw.to_owned(), reason: RejectReason::BadDate }
+    }
+
+    fn all(rejects: &Rejects) -> Vec<Reject> {
+        let mut all = Vec::new();
+        let read = rejects.for_each_some(|some| {
+            all.extend_from_slice(some);
+            Ok::<(), StoreError>(())
+        });
+        read.expect("readable");
+        all
+    }
+
+    fn any_reject() -> impl Strategy<Value = Reject> {
+        let column = select(vec![None, Some("mrr_usd"), Some("created_date")]);
+        let reason = select(vec![RejectReason::BadDate, RejectReason::BadMoney]);
+        let raw = "[a-c€\n]{0,20}";
+        (select(vec!["a", "b"]), 0_u64..4, any::<Option<u64>>(), column, raw, reason).prop_map(
+            |(file, line, byte, column, raw, reason)| Reject {
+                position: Position { file: file.to_owned(), sheet: String::new(), line, byte },
+                column: column.map(str::to_owned),
+                raw,
+                reason,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_whatever_the_budget(
+            rejects in vec(any_reject(), 0..40),
+            more in vec(any_reject(), 0..5),
+            budget in 0_usize..200,
+        ) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut held = Rejects::new(folder.path(), budget);
+            held.extend(rejects.clone()).expect("room");
+            prop_assert_eq!(&all(&held), &rejects);
+            let mut copy = held.clone();
+            let mut others = Rejects::default();
+            others.extend(more.clone()).expect("memory");
+            copy.append(&others).expect("room");
+            prop_assert_eq!(all(&copy), [rejects.clone(), more].concat());
+            prop_assert_eq!(held.first().expect("readable"), rejects.first().cloned());
+            prop_assert_eq!(held.rows(), rejects.iter().filter(|reject| reject.column.is_none()).count());
+            let mut sorted = rejects;
+            sorted.sort_by_key(|reject| {
+                let Position { file, line, byte, .. } = reject.position.clone();
+                (file, line, reject.column.clone(), reject.reason.code(), byte)
+            });
+            held.sort();
+            prop_assert_eq!(all(&held), sorted.clone());
+            for tally in held.tallies() {
+                let mut alike = sorted.iter().filter(|reject| reject.reason == tally.reason);
+                prop_assert_eq!(alike.clone().count(), tally.count);
+                let first = alike.next().expect("one at least").position.clone();
+                prop_assert_eq!((tally.first.file, tally.first.line), (first.file, first.line));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_settled_is_forgotten_in_its_file_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut rejects = Rejects::new(folder.path(), 0);
+        rejects.extend([reject("a", 2, None, "old")]).expect("room");
+        let from = rejects.len();
+        let date = Some("created_date");
+        let new = [reject("b", 3, date, "x"), reject("b", 2, None, "row"), reject("b", 3, Some("mrr_usd"), "y")];
+        rejects.extend(new.clone()).expect("room");
+        rejects.sort_by_line(from);
+        assert_eq!(rejects.row_at(from, 2), Some(new[1].position.clone()));
+        assert_eq!(rejects.row_at(from, 3), None, "its cells were rejected, not the row");
+        rejects.settle(from, 3, Some("title"));
+        assert_eq!(rejects.len(), 4, "there is no such reject");
+        rejects.settle(from, 3, date);
+        rejects.settle(from, 2, None);
+        assert_eq!(all(&rejects), [reject("a", 2, None, "old"), new[2].clone()]);
+        rejects.truncate(from);
+        assert_eq!(all(&rejects), [reject("a", 2, None, "old")]);
+    }
+}
