@@ -151,7 +151,7 @@ fn piece_is_utf8(path: &Path, start: u64, length: u64) -> io::Result<bool> {
     let from = if start == 0 { 0 } else { bytes.iter().take(3).take_while(continues).count() };
     let until = (length as usize).min(bytes.len());
     let until = until + bytes[until..].iter().take_while(continues).count();
-    Ok(std::str::from_utf8(&bytes[from.min(until)..until]).is_ok())
+    Ok(simdutf8::basic::from_utf8(&bytes[from.min(until)..until]).is_ok())
 }
 
 /// A file read as text.

@@ -22,12 +22,16 @@ use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// Segments that are put together side by side, and then written one after the other.
+const GATHERED_AT_A_TIME: usize = 8;
 
 /// Bucket first: a spill writes, and a read finds, the segments of one bucket side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,11 +183,15 @@ impl Spool {
         };
         let mut out = Counted { inner: BufWriter::with_capacity(1 << 20, file), written: end };
         let waiting = std::mem::take(&mut self.waiting);
-        for (key, runs) in runs_by_key(&waiting) {
-            for stretches in runs {
-                let written = gathered(&waiting, &stretches).and_then(|batch| write_segment(&mut out, &batch));
+        let runs = runs_by_key(&waiting).into_iter();
+        let runs: Vec<(Key, Vec<Stretch>)> =
+            runs.flat_map(|(key, runs)| runs.into_iter().map(move |run| (key, run))).collect();
+        for some in runs.chunks(GATHERED_AT_A_TIME) {
+            let batches: Vec<_> = some.par_iter().map(|(_, stretches)| gathered(&waiting, stretches)).collect();
+            for ((key, _), batch) in some.iter().zip(batches) {
+                let written = batch.and_then(|batch| write_segment(&mut out, &batch));
                 let segment = written.map_err(StoreError::arrow("spill to", &self.folder))?;
-                self.disk.entry(key).or_default().push(segment);
+                self.disk.entry(*key).or_default().push(segment);
             }
         }
         out.inner.flush().map_err(StoreError::io("spill to", &self.folder))?;
