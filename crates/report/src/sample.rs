@@ -1,8 +1,27 @@
 //! Rows for tests.
 
-use crate::status_table::{RequirementInfo, RequirementInfos, RequirementKind, Weight};
+use crate::status_table::{RequirementInfo, RequirementInfos, RequirementKind, StatusPages, Weight};
+use crate::{Format, Frame};
 use aceq_model::{Status, StatusRow};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// The rows as they are printed, partner by partner.
+pub(crate) fn paged(pages: &StatusPages<'_>, rows: &[StatusRow]) -> String {
+    let mut partners: BTreeMap<&str, Vec<StatusRow>> = BTreeMap::new();
+    rows.iter().for_each(|row| partners.entry(&row.partner_id).or_default().push(row.clone()));
+    let texts: Vec<String> = partners.values().map(|rows| pages.page(rows)).collect();
+    let Frame { begin, between, end, none } = pages.frame();
+    if texts.is_empty() { none } else { begin + &texts.join(between) + &end }
+}
+
+/// The rows in `format`, for 80 columns.
+pub(crate) fn status_text(rows: &[StatusRow], format: Format) -> String {
+    let dates = rows.iter().map(|row| row.as_of).collect();
+    let titles = RequirementInfos::new();
+    let pages = StatusPages { format, dates: &dates, titles: &titles, color: false, width: 80, verbose: false };
+    paged(&pages, rows)
+}
 
 /// A status row that can be changed field by field.
 pub(crate) struct StatusEdit(StatusRow);

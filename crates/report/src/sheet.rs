@@ -72,9 +72,7 @@ pub(crate) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// Rows whose values stand in the order of the columns that the engine hands over.
     pub(crate) fn new(table: &'static Table, rows: Vec<Vec<Value<'a>>>) -> Self {
-        let columns = columns(table);
-        debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "one value per column of {}", table.name);
-        Self { columns, rows }
+        Self { columns: columns(table), rows }
     }
 
     /// As [`RowFormat::Json`].
@@ -106,13 +104,6 @@ pub(crate) fn columns(table: &Table) -> Vec<&'static str> {
     table.answer_columns().iter().map(|column| column.name).collect()
 }
 
-impl Frame {
-    /// All pages as one text.
-    pub(crate) fn around(self, pages: &[String]) -> String {
-        if pages.is_empty() { self.none } else { self.begin + &pages.join(self.between) + &self.end }
-    }
-}
-
 impl RowFormat {
     /// What stands around pages of rows.
     pub(crate) fn frame(self, columns: &[&str]) -> Frame {
@@ -127,6 +118,7 @@ impl RowFormat {
 
     /// Some rows, without what stands around them.
     pub(crate) fn rows<'v, R: AsRef<[Value<'v>]>>(self, columns: &[&str], rows: impl Iterator<Item = R>) -> String {
+        let rows = rows.inspect(|row| debug_assert_eq!(row.as_ref().len(), columns.len(), "one value per column"));
         match self {
             Self::Json => json_rows(columns, rows),
             Self::Csv => csv_rows(rows),

@@ -1,7 +1,6 @@
 //! `requirement_status` as a contract: JSON, CSV, Markdown, and the JSON Schema of it.
 
 use crate::amount::Measure;
-use crate::order;
 use crate::sheet::{Frame, RowFormat, Value, columns};
 use aceq_model::{Column, Status, StatusRow, tables::REQUIREMENT_STATUS};
 use serde_json::{Map, json};
@@ -9,23 +8,7 @@ use serde_json::{Map, json};
 /// Identity of the JSON form. The number rises when a reader of the old form would misread the new one.
 pub const STATUS_SCHEMA_ID: &str = "aceq:requirement_status:1";
 
-/// The rows as one JSON array in the contract's order: dates as `2026-11-20`, counts as whole numbers, sums as texts
-/// with two decimals, unknowns and unbounded counts as null.
-pub fn status_json(rows: &[StatusRow]) -> String {
-    text(rows, RowFormat::Json)
-}
-
-/// The rows as RFC 4180 with a header line; null is an empty field.
-pub fn status_csv(rows: &[StatusRow]) -> String {
-    text(rows, RowFormat::Csv)
-}
-
-/// The rows as a Markdown table.
-pub fn status_markdown(rows: &[StatusRow]) -> String {
-    text(rows, RowFormat::Markdown)
-}
-
-/// The JSON Schema of [`status_json`].
+/// The JSON Schema of the statuses as JSON.
 pub fn status_schema() -> String {
     let properties: Map<_, _> =
         REQUIREMENT_STATUS.answer_columns().iter().map(|column| (column.name.to_owned(), property(column))).collect();
@@ -41,17 +24,13 @@ pub fn status_schema() -> String {
     serde_json::to_string_pretty(&schema).expect("keys are texts") + "\n"
 }
 
-fn text(rows: &[StatusRow], format: RowFormat) -> String {
-    let pages: Vec<String> = if rows.is_empty() { vec![] } else { vec![page(&order::statuses(rows), format)] };
-    frame(format).around(&pages)
-}
-
 /// What stands around pages of rows.
 pub(crate) fn frame(format: RowFormat) -> Frame {
     format.frame(&columns(&REQUIREMENT_STATUS))
 }
 
-/// Some rows, in the order in which they come.
+/// Some rows, in the order in which they come: dates as `2026-11-20`, counts as whole numbers, sums with two decimals (texts
+/// in JSON), unknowns and unbounded counts as null or empty fields.
 pub(crate) fn page(rows: &[&StatusRow], format: RowFormat) -> String {
     format.rows(&columns(&REQUIREMENT_STATUS), rows.iter().map(|row| values(row)))
 }
@@ -100,8 +79,9 @@ fn property(column: &Column) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{status_csv, status_json, status_markdown, status_schema};
-    use crate::sample::{row, sum_row};
+    use super::status_schema;
+    use crate::Format;
+    use crate::sample::{StatusEdit, row, status_text, sum_row};
     use aceq_model::tables::REQUIREMENT_STATUS;
     use serde_json::Value;
 
@@ -120,7 +100,7 @@ mod tests {
             r#""counted_with_findings":0}"#,
             "\n]\n",
         );
-        assert_eq!(status_json(&rows), expected);
+        assert_eq!(status_text(&rows, Format::Json), expected);
         let parsed: Value = serde_json::from_str(expected).expect("JSON");
         assert_eq!(parsed.as_array().map(Vec::len), Some(2));
     }
@@ -129,10 +109,10 @@ mod tests {
     fn rows_stand_in_the_stated_order() {
         let rows = ["2.10", "2.1", "*", "ACC-007"].map(|id| row(id, 1, Some(1), 1));
         let mut all = rows.to_vec();
-        all.push(crate::sample::StatusEdit::of("2.1").reading("aa-first-by-name").build());
-        all.push(crate::sample::StatusEdit::of("2.1").member("a").build());
-        all.push(crate::sample::StatusEdit::of("2.1").on("2026-12-31").build());
-        let parsed: Vec<Value> = serde_json::from_str(&status_json(&all)).expect("JSON");
+        all.push(StatusEdit::of("2.1").reading("aa-first-by-name").build());
+        all.push(StatusEdit::of("2.1").member("a").build());
+        all.push(StatusEdit::of("2.1").on("2026-12-31").build());
+        let parsed: Vec<Value> = serde_json::from_str(&status_text(&all, Format::Json)).expect("JSON");
         let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
         let order: Vec<String> = parsed
             .iter()
@@ -156,21 +136,38 @@ mod tests {
     fn csv_and_markdown_carry_the_same_columns() {
         let rows = [row("4.2", 48, None, 50)];
         assert_eq!(
-            status_csv(&rows),
+            status_text(&rows, Format::Csv),
             "partner_id,program,version,requirement_id,reading,as_of,status,confirmed,possible,required,shortfall,member,\
              met_from,met_until,margin_days,counted_with_findings\r\n\
              self,smb,2025-08,4.2,adopted,2026-11-20,unknown,48,,50,2,,,,,0\r\n"
         );
-        assert!(status_markdown(&rows).ends_with(
+        assert!(status_text(&rows, Format::Markdown).ends_with(
             "| self | smb | 2025-08 | 4.2 | adopted | 2026-11-20 | unknown | 48 |  | 50 | 2 |  |  |  |  | 0 |\n"
         ));
+    }
+
+    #[test]
+    fn partners_follow_each_other_as_if_they_were_one_text() {
+        let rows = ["b", "a", "b"].map(|partner| StatusEdit::of("2.1").partner(partner).build());
+        let parsed: Vec<Value> = serde_json::from_str(&status_text(&rows, Format::Json)).expect("JSON");
+        let partners: Vec<&str> = parsed.iter().filter_map(|row| row["partner_id"].as_str()).collect();
+        assert_eq!(partners, ["a", "b", "b"]);
+        for (format, lines) in [(Format::Csv, 4), (Format::Markdown, 5), (Format::Json, 5)] {
+            assert_eq!(status_text(&rows, format).lines().count(), lines, "{format}");
+        }
+        for (format, none) in [(Format::Json, "[]\n"), (Format::Table, "")] {
+            assert_eq!(status_text(&[], format), none);
+        }
+        assert_eq!(status_text(&[], Format::Csv).lines().count(), 1);
+        assert_eq!(status_text(&[], Format::Markdown).lines().count(), 2);
     }
 
     #[test]
     fn the_schema_names_every_field_of_a_row() {
         let schema: Value = serde_json::from_str(&status_schema()).expect("JSON");
         assert_eq!(schema["$id"], "aceq:requirement_status:1");
-        let row: Vec<Value> = serde_json::from_str(&status_json(&[row("4.2", 1, None, 2)])).expect("JSON");
+        let row: Vec<Value> =
+            serde_json::from_str(&status_text(&[row("4.2", 1, None, 2)], Format::Json)).expect("JSON");
         let fields: Vec<&String> = row[0].as_object().expect("an object").keys().collect();
         let known: Vec<&String> = schema["items"]["properties"].as_object().expect("an object").keys().collect();
         assert_eq!(fields, known);

@@ -1,4 +1,5 @@
-//! The dataset folder: Parquet in and out, the manifest, and publishing that happens whole or not at all.
+//! The dataset folder: Parquet in and out, the manifest, and publishing that happens whole or not at all; and what waits on
+//! disk meanwhile ([`Spool`], [`Rejects`], [`Pages`]).
 //!
 //! ```text
 //!  ingest ──▶ Spool ──▶ SpooledBuckets ──bucket(b)──▶ resolve ──▶ BucketEncoder ──▶ Prepared::write_encoded

@@ -1,7 +1,7 @@
 //! Rejects of all files: small in memory, however many there are and however long the records that they quote.
 //!
 //! ```text
-//!  Reject { position, column, raw, reason } ──▶ Held: numbers alone, 64 bytes
+//!  Reject { position, column, raw, reason } ──▶ Held: numbers alone, some 60 bytes
 //!                                  └──────────▶ raw texts end to end, a temporary file once they outgrow a budget
 //! ```
 
@@ -72,13 +72,15 @@ impl Rejects {
     /// When the raw texts have outgrown the budget and the temporary file cannot be written.
     pub fn extend(&mut self, rejects: impl IntoIterator<Item = Reject>) -> Result<(), StoreError> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = String::new();
         for Reject { position, column, raw, reason } in rejects {
             let Position { file, sheet, line, byte } = position;
-            let start = texts.push(&raw)?;
             let (place, column) = (self.places.number((file, sheet)), column.map(|name| self.columns.number(name)));
+            let start = texts.end + all.len() as u64;
             self.held.push(Held { place, column, line, byte, reason, start, bytes: raw.len() });
+            all.push_str(&raw);
         }
-        Ok(())
+        texts.push(&all)
     }
 
     /// Adds those that `other` holds, in their order.
@@ -104,7 +106,7 @@ impl Rejects {
         self.held.iter().filter(|held| held.column.is_none()).count()
     }
 
-    /// Forgets all but the first `len`.
+    /// Forgets all but the first `len`. Their texts keep their room.
     pub fn truncate(&mut self, len: usize) {
         self.held.truncate(len);
     }
@@ -124,12 +126,9 @@ impl Rejects {
     /// Forgets what was rejected on `line`, or of its cell in `column`, among those after the first `from`.
     pub fn settle(&mut self, from: usize, line: u64, column: Option<&str>) {
         let column = column.map(|name| self.columns.numbers.get(name).copied());
-        let mut place = 0;
-        self.held.retain(|held| {
-            let is_old = place < from;
-            place += 1;
-            is_old || held.line != line || column.is_some_and(|column| column.is_none() || held.column != column)
-        });
+        let is_other = |held: &Held| column.is_some_and(|column| column.is_none() || held.column != column);
+        let own = self.held.split_off(from);
+        self.held.extend(own.into_iter().filter(|held| held.line != line || is_other(held)));
     }
 
     /// The first of them, as they stand now.
@@ -140,12 +139,12 @@ impl Rejects {
         Ok(self.read(&self.held[..self.held.len().min(1)])?.pop())
     }
 
-    /// Sorts by file, sheet, line, column and reason.
+    /// Sorts by file, sheet, line, place in the line, column and reason.
     pub fn sort(&mut self) {
         let (places, columns) = (self.places.ranks(), self.columns.ranks());
         self.held.sort_by_key(|held| {
             let column = held.column.map(|column| columns[column as usize]);
-            (places[held.place as usize], held.line, column, held.reason.code(), held.byte)
+            (places[held.place as usize], held.line, held.byte, column, held.reason.code())
         });
     }
 
@@ -198,33 +197,38 @@ impl Rejects {
 }
 
 impl Texts {
-    /// Adds a text; where it starts.
-    fn push(&mut self, text: &str) -> Result<u64, StoreError> {
-        let start = self.end;
+    /// Adds a text at the end.
+    fn push(&mut self, text: &str) -> Result<(), StoreError> {
         // Reading moves the place where the file goes on.
-        let written = self.file.seek(SeekFrom::Start(start)).and_then(|_| self.file.write_all(text.as_bytes()));
+        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(text.as_bytes()));
         written.map_err(StoreError::io("write to", &self.folder))?;
         self.end += text.len() as u64;
-        Ok(start)
+        Ok(())
     }
 
     fn read(&mut self, some: &[Held]) -> Result<Vec<String>, StoreError> {
-        some.iter()
-            .map(|held| self.text(held))
-            .collect::<io::Result<_>>()
-            .map_err(StoreError::io("read from", &self.folder))
+        // What was rejected one after the other mostly lies end to end.
+        let neighbours = some.chunk_by(|a, b| a.start + a.bytes as u64 == b.start);
+        let texts: io::Result<Vec<Vec<String>>> = neighbours.map(|some| self.read_neighbours(some)).collect();
+        Ok(texts.map_err(StoreError::io("read from", &self.folder))?.concat())
     }
 
-    fn text(&mut self, held: &Held) -> io::Result<String> {
-        let mut text = vec![0; held.bytes];
-        self.file.seek(SeekFrom::Start(held.start))?;
-        self.file.read_exact(&mut text)?;
-        String::from_utf8(text).map_err(io::Error::other)
+    fn read_neighbours(&mut self, some: &[Held]) -> io::Result<Vec<String>> {
+        let mut all = vec![0; some.iter().map(|held| held.bytes).sum()];
+        self.file.seek(SeekFrom::Start(some[0].start))?;
+        self.file.read_exact(&mut all)?;
+        let mut rest = all.as_slice();
+        let mut text = |held: &Held| {
+            let (text, after) = rest.split_at(held.bytes);
+            rest = after;
+            std::str::from_utf8(text).map(str::to_owned).map_err(io::Error::other)
+        };
+        some.iter().map(|held| text(held)).collect()
     }
 }
 
 impl Default for Rejects {
-    /// In memory alone: for the few that one bucket has.
+    /// In memory alone: for the few that are found when rows are compared.
     fn default() -> Self {
         Self::new(Path::new(""), usize::MAX)
     }
@@ -314,7 +318,7 @@ mod tests {
             let mut sorted = rejects;
             sorted.sort_by_key(|reject| {
                 let Position { file, line, byte, .. } = reject.position.clone();
-                (file, line, reject.column.clone(), reject.reason.code(), byte)
+                (file, line, byte, reject.column.clone(), reject.reason.code())
             });
             held.sort();
             prop_assert_eq!(all(&held), sorted.clone());

@@ -286,7 +286,7 @@ fn by_count(key: &CountKey, as_of: NaiveDate) -> ByCount<'_> {
 pub fn rejects_batch(rejects: &[Reject]) -> RecordBatch {
     let rows = sorted(rejects, |reject| {
         let at = &reject.position;
-        (&at.file, &at.sheet, at.line, &reject.column, reject.reason.code(), at.byte, &reject.raw)
+        (&at.file, &at.sheet, at.line, at.byte, &reject.column, reject.reason.code())
     });
     Columns::of(&tables::REJECTS)
         .text("source_file", rows.iter().map(|row| row.position.file.as_str()))

@@ -2,10 +2,9 @@
 
 use super::{RequirementInfos, RequirementKind, StatusPages};
 use crate::Format;
-use crate::sample::{StatusEdit, row, titles};
+use crate::sample::{StatusEdit, paged, row, titles};
 use aceq_model::{Status, StatusRow};
 use proptest::prelude::{prop_assert, proptest};
-use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 fn infos() -> RequirementInfos {
@@ -48,11 +47,7 @@ fn render(rows: &[StatusRow], width: u16, verbose: bool) -> String {
 
 fn in_color(rows: &[StatusRow], width: u16, verbose: bool, color: bool) -> String {
     let dates = rows.iter().map(|row| row.as_of).collect();
-    let pages = StatusPages { format: Format::Table, dates: &dates, titles: &infos(), color, width, verbose };
-    let mut partners: BTreeMap<&str, Vec<StatusRow>> = BTreeMap::new();
-    rows.iter().for_each(|row| partners.entry(&row.partner_id).or_default().push(row.clone()));
-    let texts: Vec<String> = partners.values().map(|rows| pages.page(rows)).collect();
-    pages.frame().around(&texts)
+    paged(&StatusPages { format: Format::Table, dates: &dates, titles: &infos(), color, width, verbose }, rows)
 }
 
 #[test]
