@@ -218,12 +218,12 @@ impl Texts {
         self.file.seek(SeekFrom::Start(some[0].start))?;
         self.file.read_exact(&mut all)?;
         let mut rest = all.as_slice();
-        let mut text = |held: &Held| {
+        let text = |held: &Held| {
             let (text, after) = rest.split_at(held.bytes);
             rest = after;
             std::str::from_utf8(text).map(str::to_owned).map_err(io::Error::other)
         };
-        some.iter().map(|held| text(held)).collect()
+        some.iter().map(text).collect()
     }
 }
 
