@@ -57,6 +57,7 @@ mod star;
 mod target;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use dataset::Dataset;
 pub use encode::{BucketEncoder, EncodedBucket};

@@ -1,36 +1,25 @@
 //! Texts that are made in one order and told in another, on disk once they outgrow a budget.
 
 use crate::StoreError;
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use tempfile::SpooledTempFile;
+use crate::texts::Texts;
+use std::ops::{ControlFlow, Range};
+use std::path::Path;
 
 /// Pages of text, each with a name, that wait until all are there; then they come back in the order of their names.
 ///
 /// Memory holds the budget, the names and one page.
 #[derive(Debug)]
 pub struct Pages {
-    folder: PathBuf,
-    file: SpooledTempFile,
-    end: u64,
-    places: Vec<Place>,
-}
-
-/// Where a page lies.
-#[derive(Debug)]
-struct Place {
-    name: String,
-    start: u64,
-    bytes: usize,
+    texts: Texts,
+    /// Name and place.
+    pages: Vec<(String, Range<u64>)>,
 }
 
 impl Pages {
     /// No pages. Up to `budget` bytes stay in memory; more go to a temporary file in `folder`, which has no name and
     /// vanishes with the process.
     pub fn new(folder: &Path, budget: usize) -> Self {
-        let file = SpooledTempFile::new_in(budget, folder);
-        Self { folder: folder.to_owned(), file, end: 0, places: Vec::new() }
+        Self { texts: Texts::new(folder, budget), pages: Vec::new() }
     }
 
     /// Adds a page. Pages of one name come back in the order of the calls.
@@ -38,9 +27,9 @@ impl Pages {
     /// # Errors
     /// When the pages have outgrown the budget and the temporary file cannot be written.
     pub fn push(&mut self, name: &str, text: &str) -> Result<(), StoreError> {
-        self.file.write_all(text.as_bytes()).map_err(StoreError::io("write to", &self.folder))?;
-        self.places.push(Place { name: name.to_owned(), start: self.end, bytes: text.len() });
-        self.end += text.len() as u64;
+        let start = self.texts.end();
+        self.texts.push(text)?;
+        self.pages.push((name.to_owned(), start..self.texts.end()));
         Ok(())
     }
 
@@ -49,12 +38,10 @@ impl Pages {
     /// # Errors
     /// When the temporary file cannot be read.
     pub fn for_each<B>(mut self, mut use_page: impl FnMut(&[u8]) -> ControlFlow<B>) -> Result<Option<B>, StoreError> {
-        self.places.sort_by(|a, b| a.name.cmp(&b.name));
+        self.pages.sort_by(|a, b| a.0.cmp(&b.0));
         let mut page = Vec::new();
-        for place in &self.places {
-            page.resize(place.bytes, 0);
-            let read = self.file.seek(SeekFrom::Start(place.start)).and_then(|_| self.file.read_exact(&mut page));
-            read.map_err(StoreError::io("read from", &self.folder))?;
+        for (_, place) in self.pages {
+            self.texts.read(place, &mut page)?;
             if let ControlFlow::Break(why) = use_page(&page) {
                 return Ok(Some(why));
             }

@@ -6,12 +6,11 @@
 //! ```
 
 use crate::StoreError;
+use crate::texts::Texts;
 use aceq_model::{Position, Reject, RejectReason, RejectTally};
 use std::collections::BTreeMap;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use tempfile::SpooledTempFile;
 
 /// Rejects that are handed back at a time.
 const AT_A_TIME: usize = 4096;
@@ -38,14 +37,6 @@ struct Held {
     bytes: usize,
 }
 
-/// Raw texts, end to end.
-#[derive(Debug)]
-struct Texts {
-    folder: PathBuf,
-    file: SpooledTempFile,
-    end: u64,
-}
-
 /// Names by number: few of them, said often.
 #[derive(Clone, Debug)]
 struct Names<T> {
@@ -57,9 +48,8 @@ impl Rejects {
     /// No rejects. Up to `budget` bytes of raw text stay in memory; more go to a temporary file in `folder`, which has
     /// no name and vanishes with the process.
     pub fn new(folder: &Path, budget: usize) -> Self {
-        let texts = Texts { folder: folder.to_owned(), file: SpooledTempFile::new_in(budget, folder), end: 0 };
         Self {
-            texts: Arc::new(Mutex::new(texts)),
+            texts: Arc::new(Mutex::new(Texts::new(folder, budget))),
             places: Names::default(),
             columns: Names::default(),
             held: Vec::new(),
@@ -76,7 +66,7 @@ impl Rejects {
         for Reject { position, column, raw, reason } in rejects {
             let Position { file, sheet, line, byte } = position;
             let (place, column) = (self.places.number((file, sheet)), column.map(|name| self.columns.number(name)));
-            let start = texts.end + all.len() as u64;
+            let start = texts.end() + all.len() as u64;
             self.held.push(Held { place, column, line, byte, reason, start, bytes: raw.len() });
             all.push_str(&raw);
         }
@@ -159,7 +149,7 @@ impl Rejects {
         self.held.chunks(AT_A_TIME).try_for_each(|held| use_some(&self.read(held)?))
     }
 
-    /// Reasons, the most frequent first.
+    /// How many there are of each reason.
     pub fn tallies(&self) -> Vec<RejectTally> {
         let ranks = self.places.ranks();
         let place = |held: &Held| (ranks[held.place as usize], held.line);
@@ -173,9 +163,7 @@ impl Rejects {
         }
         let tally =
             |(count, first): (usize, &Held)| RejectTally { reason: first.reason, count, first: self.position(first) };
-        let mut tallies: Vec<RejectTally> = counted.into_values().map(tally).collect();
-        tallies.sort_by_key(|tally| std::cmp::Reverse(tally.count));
-        tallies
+        counted.into_values().map(tally).collect()
     }
 
     fn position(&self, held: &Held) -> Position {
@@ -185,7 +173,7 @@ impl Rejects {
 
     fn read(&self, some: &[Held]) -> Result<Vec<Reject>, StoreError> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let raw = texts.read(some)?;
+        let raw = raw_texts(&mut texts, some)?;
         let reject = |(held, raw): (&Held, String)| Reject {
             position: self.position(held),
             column: held.column.map(|column| self.columns.all[column as usize].clone()),
@@ -196,35 +184,22 @@ impl Rejects {
     }
 }
 
-impl Texts {
-    /// Adds a text at the end.
-    fn push(&mut self, text: &str) -> Result<(), StoreError> {
-        // Reading moves the place where the file goes on.
-        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(text.as_bytes()));
-        written.map_err(StoreError::io("write to", &self.folder))?;
-        self.end += text.len() as u64;
-        Ok(())
-    }
-
-    fn read(&mut self, some: &[Held]) -> Result<Vec<String>, StoreError> {
-        // What was rejected one after the other mostly lies end to end.
-        let neighbours = some.chunk_by(|a, b| a.start + a.bytes as u64 == b.start);
-        let texts: io::Result<Vec<Vec<String>>> = neighbours.map(|some| self.read_neighbours(some)).collect();
-        Ok(texts.map_err(StoreError::io("read from", &self.folder))?.concat())
-    }
-
-    fn read_neighbours(&mut self, some: &[Held]) -> io::Result<Vec<String>> {
-        let mut all = vec![0; some.iter().map(|held| held.bytes).sum()];
-        self.file.seek(SeekFrom::Start(some[0].start))?;
-        self.file.read_exact(&mut all)?;
-        let mut rest = all.as_slice();
-        let text = |held: &Held| {
+fn raw_texts(texts: &mut Texts, some: &[Held]) -> Result<Vec<String>, StoreError> {
+    let mut raw = Vec::with_capacity(some.len());
+    let mut bytes = Vec::new();
+    // What was rejected one after the other mostly lies end to end.
+    for neighbours in some.chunk_by(|a, b| a.start + a.bytes as u64 == b.start) {
+        let start = neighbours[0].start;
+        let length: usize = neighbours.iter().map(|held| held.bytes).sum();
+        texts.read(start..start + length as u64, &mut bytes)?;
+        let mut rest = bytes.as_slice();
+        for held in neighbours {
             let (text, after) = rest.split_at(held.bytes);
+            raw.push(String::from_utf8(text.to_vec()).expect("only texts were written"));
             rest = after;
-            std::str::from_utf8(text).map(str::to_owned).map_err(io::Error::other)
-        };
-        some.iter().map(text).collect()
+        }
     }
+    Ok(raw)
 }
 
 impl Default for Rejects {
