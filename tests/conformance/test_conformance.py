@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 from shutil import copy
-from tempfile import mkdtemp
 
 import duckdb
 import pytest
@@ -14,6 +13,7 @@ from difference import compare
 from exports import dataset
 from question import COLUMNS, Question
 from reading import Case, World, expected, worlds
+from scratch import scratch
 
 ENGINES = (with_aceq, with_duckdb, with_spark)
 WORLDS = worlds()
@@ -51,7 +51,7 @@ def quick_spark():
 @cache
 def question(world: World) -> Question:
     """The dataset and the rules of some cases."""
-    folder = Path(mkdtemp(prefix="aceq-conformance-"))
+    folder = scratch("conformance")
     (folder / "rules").mkdir()
     copy(world.rules, folder / "rules")
     dates = tuple(sorted({case.as_of for case in world.cases}))

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from program import aceq
+from scratch import scratch
 
 # Columns of `requirement_status` that every engine gives, with their types in DuckDB.
 COLUMNS = {
@@ -79,7 +79,7 @@ class Question:
 @cache
 def empty_tables() -> Path:
     """A dataset that was given every kind of file, and in none of them a row: every table with its types."""
-    folder = Path(mkdtemp(prefix="aceq-empty-"))
+    folder = scratch("empty")
     inputs = folder / "inputs"
     inputs.mkdir()
     for table in TABLES:

@@ -3,7 +3,6 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 import with_aceq
@@ -12,6 +11,7 @@ import with_spark
 import with_spark_job
 from difference import compare
 from question import Question
+from scratch import scratch
 from worlds import World, asked
 
 # The world lives around 2026-11-20. Dates: a leap day, month ends that windows are cut at, the day itself, one far ahead.
@@ -42,7 +42,7 @@ def test_every_row_is_the_same(world: World, engine, record_property):
 @cache
 def folder(world: World) -> Path:
     """Where everything about a world lies."""
-    return Path(mkdtemp(prefix="aceq-parity-"))
+    return scratch("parity")
 
 
 @cache

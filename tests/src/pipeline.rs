@@ -7,7 +7,7 @@
 use aceq_fuzzing::Everything;
 use aceq_ingest::{IngestError, Mappings, Options, discover, read, recognise, settle};
 use aceq_model::{
-    Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, RejectReason, TableId, TypedRows, bucket_of,
+    Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, RejectReason, TableId, TypedRows, bucket_of,
 };
 use aceq_resolve::{ProvenanceRow, Settings, resolve};
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
@@ -110,7 +110,8 @@ fn compare(files: Vec<File>, refused: BTreeMap<String, IngestError>) -> Read {
             rows.push(typed);
         }
     }
-    let resolved = resolve(&present, rows, &findings, &Settings { default_partner: partner, ..Settings::default() });
+    let earlier: Vec<FindingAt<'_>> = findings.iter().map(Finding::at).collect();
+    let resolved = resolve(&present, rows, &earlier, &Settings { default_partner: partner, ..Settings::default() });
     for ((file, sheet), moves) in &resolved.ledger {
         let entry = ledger.iter_mut().find(|entry| (&entry.file, &entry.sheet) == (file, sheet));
         let entry = entry.unwrap_or_else(|| panic!("no file {file} was given to resolve"));

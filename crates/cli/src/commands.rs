@@ -95,7 +95,7 @@ fn evaluate_each(
     mut use_evaluation: impl FnMut(&Evaluation<'_>) -> Result<(), CliError>,
 ) -> Result<Quality, CliError> {
     let mut seen = BTreeSet::new();
-    let mut quality = source.file_quality();
+    let mut quality = source.file_quality()?;
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed)?;
         seen.extend(bucket.partners.iter().cloned());

@@ -125,7 +125,7 @@ impl Gathered {
             exposures: Exposures::default(),
             ignored: Ignored::default(),
             snapshots,
-            quality: source.file_quality(),
+            quality: source.file_quality()?,
         };
         let mut seen = BTreeSet::new();
         let mut first_number = 0u32;

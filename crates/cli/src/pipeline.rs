@@ -155,10 +155,13 @@ impl Source {
     }
 
     /// What was noticed about files while reading them; of a dataset, how much.
-    pub fn file_quality(&self) -> Quality {
+    ///
+    /// # Errors
+    /// When findings have outgrown their memory and the disk fails.
+    pub fn file_quality(&self) -> Result<Quality, CliError> {
         match self {
             Self::Exports(exports) => exports.file_quality(),
-            Self::Dataset(dataset) => Quality { published: published(dataset), ..Quality::default() },
+            Self::Dataset(dataset) => Ok(Quality { published: published(dataset), ..Quality::default() }),
         }
     }
 

@@ -28,7 +28,7 @@
 //!         self.0.clear();
 //!     }
 //!     fn rejects(&mut self, _: Vec<Reject>) -> Result<(), SinkError> { Ok(()) }
-//!     fn findings(&mut self, _: Vec<Finding>) {}
+//!     fn findings(&mut self, _: Vec<Finding>) -> Result<(), SinkError> { Ok(()) }
 //! }
 //!
 //! let folder = tempfile::tempdir()?;

@@ -15,7 +15,6 @@ use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject
 use aceq_ordered::in_order;
 use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
 /// Typed rows of a part of a file.
 ///
@@ -41,7 +40,10 @@ pub trait Sink {
     /// A reason to stop reading.
     fn rejects(&mut self, rejects: Vec<Reject>) -> Result<(), SinkError>;
     /// Takes remarks. Those that depend on a whole column, and those about the file, come after all others.
-    fn findings(&mut self, findings: Vec<Finding>);
+    ///
+    /// # Errors
+    /// A reason to stop reading.
+    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), SinkError>;
     /// Forgets everything taken from the file that is being read: it turned out to be encoded in another way, and is
     /// read anew from its beginning.
     fn restart(&mut self);
@@ -130,18 +132,22 @@ fn run(
     take: &mut dyn FnMut(Decoded, u64) -> Result<Next, IngestError>,
 ) -> Result<Option<(Sha256Hex, u64)>, IngestError> {
     let ahead = rayon::current_num_threads().clamp(1, 16) * 2 + 2;
-    let mut last = Ok(Next::GoOn);
-    in_order(
+    let end = in_order(
         ahead,
         || Some((source.next_block().transpose()?, source.bytes())),
         |(block, bytes)| block.map(|block| (decode(plan, &*block, pass), bytes)),
-        |decoded| {
-            last = decoded.and_then(|(decoded, bytes)| take(decoded, bytes));
-            if matches!(last, Ok(Next::GoOn)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        |decoded| match decoded.and_then(|(decoded, bytes)| take(decoded, bytes)) {
+            Ok(Next::GoOn) => Ok(()),
+            other => Err(other),
         },
     );
-    let bytes = source.bytes();
-    Ok((last? == Next::GoOn).then(|| (source.hash(), bytes)))
+    match end {
+        Ok(()) => {
+            let bytes = source.bytes();
+            Ok(Some((source.hash(), bytes)))
+        }
+        Err(early) => early.map(|_| None),
+    }
 }
 
 fn count(ledger: &mut LedgerEntry, counts: &LedgerEntry) {
@@ -165,7 +171,7 @@ fn remark(rejects: Vec<Reject>, findings: Vec<Finding>, input: &Input, sink: &mu
         sink.rejects(rejects).map_err(|source| stopped(input, source))?;
     }
     if !findings.is_empty() {
-        sink.findings(findings);
+        sink.findings(findings).map_err(|source| stopped(input, source))?;
     }
     Ok(())
 }

@@ -57,7 +57,9 @@ impl Sink for Count {
         Ok(())
     }
 
-    fn findings(&mut self, _: Vec<Finding>) {}
+    fn findings(&mut self, _: Vec<Finding>) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 fn read_with(file: &Written, mapping: &str) -> (Recognised, LedgerEntry, Vec<Reject>) {

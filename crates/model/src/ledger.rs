@@ -135,11 +135,11 @@ pub struct Reject {
     pub reason: RejectReason,
 }
 
-/// How many rejects of one reason there are, and the first of them.
+/// How many rejects or findings of one kind there are, and the first of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectTally {
-    /// Why.
-    pub reason: RejectReason,
+pub struct Tally<K> {
+    /// The reason of the rejects, the code of the findings.
+    pub kind: K,
     /// How many.
     pub count: usize,
     /// The first by file, sheet and line.
@@ -161,6 +161,35 @@ pub struct Finding {
     pub code: FindingCode,
     /// The particular case in words, with the values.
     pub detail: String,
+}
+
+/// A finding without its words: which record is suspicious, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FindingAt<'a> {
+    /// Table it concerns.
+    pub table: TableId,
+    /// File, as in [`Position::file`].
+    pub file: &'a str,
+    /// Worksheet, empty for formats without sheets.
+    pub sheet: &'a str,
+    /// Line; 0 for a finding about a whole column or file.
+    pub line: u64,
+    /// What is suspicious.
+    pub code: FindingCode,
+}
+
+impl Finding {
+    /// Where it is, without its words.
+    pub fn at(&self) -> FindingAt<'_> {
+        let Position { file, sheet, line, .. } = &self.position;
+        FindingAt { table: self.table, file, sheet, line: *line, code: self.code }
+    }
+
+    /// What the published table is sorted by.
+    pub fn published_order(&self) -> impl Ord + '_ {
+        let Self { partner_id, table, position, row_id, code, detail } = self;
+        (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
+    }
 }
 
 /// Where the records of one sheet of one file went.

@@ -43,7 +43,7 @@ pub use changes::{Change, ChangeKind, ChangeReason, CountDiff, RowPlace, SideCou
 pub use date::{AsOf, AsOfError, OPEN_END, OPEN_START, date_from_days, days_from_date};
 pub use derive::{person_key, registered, stage_rank};
 pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotSource, TypedRows};
-pub use ledger::{Finding, FindingCode, LedgerEntry, Position, Reject, RejectReason, RejectTally};
+pub use ledger::{Finding, FindingAt, FindingCode, LedgerEntry, Position, Reject, RejectReason, Tally};
 pub use money::{Cents, MoneyError};
 pub use natural::Natural;
 pub use outlook::{

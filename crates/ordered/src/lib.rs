@@ -13,7 +13,6 @@
 use rayon::Yield;
 use std::any::Any;
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
@@ -30,18 +29,21 @@ enum Event<I, O> {
 }
 
 /// Makes items one after the other, works on several of them at a time, and hands over the results in the order of the
-/// items, on the calling thread. Ends when `produce` has no more, or when `take` breaks.
+/// items, on the calling thread. Ends when `produce` has no more, or when `take` fails.
 ///
 /// At most `ahead` items (at least one) are held: made, worked on, or waiting for an earlier one.
 ///
+/// # Errors
+/// Those of `take`.
+///
 /// # Panics
 /// When `produce` or `work` panics.
-pub fn in_order<I: Send, O: Send>(
+pub fn in_order<I: Send, O: Send, E>(
     ahead: usize,
     mut produce: impl FnMut() -> Option<I> + Send,
     work: impl Fn(I) -> O + Sync,
-    mut take: impl FnMut(O) -> ControlFlow<()>,
-) {
+    mut take: impl FnMut(O) -> Result<(), E>,
+) -> Result<(), E> {
     let (permits, permitted) = channel::<()>();
     let (told, events) = channel::<Event<I, O>>();
     let work = &work;
@@ -83,16 +85,15 @@ pub fn in_order<I: Send, O: Send>(
                         waiting.insert(number, result.unwrap_or_else(|panic| resume_unwind(panic)));
                         while let Some(result) = waiting.remove(&taken) {
                             taken += 1;
-                            if take(result).is_break() {
-                                return;
-                            }
+                            take(result)?;
                             permit();
                         }
                     }
                 }
             }
-        });
-    });
+            Ok(())
+        })
+    })
 }
 
 /// The next event. A thread of rayon's own does not block while it waits: others may wait for what it could do.
@@ -115,7 +116,6 @@ fn receive<T>(events: &Receiver<T>) -> T {
 mod tests {
     use super::in_order;
     use proptest::prelude::*;
-    use std::ops::ControlFlow;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
     use std::time::Duration;
@@ -124,7 +124,7 @@ mod tests {
         let (held, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let mut items = 0..items;
         let mut taken = Vec::new();
-        in_order(
+        let ended = in_order(
             ahead,
             || {
                 let item = items.next()?;
@@ -138,9 +138,10 @@ mod tests {
             |result| {
                 taken.push(result);
                 held.fetch_sub(1, Ordering::SeqCst);
-                if taken.len() == stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if taken.len() == stop_after { Err("enough") } else { Ok(()) }
             },
         );
+        assert_eq!(ended, if taken.len() == stop_after { Err("enough") } else { Ok(()) });
         (taken, most.into_inner())
     }
 
@@ -166,13 +167,13 @@ mod tests {
             let work = move |item: usize| assert_ne!(item, fails, "broken");
             let caught = std::panic::catch_unwind(|| {
                 let mut items = 0..9;
-                in_order(2, || items.next(), work, |()| ControlFlow::Continue(()));
+                in_order(2, || items.next(), work, |()| Ok::<(), ()>(()))
             });
             assert!(caught.is_err());
             let caught = std::panic::catch_unwind(|| {
                 let mut items = 0..9;
                 let produce = || items.next().inspect(|item| assert_ne!(*item, fails, "broken"));
-                in_order(2, produce, |_| (), |()| ControlFlow::Continue(()));
+                in_order(2, produce, |_| (), |()| Ok::<(), ()>(()))
             });
             assert!(caught.is_err());
         }

@@ -9,7 +9,7 @@
 //!  ForecastRow, DriverRow ──▶ Forecast, and a fan chart      │
 //!  BacktestScore … ──▶ Backtest, verdict, calibration plot   │
 //!  PlanStep, PlanStatus ──▶ Plan                             │
-//!  Finding, RejectTally, LedgerEntry ──▶ summaries           │
+//!  Tally, LedgerEntry ──▶ summaries                          │
 //!  model::tables, codes ──▶ reference pages                  ┘
 //! ```
 //!

@@ -1,9 +1,8 @@
 //! What became of the input: where records went, what could not be read, what deserves a second look.
 
 use crate::screen::{Cell, Column, Lines, Side, Tint, line};
-use aceq_model::{Finding, LedgerEntry, Position, RejectTally, TableId};
-use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use aceq_model::{FindingCode, LedgerEntry, RejectReason, TableId, Tally};
+use std::cmp::Reverse;
 
 /// A line per file and sheet and one for the total: where its records went. `width` in columns.
 pub fn ledger_summary(entries: &[(TableId, LedgerEntry)], width: u16) -> String {
@@ -22,32 +21,26 @@ pub fn ledger_summary(entries: &[(TableId, LedgerEntry)], width: u16) -> String 
 }
 
 /// A line per kind of finding, the most frequent first: how often, which, and where the first one is.
-pub fn findings_summary<F: Borrow<Finding>>(findings: &[F], width: u16) -> String {
-    let kinds = findings.iter().map(Borrow::borrow).map(|finding| (finding.code.code(), 1, &finding.position));
-    summary(kinds, "finding", width)
+pub fn findings_summary(tallies: &[Tally<FindingCode>], width: u16) -> String {
+    summary(tallies, FindingCode::code, "finding", width)
 }
 
 /// A line per reason, the most frequent first: how often, which, and where the first one is.
-pub fn rejects_summary(tallies: &[RejectTally], width: u16) -> String {
-    summary(tallies.iter().map(|tally| (tally.reason.code(), tally.count, &tally.first)), "reject", width)
+pub fn rejects_summary(tallies: &[Tally<RejectReason>], width: u16) -> String {
+    summary(tallies, RejectReason::code, "reject", width)
 }
 
-fn summary<'a>(
-    kinds: impl Iterator<Item = (&'static str, usize, &'a Position)>,
+fn summary<K: Copy>(
+    tallies: &[Tally<K>],
+    code: impl Fn(K) -> &'static str,
     heading: &'static str,
     width: u16,
 ) -> String {
-    let mut counted: BTreeMap<&str, (usize, &Position)> = BTreeMap::new();
-    for (kind, more, position) in kinds {
-        let (count, first) = counted.entry(kind).or_insert((0, position));
-        *count += more;
-        *first = (*first).min(position);
-    }
-    let mut sorted: Vec<_> = counted.into_iter().collect();
-    sorted.sort_by_key(|(kind, (count, _))| (std::cmp::Reverse(*count), *kind));
+    let mut sorted: Vec<&Tally<K>> = tallies.iter().collect();
+    sorted.sort_by_key(|tally| (Reverse(tally.count), code(tally.kind)));
     let mut lines = Lines::new(summary_columns(heading), &[2]);
-    for (code, (count, first)) in sorted {
-        lines.push([count.to_string(), code.to_owned(), first.to_string()].map(Cell::plain).to_vec());
+    for Tally { kind, count, first } in sorted {
+        lines.push([count.to_string(), code(*kind).to_owned(), first.to_string()].map(Cell::plain).to_vec());
     }
     if lines.is_empty() { format!("no {heading}s\n") } else { lines.render(width, false) }
 }

@@ -1,7 +1,7 @@
 //! Collects findings, and the codes that end up in each row's `findings` column.
 
 use crate::frame::Frame;
-use aceq_model::{Finding, FindingCode, TableId};
+use aceq_model::{Finding, FindingAt, FindingCode, TableId};
 use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
 use arrow::datatypes::{DataType, Field};
 use rayon::slice::ParallelSliceMut;
@@ -75,26 +75,19 @@ impl Notes {
 
     /// All findings in the order of the published table.
     pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
-        self.findings.par_sort_unstable_by(|a, b| published_key(a).cmp(&published_key(b)));
+        self.findings.par_sort_unstable_by(|a, b| a.published_order().cmp(&b.published_order()));
         self.findings.dedup();
         self.findings
     }
 }
 
-fn published_key(finding: &Finding) -> impl Ord + '_ {
-    let Finding { partner_id, table, row_id, code, position, detail } = finding;
-    (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
-}
-
 impl<'a> Earlier<'a> {
     /// The findings about single rows; those about a whole column or file (line 0) are nobody's.
-    pub(crate) fn new(findings: &'a [Finding]) -> Self {
+    pub(crate) fn new(findings: &[FindingAt<'a>]) -> Self {
         let mut by_place: HashMap<_, HashMap<_, HashMap<_, BTreeSet<_>>>> = HashMap::new();
-        for finding in findings.iter().filter(|finding| finding.position.line > 0) {
-            let files = by_place.entry(finding.table).or_default();
-            let place = (finding.position.file.as_str(), finding.position.sheet.as_str());
-            let lines = files.entry(place).or_default();
-            lines.entry(finding.position.line).or_default().insert(finding.code);
+        for finding in findings.iter().filter(|finding| finding.line > 0) {
+            let lines = by_place.entry(finding.table).or_default().entry((finding.file, finding.sheet)).or_default();
+            lines.entry(finding.line).or_default().insert(finding.code);
         }
         Self { by_place }
     }

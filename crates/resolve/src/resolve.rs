@@ -15,7 +15,7 @@ use crate::published::{CustomerLink, ProvenanceRow};
 use crate::rosters;
 use crate::settings::Settings;
 use crate::undated::undated_exports;
-use aceq_model::{Bucket, Finding, Reject, TableId, TypedRows, stage_rank};
+use aceq_model::{Bucket, Finding, FindingAt, Reject, TableId, TypedRows, stage_rank};
 use arrow::array::{AsArray, Int32Array, RecordBatch};
 use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +65,7 @@ fn correct_furthest_stage(frame: &mut Frame, corrections: &Corrections<'_>) {
 pub fn resolve(
     present: &BTreeSet<TableId>,
     rows: Vec<TypedRows>,
-    ingest_findings: &[Finding],
+    ingest_findings: &[FindingAt<'_>],
     settings: &Settings,
 ) -> Resolved {
     let partners = Partners::of(&rows);

@@ -2,7 +2,7 @@
 
 mod support;
 
-use aceq_model::{FindingCode, Position, TableId::Opportunities, TypedRows};
+use aceq_model::{Finding, FindingCode, Position, TableId::Opportunities, TypedRows};
 use aceq_resolve::{LaunchDateColumn, Moves, Settings, resolve};
 use std::collections::BTreeSet;
 use support::{export, findings, moves, resolved, resolved_with, shown, with_hash};
@@ -200,7 +200,7 @@ fn findings_of_reading_reach_the_row_their_value_went_into() {
         opportunities("a", "2026-01-31", "opportunity_id | mrr_usd\nO1 | 10.00\nO2 | 10.00"),
         opportunities("b", "2026-06-30", "opportunity_id | stage\nO1 | Qualified\nO2 | Qualified"),
     ];
-    let finding = |file: &str, line, code| aceq_model::Finding {
+    let finding = |file: &str, line, code| Finding {
         partner_id: "self".to_owned(),
         table: Opportunities,
         position: Position { file: file.to_owned(), line, ..Position::default() },
@@ -213,7 +213,8 @@ fn findings_of_reading_reach_the_row_their_value_went_into() {
         finding("b", 2, FindingCode::UnknownValue),
         finding("b", 0, FindingCode::UnmappedColumn),
     ];
-    let resolved = resolve(&BTreeSet::from([Opportunities]), rows, &earlier, &Settings::default());
+    let resolved =
+        resolve(&BTreeSet::from([Opportunities]), rows, &earlier.each_ref().map(Finding::at), &Settings::default());
     // Both exports count as the same kind, yet each id is in the newest of them.
     let columns = "opportunity_id | findings";
     assert_eq!(shown(&resolved, Opportunities, columns), ["O1 | amount_truncated; unknown_value", "O2 | []"]);

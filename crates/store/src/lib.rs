@@ -1,5 +1,5 @@
 //! The dataset folder: Parquet in and out, the manifest, and publishing that happens whole or not at all; and what waits on
-//! disk meanwhile ([`Spool`], [`Rejects`], [`Pages`]).
+//! disk meanwhile ([`Spool`], [`Rejects`], [`Findings`], [`Pages`]).
 //!
 //! ```text
 //!  ingest ──▶ Spool ──▶ SpooledBuckets ──bucket(b)──▶ resolve ──▶ BucketEncoder ──▶ Prepared::write_encoded
@@ -39,9 +39,11 @@
 mod dataset;
 mod encode;
 mod error;
+mod findings;
 mod history;
 mod layout;
 mod manifest;
+mod names;
 mod pages;
 mod parquet_reader;
 mod parquet_writer;
@@ -62,6 +64,7 @@ mod texts;
 pub use dataset::Dataset;
 pub use encode::{BucketEncoder, EncodedBucket};
 pub use error::StoreError;
+pub use findings::Findings;
 pub use history::{History, RunIdentity};
 pub use manifest::{ChecklistRecord, LAYOUT, Manifest, RunFacts, TableRecord, schema_hash};
 pub use pages::Pages;

@@ -6,9 +6,10 @@
 //! ```
 
 use crate::StoreError;
+use crate::names::{Names, tally};
 use crate::texts::Texts;
-use aceq_model::{Position, Reject, RejectReason, RejectTally};
-use std::collections::BTreeMap;
+use aceq_model::{Position, Reject, RejectReason, Tally};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,11 +38,10 @@ struct Held {
     bytes: usize,
 }
 
-/// Names by number: few of them, said often.
-#[derive(Clone, Debug)]
-struct Names<T> {
-    all: Vec<T>,
-    numbers: BTreeMap<T, u32>,
+impl Held {
+    fn raw(&self) -> Range<u64> {
+        self.start..self.start + self.bytes as u64
+    }
 }
 
 impl Rejects {
@@ -115,7 +115,7 @@ impl Rejects {
 
     /// Forgets what was rejected on `line`, or of its cell in `column`, among those after the first `from`.
     pub fn settle(&mut self, from: usize, line: u64, column: Option<&str>) {
-        let column = column.map(|name| self.columns.numbers.get(name).copied());
+        let column = column.map(|name| self.columns.number_of(name));
         let is_other = |held: &Held| column.is_some_and(|column| column.is_none() || held.column != column);
         let own = self.held.split_off(from);
         self.held.extend(own.into_iter().filter(|held| held.line != line || is_other(held)));
@@ -150,33 +150,25 @@ impl Rejects {
     }
 
     /// How many there are of each reason.
-    pub fn tallies(&self) -> Vec<RejectTally> {
+    pub fn tallies(&self) -> Vec<Tally<RejectReason>> {
         let ranks = self.places.ranks();
         let place = |held: &Held| (ranks[held.place as usize], held.line);
-        let mut counted: BTreeMap<&str, (usize, &Held)> = BTreeMap::new();
-        for held in &self.held {
-            let (count, first) = counted.entry(held.reason.code()).or_insert((0, held));
-            *count += 1;
-            if place(held) < place(first) {
-                *first = held;
-            }
-        }
-        let tally =
-            |(count, first): (usize, &Held)| RejectTally { reason: first.reason, count, first: self.position(first) };
-        counted.into_values().map(tally).collect()
+        let tallies = tally(&self.held, |held| (held.reason.code(), held.reason), place);
+        let tally = |(kind, count, first): (_, _, &Held)| Tally { kind, count, first: self.position(first) };
+        tallies.into_iter().map(tally).collect()
     }
 
     fn position(&self, held: &Held) -> Position {
-        let (file, sheet) = self.places.all[held.place as usize].clone();
+        let (file, sheet) = self.places.name(held.place).clone();
         Position { file, sheet, line: held.line, byte: held.byte }
     }
 
     fn read(&self, some: &[Held]) -> Result<Vec<Reject>, StoreError> {
-        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let raw = raw_texts(&mut texts, some)?;
+        let places: Vec<Range<u64>> = some.iter().map(Held::raw).collect();
+        let raw = self.texts.lock().unwrap_or_else(PoisonError::into_inner).read_each(&places)?;
         let reject = |(held, raw): (&Held, String)| Reject {
             position: self.position(held),
-            column: held.column.map(|column| self.columns.all[column as usize].clone()),
+            column: held.column.map(|column| self.columns.name(column).clone()),
             raw,
             reason: held.reason,
         };
@@ -184,53 +176,10 @@ impl Rejects {
     }
 }
 
-fn raw_texts(texts: &mut Texts, some: &[Held]) -> Result<Vec<String>, StoreError> {
-    let mut raw = Vec::with_capacity(some.len());
-    let mut bytes = Vec::new();
-    // What was rejected one after the other mostly lies end to end.
-    for neighbours in some.chunk_by(|a, b| a.start + a.bytes as u64 == b.start) {
-        let start = neighbours[0].start;
-        let length: usize = neighbours.iter().map(|held| held.bytes).sum();
-        texts.read(start..start + length as u64, &mut bytes)?;
-        let mut rest = bytes.as_slice();
-        for held in neighbours {
-            let (text, after) = rest.split_at(held.bytes);
-            raw.push(String::from_utf8(text.to_vec()).expect("only texts were written"));
-            rest = after;
-        }
-    }
-    Ok(raw)
-}
-
 impl Default for Rejects {
     /// In memory alone: for the few that are found when rows are compared.
     fn default() -> Self {
         Self::new(Path::new(""), usize::MAX)
-    }
-}
-
-impl<T> Default for Names<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), numbers: BTreeMap::new() }
-    }
-}
-
-impl<T: Ord + Clone> Names<T> {
-    fn number(&mut self, name: T) -> u32 {
-        if let Some(number) = self.numbers.get(&name) {
-            return *number;
-        }
-        let number = self.all.len() as u32;
-        self.all.push(name.clone());
-        self.numbers.insert(name, number);
-        number
-    }
-
-    /// Per number, the place of its name among all names.
-    fn ranks(&self) -> Vec<usize> {
-        let mut ranks = vec![0; self.all.len()];
-        self.numbers.values().enumerate().for_each(|(rank, number)| ranks[*number as usize] = rank);
-        ranks
     }
 }
 
@@ -298,7 +247,7 @@ mod tests {
             held.sort();
             prop_assert_eq!(all(&held), sorted.clone());
             for tally in held.tallies() {
-                let mut alike = sorted.iter().filter(|reject| reject.reason == tally.reason);
+                let mut alike = sorted.iter().filter(|reject| reject.reason == tally.kind);
                 prop_assert_eq!(alike.clone().count(), tally.count);
                 let first = alike.next().expect("one at least").position.clone();
                 prop_assert_eq!((tally.first.file, tally.first.line), (first.file, first.line));

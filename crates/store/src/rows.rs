@@ -11,7 +11,6 @@ use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
 use chrono::NaiveDate;
-use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// The columns of a batch of `table`, given one by one in the table's order.
@@ -299,16 +298,10 @@ pub fn rejects_batch(rejects: &[Reject]) -> RecordBatch {
         .finish()
 }
 
-/// The order of `findings`.
-pub fn finding_order(finding: &Finding) -> impl Ord + '_ {
-    let Finding { partner_id, table, position, row_id, code, detail } = finding;
-    (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
-}
-
 /// Rows of `findings`.
-pub fn findings_batch<F: Borrow<Finding>>(findings: &[F]) -> RecordBatch {
-    let mut rows: Vec<&Finding> = findings.iter().map(Borrow::borrow).collect();
-    rows.sort_by(|a, b| finding_order(a).cmp(&finding_order(b)));
+pub fn findings_batch(findings: &[Finding]) -> RecordBatch {
+    let mut rows: Vec<&Finding> = findings.iter().collect();
+    rows.sort_by(|a, b| a.published_order().cmp(&b.published_order()));
     Columns::of(&tables::FINDINGS)
         .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
         .text("table", rows.iter().map(|row| row.table.name()))

@@ -30,7 +30,8 @@ impl Sink for Everything {
         Ok(())
     }
 
-    fn findings(&mut self, findings: Vec<Finding>) {
+    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), SinkError> {
         self.findings.extend(findings);
+        Ok(())
     }
 }

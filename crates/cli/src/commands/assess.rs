@@ -14,7 +14,6 @@ use aceq_ordered::in_order;
 use aceq_report::{Format, StatusPages, findings_summary, rejects_summary};
 use aceq_store::{Pages, StoreError};
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 /// Bytes of text of partners that wait for others, kept in memory before they are written to disk.
 const WAITING_BUDGET: usize = 32 << 20;
@@ -74,24 +73,12 @@ fn for_each_partner<T: Send>(
     mut take: impl FnMut(&str, T) -> Result<(), StoreError>,
 ) -> Result<(), CliError> {
     let mut partners = 0..evaluation.partners.len();
-    let mut failed = None;
     let of_partner = |partner: usize| {
         let rows: Vec<StatusRow> = partner_rows(evaluation, partner, assigned).collect();
         (partner, work(&rows))
     };
-    in_order(
-        PARTNERS_AHEAD,
-        || partners.next(),
-        of_partner,
-        |(partner, result)| match take(&evaluation.partners[partner].partner_id, result) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
-            }
-        },
-    );
-    failed.map_or(Ok(()), |error| Err(error.into()))
+    let take = |(partner, result): (usize, T)| take(&evaluation.partners[partner].partner_id, result);
+    Ok(in_order(PARTNERS_AHEAD, || partners.next(), of_partner, take)?)
 }
 
 /// The rows of one partner of every checklist on the dates that it answers for.
@@ -115,7 +102,7 @@ pub fn noticed(quality: &Quality, width: u16) -> String {
         );
     }
     let rejects = rejects_summary(&quality.rejects.tallies(), width);
-    let findings = findings_summary(&quality.findings, width);
+    let findings = findings_summary(&quality.findings.tallies(), width);
     let none = quality.rejects.is_empty() && quality.findings.is_empty();
     let hint = if none { "" } else { "\n\nwhat they mean: aceq schema --format codes" };
     format!("\n{rejects}\n{}{hint}", findings.trim_end())

@@ -34,9 +34,9 @@ pub fn run(args: &DiffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome,
     let versions = (rules.0.version.as_deref(), rules.1.version.as_deref());
     let judged = judge((&libraries.0, &libraries.1), programs, versions, dates)?;
     check_requirements(&args.requirement, &judged)?;
-    tell_about(&before, screen);
+    tell_about(&before, screen)?;
     if args.after != args.before {
-        tell_about(&after, screen);
+        tell_about(&after, screen)?;
     }
     tell_warnings(&judged.both(), screen);
     let mut comparison = Comparison { args, judged: &judged, dates, counts: Vec::new(), partners: Default::default() };
@@ -116,9 +116,10 @@ fn open(path: &Path, args: &DiffArgs, loaded: &Loaded) -> Result<Source, CliErro
 }
 
 /// Which files were not used, and whether something in them could not be read.
-fn tell_about(source: &Source, screen: &Screen) {
+fn tell_about(source: &Source, screen: &Screen) -> Result<(), CliError> {
     tell_skipped(source, screen);
-    tell_doubts(&source.file_quality(), screen);
+    tell_doubts(&source.file_quality()?, screen);
+    Ok(())
 }
 
 /// The date that was typed, else the newest of the dataset.

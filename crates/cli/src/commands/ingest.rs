@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Findings that become rows of a table at a time.
-const FINDINGS_AT_A_TIME: usize = 8192;
-
 /// Runs the command.
 pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let reading = loaded.reading(&args.input, args.tolerance)?;
@@ -27,7 +24,7 @@ pub fn run(args: &IngestArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     tell_skipped(&source, screen);
     let mut prepared = Prepared::create(&args.out, source.buckets())?;
     prepared.set_fiscal_year(reading.fiscal_year);
-    let mut quality = source.file_quality();
+    let mut quality = source.file_quality()?;
     let encoder = prepared.encoder();
     source.for_each_prepared(
         |bucket, noticed| encoded(&encoder, &bucket, noticed),
@@ -72,9 +69,7 @@ pub fn write_quality(prepared: &mut Prepared, quality: &Quality) -> Result<(), C
         quality.rejects.for_each_some(|some| write(&rejects_csv(some)))
     })?;
     prepared.write(&tables::FINDINGS, &Bucket::empty_batch(&tables::FINDINGS))?;
-    for some in quality.findings.chunks(FINDINGS_AT_A_TIME) {
-        prepared.write(&tables::FINDINGS, &rows::findings_batch(some))?;
-    }
+    quality.findings.for_each_some(|some| prepared.write(&tables::FINDINGS, &rows::findings_batch(&some)))?;
     prepared.write(&tables::LEDGER, &rows::ledger_batch(&quality.ledger))?;
     let links = &quality.links;
     let links = rows::Columns::of(&tables::CUSTOMER_LINKS)

@@ -99,7 +99,7 @@ impl Search<'_> {
         let checklists: Vec<usize> = (0..self.assigned.len()).collect();
         let mut found = Found::new();
         let mut seen = BTreeSet::new();
-        let mut quality = source.file_quality();
+        let mut quality = source.file_quality()?;
         source.for_each_bucket(|bucket, noticed| {
             quality.add(noticed)?;
             seen.extend(bucket.partners.iter().cloned());

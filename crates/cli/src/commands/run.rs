@@ -42,7 +42,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let mut prepared = Prepared::create(&out, source.buckets())?;
     prepared.set_fiscal_year(reading.fiscal_year);
     history.carry(&mut prepared, &run)?;
-    let mut quality = source.file_quality();
+    let mut quality = source.file_quality()?;
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
     let mut seen = BTreeSet::new();

@@ -14,7 +14,7 @@ use crate::settings::Reading;
 use aceq_ingest::{Action, Input, Recognised, StatedPlace, Statement, read_record, read_value};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
-use aceq_store::Rejects;
+use aceq_store::{Findings, Rejects};
 use arrow::array::RecordBatch;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub(super) struct FileRejects<'f> {
     pub(super) rejects: &'f mut Rejects,
     /// How many rejects of earlier files come before its own.
     pub(super) first: usize,
-    pub(super) findings: &'f mut Vec<Finding>,
+    pub(super) findings: &'f mut Findings,
 }
 
 /// The files in which statements may name places.
@@ -129,7 +129,7 @@ impl Corrections {
         mut file: FileRejects<'_>,
         reading: &Reading,
     ) -> Result<Vec<RecordBatch>, CliError> {
-        self.settle_cells_and_rows(&mut file);
+        self.settle_cells_and_rows(&mut file)?;
         let mut read = Vec::new();
         let is_here = |rewritten: &&mut Rewritten| {
             rewritten.path == file.record.path && rewritten.sheet == file.record.sheet && rewritten.met == Met::No
@@ -155,7 +155,7 @@ impl Corrections {
     }
 
     /// Cells that are supplied, and rows that are left out, are no rejects any more. What was read of them is resolve's.
-    fn settle_cells_and_rows(&mut self, file: &mut FileRejects<'_>) {
+    fn settle_cells_and_rows(&mut self, file: &mut FileRejects<'_>) -> Result<(), CliError> {
         for (index, correction) in self.rows.iter().enumerate() {
             let RowAddress::At { file: path, sheet, line } = &correction.row else { continue };
             if *path != file.record.path || *sheet != file.record.sheet {
@@ -166,7 +166,7 @@ impl Corrections {
                 Change::Supply { column, .. } => file.rejects.settle(file.first, line, Some(column)),
                 Change::Exclude => {
                     if let Some(row) = file.rejects.row_at(file.first, line) {
-                        file.findings.push(excluded(correction, row));
+                        file.findings.extend([excluded(correction, row)])?;
                         file.ledger.rejected -= 1;
                         file.ledger.superseded += 1;
                         self.met.insert(index);
@@ -175,6 +175,7 @@ impl Corrections {
                 }
             }
         }
+        Ok(())
     }
 
     /// Hands over what resolve applies.

@@ -9,14 +9,15 @@ use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
 use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
-use aceq_model::{Bucket, FileRecord, Finding, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of};
+use aceq_model::{
+    Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
+};
 use aceq_ordered::in_order;
 use aceq_resolve::{Moves, resolve, truncated_export};
-use aceq_store::{Dataset, Rejects, Spool, SpooledBuckets};
+use aceq_store::{Dataset, Findings, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ const SETTLED_AT_A_TIME: usize = 4;
 /// Bytes of typed rows kept in memory before they are written to disk.
 const SPOOL_BUDGET: usize = 48 << 20;
 
-/// Bytes of what rejects quote kept in memory before they are written to disk.
-const REJECTS_BUDGET: usize = 8 << 20;
+/// Bytes of what rejects quote, and of what findings say, kept in memory before they are written to disk.
+const TEXTS_BUDGET: usize = 8 << 20;
 
 /// One file that was read.
 pub struct ReadFile {
@@ -52,7 +53,7 @@ pub struct Exports {
     pub buckets: u32,
     spool: SpooledBuckets,
     rejects: Rejects,
-    findings: Vec<Arc<Finding>>,
+    findings: Findings,
     partner: DefaultPartner,
     partner_names: PartnerNames,
     settings: aceq_resolve::Settings,
@@ -90,8 +91,8 @@ impl Exports {
             file: 0,
             table: TableId::Opportunities,
             named: Vec::new(),
-            rejects: Rejects::new(scratch, REJECTS_BUDGET),
-            findings: Vec::new(),
+            rejects: Rejects::new(scratch, TEXTS_BUDGET),
+            findings: Findings::new(scratch, TEXTS_BUDGET),
             before: (0, 0),
             progress,
         };
@@ -140,7 +141,7 @@ impl Exports {
             buckets,
             spool: collector.spool.finish()?,
             rejects: collector.rejects,
-            findings: collector.findings.into_iter().map(Arc::new).collect(),
+            findings: collector.findings,
             partner,
             partner_names: collector.partner_names,
             settings,
@@ -168,38 +169,30 @@ impl Exports {
     }
 
     /// Rejects and findings of reading, and each file's ledger.
-    pub(super) fn file_quality(&self) -> Quality {
+    ///
+    /// # Errors
+    /// When findings have outgrown their memory and the disk fails.
+    pub(super) fn file_quality(&self) -> Result<Quality, CliError> {
         let ledger = self.files.iter().map(|file| (file.record.table, file.ledger.clone())).collect();
         let whole = |file: &&ReadFile| Moves { superseded: file.ledger.accepted, ..Moves::default() };
         let place = |file: &&ReadFile| (file.ledger.file.clone(), file.ledger.sheet.clone());
         let unused = self.files.iter().filter(|file| file.unused);
         let used = self.files.iter().filter(|file| !file.unused);
         let truncated = used.filter_map(|file| truncated_export(&file.record, &file.ledger));
-        Quality {
+        let mut findings = self.findings.clone();
+        // A finding about a row of a file without a partner column is about the default partner.
+        findings.assign(|partner, of_row| match (&self.partner, self.partner_names.id(partner)) {
+            (DefaultPartner::Known(id), named) if named.is_empty() && of_row => id.clone(),
+            (_, named) => named.into_owned(),
+        });
+        findings.extend(truncated)?;
+        Ok(Quality {
             rejects: self.rejects.clone(),
-            findings: self
-                .findings
-                .iter()
-                .map(|finding| self.with_partner(finding))
-                .chain(truncated.map(Arc::new))
-                .collect(),
+            findings,
             ledger,
             moves: unused.map(|file| (place(&file), whole(&file))).collect(),
             ..Quality::default()
-        }
-    }
-
-    /// A finding about a row of a file without a partner column is about the default partner.
-    fn with_partner(&self, finding: &Arc<Finding>) -> Arc<Finding> {
-        let named = self.partner_names.id(&finding.partner_id);
-        let partner_id = match &self.partner {
-            DefaultPartner::Known(id) if named.is_empty() && finding.position.line > 0 => id,
-            _ => named.as_ref(),
-        };
-        if partner_id == finding.partner_id {
-            return Arc::clone(finding);
-        }
-        Arc::new(Finding { partner_id: partner_id.to_owned(), ..(**finding).clone() })
+        })
     }
 
     pub(super) fn for_each_prepared<T: Send>(
@@ -214,7 +207,6 @@ impl Exports {
         let mut numbers = self.bucket_numbers().into_iter();
         // While some buckets are used, in order, on this thread, the next ones are settled by the others. What uses them
         // may run queries of its own, so it never runs inside a task.
-        let mut used = Ok(());
         in_order(
             rayon::current_num_threads().clamp(1, SETTLED_AT_A_TIME) + 1,
             || numbers.next(),
@@ -223,15 +215,12 @@ impl Exports {
                 Ok((prepare(bucket, &mut quality)?, quality))
             },
             |prepared: Result<_, CliError>| {
-                used = prepared.and_then(|(prepared, mut quality)| {
-                    met.add(&mut quality, self.tolerance)?;
-                    self.tolerance.check(&[&self.rejects, &met.rejects])?;
-                    use_prepared(prepared, quality)
-                });
-                if used.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                let (prepared, mut quality) = prepared?;
+                met.add(&mut quality, self.tolerance)?;
+                self.tolerance.check(&[&self.rejects, &met.rejects])?;
+                use_prepared(prepared, quality)
             },
-        );
-        used?;
+        )?;
         match self.unmet {
             Unmet::IsError => self.corrections.check(&self.settings.corrections, &met.used),
             Unmet::IsFine => Ok(()),
@@ -242,7 +231,7 @@ impl Exports {
     fn settle(&self, bucket: u32, present: &BTreeSet<TableId>, by_file: &ByFile<'_>) -> Settled {
         let mut rejects = Vec::new();
         let rows = self.rows(bucket, &mut rejects)?;
-        let findings: Vec<Finding> = rows.iter().flat_map(|rows| findings_about(rows, by_file)).cloned().collect();
+        let findings: Vec<FindingAt<'_>> = rows.iter().flat_map(|rows| findings_about(rows, by_file)).collect();
         let mut resolved = resolve(present, rows, &findings, &self.settings);
         self.name_somebody(&mut resolved.bucket);
         let mut moves = resolved.ledger;
@@ -250,11 +239,7 @@ impl Exports {
             let Position { file, sheet, .. } = reject.position.clone();
             moves.entry((file, sheet)).or_default().rejected += 1;
         }
-        let mut held = Rejects::default();
-        held.extend(rejects.into_iter().chain(resolved.rejects))?;
-        let quality = Quality {
-            rejects: held,
-            findings: resolved.findings.into_iter().map(Arc::new).collect(),
+        let mut quality = Quality {
             moves,
             links: resolved.links,
             provenance: resolved.provenance,
@@ -262,6 +247,8 @@ impl Exports {
             used: Used { rows: resolved.corrections_used, statements: resolved.statements_used },
             ..Quality::default()
         };
+        quality.rejects.extend(rejects.into_iter().chain(resolved.rejects))?;
+        quality.findings.extend(resolved.findings)?;
         Ok((resolved.bucket, quality))
     }
 
@@ -435,7 +422,7 @@ struct Collector<'p> {
     /// Per file that was begun.
     named: Vec<Named>,
     rejects: Rejects,
-    findings: Vec<Finding>,
+    findings: Findings,
     /// How many rejects and findings there were before this file.
     before: (usize, usize),
     progress: &'p Progress,
@@ -466,8 +453,8 @@ impl Sink for Collector<'_> {
         self.rejects.extend(rejects).map_err(SinkError::new)
     }
 
-    fn findings(&mut self, findings: Vec<Finding>) {
-        self.findings.extend(findings);
+    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), SinkError> {
+        self.findings.extend(findings).map_err(SinkError::new)
     }
 
     fn progress(&mut self, bytes: u64) {

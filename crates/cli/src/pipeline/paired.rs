@@ -56,7 +56,7 @@ pub fn for_each_pair(
         let number = bucket_of(first, leading.buckets());
         left.remove(&number);
         let mut excluded = published.clone();
-        excluded.extend(exclusions(&noticed));
+        excluded.extend(exclusions(&noticed)?);
         pair(Half::new(bucket, excluded), follower.bucket(number)?)
     })?;
     let given = given.unwrap_or_else(|| given_tables(leading));
@@ -125,7 +125,7 @@ impl Spooled {
         let mut partners: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         let mut excluded = published_exclusions(source)?;
         source.for_each_bucket(|bucket, noticed| {
-            excluded.extend(exclusions(&noticed));
+            excluded.extend(exclusions(&noticed)?);
             given.extend(bucket.tables.keys().copied());
             for partner in bucket.partners {
                 partners.entry(bucket_of(&partner, buckets)).or_default().push(partner);
@@ -178,9 +178,14 @@ fn given_tables(source: &Source) -> BTreeSet<TableId> {
 }
 
 /// Rows that corrections excluded while the rows of one bucket were settled.
-fn exclusions(quality: &Quality) -> Excluded {
-    let excluded = quality.findings.iter().filter(|finding| finding.code == FindingCode::ExcludedRow);
-    excluded.map(|f| ((f.partner_id.clone(), f.table, f.row_id.clone()), f.detail.clone())).collect()
+fn exclusions(quality: &Quality) -> Result<Excluded, CliError> {
+    let mut excluded = Excluded::new();
+    quality.findings.for_each_some(|some| {
+        let some = some.into_iter().filter(|finding| finding.code == FindingCode::ExcludedRow);
+        excluded.extend(some.map(|f| ((f.partner_id, f.table, f.row_id), f.detail)));
+        Ok::<(), CliError>(())
+    })?;
+    Ok(excluded)
 }
 
 /// The same, of a published dataset.

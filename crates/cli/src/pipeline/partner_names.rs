@@ -98,7 +98,9 @@ impl Sink for Stated {
         Ok(())
     }
 
-    fn findings(&mut self, _: Vec<Finding>) {}
+    fn findings(&mut self, _: Vec<Finding>) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

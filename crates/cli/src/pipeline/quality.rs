@@ -2,11 +2,10 @@
 
 use super::corrections::Used;
 use crate::error::CliError;
-use aceq_model::{Finding, LedgerEntry, TableId};
+use aceq_model::{LedgerEntry, TableId};
 use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
-use aceq_store::{Rejects, rows};
+use aceq_store::{Findings, Rejects};
 use arrow::array::RecordBatch;
-use std::sync::Arc;
 
 /// What was noticed about some files or some partners.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +13,7 @@ pub struct Quality {
     /// Rows and cells that could not be read.
     pub rejects: Rejects,
     /// Suspicious rows.
-    pub findings: Vec<Arc<Finding>>,
+    pub findings: Findings,
     /// Where each file's records went.
     pub ledger: Vec<(TableId, LedgerEntry)>,
     /// Records to be moved out of `accepted`.
@@ -44,10 +43,10 @@ impl Quality {
     /// Adds `other`; call [`Self::settle`] once everything is there.
     ///
     /// # Errors
-    /// When rejects have outgrown their memory and the disk fails.
+    /// When rejects or findings have outgrown their memory and the disk fails.
     pub fn add(&mut self, other: Self) -> Result<(), CliError> {
         self.rejects.append(&other.rejects)?;
-        self.findings.extend(other.findings);
+        self.findings.append(&other.findings)?;
         self.ledger.extend(other.ledger);
         for (place, moves) in other.moves {
             let total = self.moves.entry(place).or_default();
@@ -73,7 +72,7 @@ impl Quality {
     /// Moves merged, superseded and rejected records out of `accepted`, and sorts everything.
     ///
     /// # Errors
-    /// When a file's records do not add up. No data can cause that, a bug can; an answer that may have lost rows is
+    /// When findings have outgrown their memory and the disk fails, and when a file's records do not add up. No data can cause that, a bug can; an answer that may have lost rows is
     /// none, so nothing is shown or published.
     pub fn settle(&mut self) -> Result<(), CliError> {
         let mut moves = std::mem::take(&mut self.moves);
@@ -92,7 +91,7 @@ impl Quality {
             return Err(unbalanced(file));
         }
         self.rejects.sort();
-        self.findings.sort_by(|a, b| rows::finding_order(a).cmp(&rows::finding_order(b)));
+        self.findings.sort()?;
         self.ledger.sort_by(|a, b| a.1.cmp(&b.1));
         self.links.sort();
         self.provenance.sort();

@@ -37,8 +37,9 @@ impl Sink for Everything {
         Ok(())
     }
 
-    fn findings(&mut self, findings: Vec<Finding>) {
+    fn findings(&mut self, findings: Vec<Finding>) -> Result<(), SinkError> {
         self.findings.extend(findings);
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Summaries of what became of the input.
 
 use super::{findings_summary, ledger_summary, rejects_summary};
-use aceq_model::{Finding, FindingCode, LedgerEntry, Position, RejectReason, RejectTally, TableId};
+use aceq_model::{FindingCode, LedgerEntry, Position, RejectReason, TableId, Tally};
 
 fn at(line: u64) -> Position {
     Position { file: "exports/opportunities.csv".into(), sheet: String::new(), line, byte: None }
@@ -40,31 +40,20 @@ fn a_ledger_that_does_not_balance_says_so() {
 
 #[test]
 fn frequent_kinds_come_first() {
-    let finding = |code, line| Finding {
-        partner_id: "self".into(),
-        table: TableId::Opportunities,
-        position: at(line),
-        row_id: "O1".into(),
-        code,
-        detail: String::new(),
-    };
-    let findings = [
-        finding(FindingCode::ZeroAmount, 9),
-        finding(FindingCode::UnknownValue, 7),
-        finding(FindingCode::UnknownValue, 3),
-    ];
+    let tally = |kind, count, line| Tally { kind, count, first: at(line) };
+    let tallies = [tally(FindingCode::ZeroAmount, 1, 9), tally(FindingCode::UnknownValue, 2, 3)];
     let expected = "\
 count  finding        first at
     2  unknown_value  exports/opportunities.csv:3
     1  zero_amount    exports/opportunities.csv:9
 ";
-    assert_eq!(findings_summary(&findings, 80), expected);
-    assert_eq!(findings_summary::<Finding>(&[], 80), "no findings\n");
+    assert_eq!(findings_summary(&tallies, 80), expected);
+    assert_eq!(findings_summary(&[], 80), "no findings\n");
 }
 
 #[test]
 fn rejects_are_counted_by_reason() {
-    let text = rejects_summary(&[RejectTally { reason: RejectReason::BadDate, count: 2, first: at(2) }], 80);
+    let text = rejects_summary(&[Tally { kind: RejectReason::BadDate, count: 2, first: at(2) }], 80);
     assert!(text.contains("    2  bad_date"), "{text}");
     assert_eq!(rejects_summary(&[], 80), "no rejects\n");
 }
