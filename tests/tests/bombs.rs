@@ -211,6 +211,23 @@ fn a_cell_of_100_megabytes_in_a_workbook() {
 }
 
 #[test]
+fn what_is_said_ten_thousand_times_about_one_thing() {
+    let customers = Bomb::new("customers.csv", |file| {
+        put(file, "Customer Name,Annual Revenue\n");
+        (0..20_000).for_each(|revenue| put(file, &format!("Acme,{revenue}\n")));
+    });
+    let ended = customers.ingested();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.said.contains("customer_conflict"), "{}", ended.said);
+    let versions = Bomb::new("versions.csv", |file| {
+        put(file, HEADER);
+        put_many(file, "O1,Launched,Acme\n", 100_000);
+    });
+    let ended = versions.ingested();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+#[test]
 fn a_million_columns_in_csv() {
     let header = Bomb::new("header.csv", |file| {
         put(file, "Opportunity Id,Stage,Customer Company Name");

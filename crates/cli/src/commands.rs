@@ -24,7 +24,7 @@ use crate::rules::Assigned;
 use crate::screen::Screen;
 use aceq_checklist::{Checklist, Role, Rule};
 use aceq_metrics::{Engine, Evaluation};
-use aceq_model::Bucket;
+use aceq_model::{Bucket, RejectReason};
 use aceq_report::{RequirementInfo, RequirementInfos, RequirementKind, Weight};
 use std::collections::BTreeSet;
 
@@ -55,11 +55,14 @@ fn tell_skipped(source: &Source, screen: &Screen) {
 
 /// Tells in one line that something could not be read, where no table of it is shown.
 fn tell_doubts(quality: &Quality, screen: &Screen) {
-    let rows = quality.rejects.rows();
-    let cells = quality.rejects.len() - rows;
-    if rows + cells > 0 {
+    let rejects = &quality.rejects;
+    let unreadable = rejects.tallies().into_iter().find(|tally| tally.kind == RejectReason::UnreadableFile);
+    let files = unreadable.map_or(0, |tally| tally.count);
+    let (rows, cells) = (rejects.rows() - files, rejects.len() - rejects.rows());
+    if !rejects.is_empty() {
+        let files = if files > 0 { format!("{files} file(s), ") } else { String::new() };
         screen.tell(&format!(
-            "warning: {rows} row(s) and {cells} cell(s) could not be read, so counts may be too low: `aceq assess` shows which"
+            "warning: {files}{rows} row(s) and {cells} cell(s) could not be read, so counts may be too low: `aceq assess` shows which"
         ));
     }
 }

@@ -3,7 +3,7 @@
 use aceq_checklist::{Diagnostic, LibraryError};
 use aceq_ingest::IngestError;
 use aceq_metrics::MetricsError;
-use aceq_model::AsOfError;
+use aceq_model::{AsOfError, RejectReason};
 use aceq_store::StoreError;
 use chrono::NaiveDate;
 use std::path::PathBuf;
@@ -95,7 +95,7 @@ pub enum CliError {
         help: String,
     },
     /// One table is printed, and there are several files.
-    #[error("{flag} prints one table: name one file ({})", files.join(", "))]
+    #[error("{flag} prints one table: name one file ({}); of an archive with several, unpack it first", files.join(", "))]
     OneFileOnly {
         /// The flag.
         flag: &'static str,
@@ -205,6 +205,28 @@ pub enum CliError {
         /// Where the first of them are.
         list: String,
     },
+    /// A dataset with more rejects than are accepted.
+    #[error(
+        "{}: {count} row(s) or cell(s) could not be read when the dataset was published, and --strict or --max-rejects accepts {most}: its folder `quality` lists them in rejects.csv",
+        path.display()
+    )]
+    PublishedRejects {
+        /// The dataset.
+        path: PathBuf,
+        /// How many.
+        count: u64,
+        /// How many are accepted.
+        most: u64,
+    },
+    /// Names in clear in a dataset that is going to hide them.
+    #[error(
+        "{}: runs published before hold persons in clear, and a run with --pseudonymise cannot be added to them; publish to another folder, or without append",
+        path.display()
+    )]
+    ClearHistory {
+        /// The dataset.
+        path: PathBuf,
+    },
     /// A key that protects nobody.
     #[error("{}: {source}", path.display())]
     Key {
@@ -274,12 +296,13 @@ impl From<Diagnostic> for CliError {
 fn too_many_rejects(count: u64, most: u64, reject: &aceq_model::Reject) -> String {
     let what = match &reject.column {
         Some(column) => format!("{column}: `{}`", reject.raw),
+        None if reject.reason == RejectReason::UnreadableFile => reject.raw.clone(),
         None => format!("the record `{}`", reject.raw),
     };
     let words = reject.reason.words().split_once(": ").map_or(reject.reason.words(), |(_, words)| words);
-    let advice = aceq_report::reject_advice(reject.reason, reject.column.as_deref());
+    let advice = aceq_report::reject_advice(reject);
     let why = match most {
-        0 => "could not be read, and --strict accepts none".to_owned(),
+        0 => "could not be read, and none is accepted (--strict, --max-rejects 0)".to_owned(),
         most => format!("is the first of {count} or more that could not be read, and --max-rejects accepts {most}"),
     };
     format!(

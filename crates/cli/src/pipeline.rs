@@ -12,13 +12,14 @@ mod paired;
 mod partner;
 mod partner_names;
 mod quality;
+mod recognised;
 
 pub use paired::{Half, for_each_pair};
 pub use quality::{Noticed, Quality};
 
 use crate::error::CliError;
 use crate::progress::Progress;
-use crate::settings::Reading;
+use crate::settings::{Reading, Tolerance};
 use aceq_model::{Bucket, FileRecord, Table, tables};
 use aceq_store::Dataset;
 use chrono::NaiveDate;
@@ -83,7 +84,14 @@ impl Source {
         if let Some(flag) = reading.export_flags.first() {
             return Err(CliError::FlagNeedsExports { flag });
         }
-        Ok(Self::Dataset(Box::new(Dataset::open(path)?)))
+        let dataset = Dataset::open(path)?;
+        let rejects = published(&dataset).rejects;
+        match reading.tolerance {
+            Tolerance::UpTo(most) if rejects > most => {
+                Err(CliError::PublishedRejects { path: path.to_owned(), count: rejects, most })
+            }
+            _ => Ok(Self::Dataset(Box::new(dataset))),
+        }
     }
 
     /// Hands every bucket to `use_bucket`, in ascending order, with what was noticed about its rows. One bucket is in

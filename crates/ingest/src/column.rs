@@ -20,6 +20,7 @@ use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
 use agreement::find_disagreement;
 use arrow::array::{ArrayBuilder, ArrayRef, StringBuilder};
 use arrow::datatypes::DataType;
+use std::collections::HashSet;
 use values::Values;
 
 /// A column being filled.
@@ -246,6 +247,8 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     ) {
         let Values::List(values) = &mut self.values else { return };
         let first = values.values().len();
+        // Lists are short; a long one is not looked through for each of its items.
+        let mut seen: HashSet<String> = HashSet::new();
         let mut unknown = None;
         let mut outdated = None;
         for raw in cells.map(str::trim).filter(|item| !item.is_empty()) {
@@ -263,7 +266,18 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
                 None => raw,
             };
             let items = values.values();
-            if (first..items.len()).all(|known| item_at(items, known) != item.as_bytes()) {
+            let is_new = match items.len() - first {
+                0..SHORT_LIST => (first..items.len()).all(|known| item_at(items, known) != item.as_bytes()),
+                many => {
+                    if many == SHORT_LIST && seen.is_empty() {
+                        let texts =
+                            (first..items.len()).map(|at| String::from_utf8_lossy(item_at(items, at)).into_owned());
+                        seen.extend(texts);
+                    }
+                    seen.insert(item.to_owned())
+                }
+            };
+            if is_new {
                 items.append_value(item);
             }
         }
@@ -297,6 +311,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 }
+
+/// Items up to which a list is looked through.
+const SHORT_LIST: usize = 32;
 
 /// An item that was appended.
 fn item_at(items: &StringBuilder, at: usize) -> &[u8] {

@@ -7,7 +7,9 @@
 //!
 //! Here the statements are only told apart; `supply` reads the values, `resolve` applies them.
 
+use crate::csv::line_ends;
 use crate::header::key;
+use crate::row::CUT;
 use aceq_model::{Sha256Hex, TableId, formula};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -61,6 +63,17 @@ pub struct Statement {
     pub value: String,
     /// Why.
     pub reason: String,
+    /// The reject that it settles, where it stands in a list of rejects.
+    pub settles: Option<Settles>,
+}
+
+/// A reject, as a list of rejects quotes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settles {
+    /// Canonical column of a rejected cell; `None` for a whole row.
+    pub column: Option<String>,
+    /// The rejected text; empty where the list does not quote it.
+    pub raw: String,
 }
 
 /// A place in an input, as a statement writes it.
@@ -87,7 +100,7 @@ pub enum CorrectionsError {
         source: std::io::Error,
     },
     /// It is no text table.
-    #[error("{file}: this is no CSV file: {source}. Save it as CSV (UTF-8)")]
+    #[error("{file}: this is no CSV file in UTF-8: {source}. Save it as CSV (UTF-8)")]
     NotCsv {
         /// The file.
         file: String,
@@ -121,6 +134,14 @@ pub enum CorrectionsError {
 struct Columns<'h> {
     keys: Vec<String>,
     record: &'h ::csv::StringRecord,
+}
+
+impl Settles {
+    /// Whether this is what the list quotes: letters and digits are, for a spreadsheet may have saved the list again.
+    pub fn quotes(&self, raw: &str) -> bool {
+        let bare = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+        self.raw.is_empty() || bare(&self.raw) == bare(raw)
+    }
 }
 
 impl Columns<'_> {
@@ -157,7 +178,7 @@ impl Corrections {
         let mut statements = Vec::new();
         for record in reader.records() {
             let record = record.map_err(failed)?;
-            let line = record.position().map_or(0, ::csv::Position::line);
+            let line = record.position().map_or(0, |position| line_of(text, position.byte() as usize));
             let columns = Columns { keys: keys.clone(), record: &record };
             let wrong = |what: String| CorrectionsError::Statement { file: name.to_owned(), line, what };
             let statement = match are_rejects {
@@ -169,6 +190,13 @@ impl Corrections {
         let content_hash = Sha256Hex(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect());
         Ok(Self { name: name.to_owned(), content_hash, statements })
     }
+}
+
+/// The line on which the record begins that the reader found at `byte`: line ends and blank lines before it are skipped.
+fn line_of(text: &[u8], byte: usize) -> u64 {
+    let rest = &text[byte.min(text.len())..];
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    1 + line_ends(&text[..text.len() - rest.len() + skipped])
 }
 
 /// The separator of the header line, which spreadsheets choose by the language they speak.
@@ -210,9 +238,20 @@ fn place(columns: &Columns<'_>) -> Result<Option<StatedPlace>, String> {
 /// A line of an edited `rejects.csv`; its reason, unless stated, is why it was rejected.
 fn rejected(columns: &Columns<'_>, line: u64) -> Result<Option<Statement>, String> {
     let Some(value) = columns.cell(&["correction"]) else { return Ok(None) };
+    let raw = columns.cell(&["raw"]).unwrap_or_default();
+    if raw.ends_with(CUT.trim_start())
+        && !value.eq_ignore_ascii_case("exclude")
+        && columns.cell(&["columnname"]).is_none()
+    {
+        return Err(
+            "the record is longer than what the list quotes of it: mend it in the file itself, or write exclude"
+                .to_owned(),
+        );
+    }
     let action = if value.eq_ignore_ascii_case("exclude") { Action::Exclude } else { Action::Supply };
     let why = columns.cell(&["reason"]).unwrap_or_default();
     let place = place(columns)?.ok_or("the cells that say where the reject is are blank: leave them as they were")?;
+    let column = columns.cell(&["columnname"]);
     Ok(Some(Statement {
         line,
         action,
@@ -220,7 +259,8 @@ fn rejected(columns: &Columns<'_>, line: u64) -> Result<Option<Statement>, Strin
         table: None,
         row_id: None,
         place: Some(place),
-        column: columns.cell(&["columnname"]).filter(|_| action == Action::Supply),
+        column: column.clone().filter(|_| action == Action::Supply),
+        settles: Some(Settles { column, raw }),
         value,
         reason: columns.cell(&["why"]).unwrap_or_else(|| format!("rejected: {why}")),
     }))
@@ -252,6 +292,7 @@ fn stated(columns: &Columns<'_>, line: u64) -> Result<Option<Statement>, String>
         column: columns.cell(&["column", "columnname"]),
         value: columns.cell(&["value"]).unwrap_or_default(),
         reason: columns.cell(&["reason"]).ok_or("it states no Reason: a correction without one proves nothing")?,
+        settles: None,
     };
     check(&statement).map(|()| Some(statement))
 }

@@ -12,6 +12,7 @@ use crate::value::id;
 use crate::value::mask::is_masked;
 use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came out of a block.
@@ -23,6 +24,8 @@ pub(crate) struct Decoded {
     pub counts: LedgerEntry,
     /// Whether every record is text in the file's encoding.
     pub is_text: bool,
+    /// Line of another header, under which the columns stand in another order.
+    pub other_header: Option<u64>,
     /// Per column of the plan.
     pub evidence: Vec<Evidence>,
 }
@@ -31,6 +34,7 @@ pub(crate) struct Decoded {
 enum Place {
     Data,
     NotData,
+    OtherHeader,
     Rejected(RejectReason),
 }
 
@@ -44,12 +48,13 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     let mut lines: Vec<i64> = Vec::new();
     let mut counts = LedgerEntry::default();
     let mut scratch = String::new();
-    let mut is_text = true;
+    let (mut is_text, mut other_header) = (true, None);
     block.visit(&mut |record| {
         counts.decoded += 1;
         is_text &= record.fault != Some(RejectReason::NotText);
         match place(plan, &record, &mut scratch) {
             Place::NotData => counts.not_data += 1,
+            Place::OtherHeader => other_header = other_header.or(Some(record.line)),
             Place::Rejected(reason) => {
                 counts.rejected += 1;
                 notes.reject_row(plan, &record, reason);
@@ -64,7 +69,7 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     });
     let evidence = columns.iter().map(|column| column.evidence.clone()).collect();
     let batch = finish(plan, columns, lines);
-    Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, is_text, evidence }
+    Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, is_text, other_header, evidence }
 }
 
 fn read_row(
@@ -134,7 +139,8 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
         return Place::NotData;
     }
     let width = plan.headers.len();
-    if (width..record.fields.len()).any(|index| !record.is_blank(index)) {
+    let is_beyond = |index| !plan.ends_blank || !record.is_blank(index);
+    if (width..record.fields.len()).any(is_beyond) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
     let is_row = |field: &&OnlyWhen| {
@@ -146,6 +152,13 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     match lacking(plan, record, scratch) {
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
+        // A header is no row: a cell of it that must be an id or a name is none.
+        Some(_) if plan.header_line > 0 && names_columns(plan, record, scratch) => {
+            match repeats_header_loosely(plan, record, scratch) {
+                true => Place::NotData,
+                false => Place::OtherHeader,
+            }
+        }
         Some(_) if looks_like_footer(record, scratch) => Place::NotData,
         Some(reason) => Place::Rejected(reason),
     }
@@ -158,6 +171,20 @@ fn is_blank(record: &Record<'_>) -> bool {
 fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
     let mut cells = plan.headers.iter().enumerate();
     record.fields.len() >= plan.headers.len() && cells.all(|(index, header)| record.field(index, scratch) == header)
+}
+
+/// Whether the record is the header in other letters.
+fn repeats_header_loosely(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    let mut cells = plan.headers.iter().enumerate();
+    cells.all(|(index, header)| index < record.fields.len() && key(record.field(index, scratch)) == key(header))
+}
+
+/// Whether the record is a header: three cells at least, and most of them, are names of the file's columns.
+fn names_columns(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    let names: BTreeSet<String> = plan.headers.iter().map(|header| key(header)).collect();
+    let filled: Vec<usize> = (0..record.fields.len()).filter(|index| !record.is_blank(*index)).collect();
+    let known = filled.iter().filter(|index| names.contains(&key(record.field(**index, scratch)))).count();
+    known >= 3 && known * 2 > filled.len()
 }
 
 /// Why the row cannot be used: the first required cell that is not usable, else the partner.

@@ -175,6 +175,16 @@ pub enum IngestError {
         /// The names there are.
         sheets: Box<[String]>,
     },
+    /// A second header within a file, with the columns in another order or other ones.
+    #[error(
+        "{file}:{line}: a second header begins here, and its columns are others than those of the first: two files were put into one. Save the lines from {line} on as a file of their own"
+    )]
+    OtherHeader {
+        /// Name of the input.
+        file: String,
+        /// Line of the second header, 1-based.
+        line: u64,
+    },
     /// The receiver of decoded rows takes no more.
     #[error("{file}: the rows could not be written")]
     Output {

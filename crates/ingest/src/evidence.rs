@@ -32,6 +32,24 @@ pub(crate) struct DateEvidence {
     pub as_stated: bool,
     /// A slash date that only the other order can read.
     pub against_stated: bool,
+    /// A slash date that the stated order and the other one can read.
+    pub as_either: bool,
+    /// A date with one reading only, beside a stated order too.
+    pub real: bool,
+    /// One whose day is over 12.
+    pub late: bool,
+    /// Separators of slash dates that fit both orders, and of those that prove one: bits of [`separator_bit`].
+    pub open_with: u8,
+    pub proved_with: u8,
+}
+
+/// One bit for each separator that a slash date can have.
+pub(crate) fn separator_bit(separator: u8) -> u8 {
+    match separator {
+        b'/' => 1,
+        b'.' => 2,
+        _ => 4,
+    }
 }
 
 /// What the cells of a money column prove.
@@ -90,6 +108,11 @@ impl Evidence {
             mine.plain |= theirs.plain;
             mine.as_stated |= theirs.as_stated;
             mine.against_stated |= theirs.against_stated;
+            mine.as_either |= theirs.as_either;
+            mine.real |= theirs.real;
+            mine.late |= theirs.late;
+            mine.open_with |= theirs.open_with;
+            mine.proved_with |= theirs.proved_with;
         }
         self.money.merge(&other.money);
         self.newest.merge(&other.newest);
@@ -155,6 +178,9 @@ pub(crate) fn decide(plan: &Plan<'_>, evidence: &[Evidence]) -> Verdict {
     }
     for (column, evidence) in plan.columns.iter().zip(evidence) {
         doubt_stated_order(column, evidence, &mut verdict);
+        if evidence.dates.iter().any(DateEvidence::looks_swapped) {
+            verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::SwappedDates });
+        }
     }
     let modified = plan.columns.iter().zip(evidence).find(|(column, _)| column.name == "last_modified");
     verdict.newest = modified.and_then(|(column, evidence)| newest(column, &evidence.newest, &verdict.decisions));
@@ -172,10 +198,11 @@ fn doubt_stated_order(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mu
 }
 
 fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut Verdict) {
-    if evidence.point && evidence.comma {
+    let inconsistent = evidence.point && evidence.comma;
+    if inconsistent {
         verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::InconsistentMoney });
     }
-    if !evidence.doubtful() {
+    if !evidence.doubtful() && !inconsistent {
         return;
     }
     let comma = evidence.comma();
@@ -192,7 +219,8 @@ fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut
 fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, stated: Option<DateOrder>, verdict: &mut Verdict) {
     let with_slashes = || evidence.dates.iter().filter(|field| field.month_first || field.day_first || field.open);
     let orders: Vec<Option<DateOrder>> = with_slashes().map(|field| field.order(stated)).collect();
-    let contradiction = with_slashes().any(|field| field.month_first && field.day_first);
+    let contradiction = with_slashes().any(|field| field.month_first && field.day_first)
+        || (stated.is_none() && with_slashes().any(DateEvidence::borrows_its_proof));
     let open = stated.is_none() && with_slashes().any(|field| !field.month_first && !field.day_first);
     let differ = orders.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() > 1;
     let serial = evidence.dates.iter().any(|field| field.serial);
@@ -211,6 +239,20 @@ fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, stated: Option<Dat
 }
 
 impl DateEvidence {
+    /// Whether a date that fits both orders has another separator than those that prove one: who writes `03.04.2025`
+    /// beside `03/25/2025` may mean the other order.
+    fn borrows_its_proof(&self) -> bool {
+        self.proved_with != 0 && self.open_with & !self.proved_with != 0
+    }
+
+    /// A spreadsheet that expects the day first makes real dates of texts whose month and day it can swap, and leaves
+    /// the others as they are: then no real date has a day over 12, and no text has one up to 12.
+    fn looks_swapped(&self) -> bool {
+        let unstated = self.month_first && !self.open && !self.day_first;
+        let stated = self.as_stated && !self.as_either && !self.against_stated;
+        self.real && !self.late && (unstated || stated)
+    }
+
     fn order(&self, stated: Option<DateOrder>) -> Option<DateOrder> {
         match (self.month_first, self.day_first) {
             (false, false) => stated,

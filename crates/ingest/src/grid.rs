@@ -30,6 +30,8 @@ pub(crate) struct Grid {
     pub from_1904: bool,
     /// Rows that the file hides and that say something. They are read like the others.
     pub hidden_rows: u64,
+    /// Whether the file ends before the table does.
+    pub is_cut_off: bool,
     /// Columns that hold numbers as such, not as text: their decimal mark is a point.
     pub numbers: BTreeSet<usize>,
     /// Line of the first record, where lines are the numbers of records.
@@ -88,6 +90,11 @@ impl Grid {
         self.text.push_str(cell);
         self.cells.push(Span { start, end: start + cell.len() });
         (row.cells.end, row.text.end) = (self.cells.len(), self.text.len());
+    }
+
+    /// Says why the record that was begun last cannot be used.
+    pub fn spoil(&mut self, fault: RejectReason) {
+        self.rows.last_mut().expect("a record was begun").fault = Some(fault);
     }
 
     /// Adds a field that the record does not have: it says nothing, not even that it is blank.
@@ -194,6 +201,10 @@ impl Source for GridSource {
 
     fn hidden_rows(&self) -> u64 {
         self.grid.hidden_rows
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.grid.is_cut_off
     }
 
     fn hash(self: Box<Self>) -> Sha256Hex {

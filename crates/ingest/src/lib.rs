@@ -78,7 +78,7 @@ mod text;
 mod unpack;
 mod value;
 
-pub use corrections::{Action, CORRECTIONS_TEMPLATE, Corrections, CorrectionsError, StatedPlace, Statement};
+pub use corrections::{Action, CORRECTIONS_TEMPLATE, Corrections, CorrectionsError, Settles, StatedPlace, Statement};
 pub use draft::draft_mapping;
 pub use error::{IngestError, SinkError};
 pub use format::Format;

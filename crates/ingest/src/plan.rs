@@ -39,6 +39,9 @@ pub(crate) struct Plan<'a> {
     pub currency: Option<usize>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
+    /// Whether records end in blank fields beyond the header as a habit of the file. Else such a field is the trace of a
+    /// separator within a text: what stands before it stands one column too far right.
+    pub ends_blank: bool,
     pub options: &'a Options,
 }
 
@@ -130,6 +133,7 @@ impl<'a> Plan<'a> {
             file: &recognised.file,
             sheet: &recognised.sheet,
             from_1904: recognised.from_1904,
+            ends_blank: recognised.ends_blank,
             table,
             schema: chunk_schema(table, &columns),
             header_line: recognised.header_line,

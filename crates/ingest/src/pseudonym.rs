@@ -34,6 +34,11 @@ impl Pseudonyms {
         Ok(Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length")))
     }
 
+    /// What tells one key from another, and nothing about either.
+    pub fn fingerprint(&self) -> String {
+        self.of("the key of this dataset")
+    }
+
     /// The name that stands for a person's address or name: `person-` and 20 hexadecimal digits.
     pub(crate) fn of(&self, clear: &str) -> String {
         let words: Vec<&str> = clear.split_whitespace().collect();

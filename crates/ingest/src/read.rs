@@ -57,7 +57,8 @@ pub trait Sink {
 /// and counts do not depend on the size of the blocks, nor on the number of threads.
 ///
 /// # Errors
-/// [`IngestError::Unreadable`] when the disk fails, [`IngestError::Sink`] when the sink stops. Bad data is no error.
+/// [`IngestError::Unreadable`] when the disk fails, [`IngestError::Sink`] when the sink stops,
+/// [`IngestError::OtherHeader`] when two tables were put into one. Other bad data is no error.
 pub fn read(
     input: &Input,
     recognised: &Recognised,
@@ -89,12 +90,15 @@ fn attempt(
     let mut ledger =
         LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
     let source = open(input, recognised, mappings, options)?;
-    let hidden_rows = source.hidden_rows();
+    let (hidden_rows, is_cut_off) = (source.hidden_rows(), source.is_cut_off());
     let mut is_text = true;
     let done = run(source, &plan, Pass::First, &mut |decoded, bytes| {
         is_text &= decoded.is_text;
         if is_open && !is_text {
             return Ok(Next::Stop);
+        }
+        if let Some(line) = decoded.other_header {
+            return Err(IngestError::OtherHeader { file: input.name.clone(), line });
         }
         count(&mut ledger, &decoded.counts);
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
@@ -109,7 +113,7 @@ fn attempt(
             Ok(Next::GoOn)
         })?;
     }
-    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows), input, sink)?;
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows, is_cut_off), input, sink)?;
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
     Ok(Some((record, ledger)))
 }
@@ -182,7 +186,13 @@ fn stopped(input: &Input, source: SinkError) -> IngestError {
 
 /// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, rows
 /// that the sheet hides.
-fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, hidden_rows: u64) -> Vec<Finding> {
+fn file_findings(
+    recognised: &Recognised,
+    plan: &Plan<'_>,
+    verdict: &Verdict,
+    hidden_rows: u64,
+    is_cut_off: bool,
+) -> Vec<Finding> {
     let finding = |code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
@@ -199,7 +209,8 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, hi
     });
     let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
     let hidden = (hidden_rows > 0).then(|| finding(FindingCode::HiddenRows, format!("{hidden_rows} of its rows")));
-    unmapped.chain(duplicates).chain(columns).chain(hidden).collect()
+    let cut = is_cut_off.then(|| finding(FindingCode::CutOff, "the file ends within the table".to_owned()));
+    unmapped.chain(duplicates).chain(columns).chain(hidden).chain(cut).collect()
 }
 
 /// Columns that several headers mean, with the headers in file order. The items of a list are one, and so are the parts
@@ -234,9 +245,12 @@ fn advice(column: &str, code: FindingCode) -> String {
         }
         FindingCode::InconsistentDates => {
             format!(
-                "{column}: some slash dates can only be day-first, while others or the header say month-first; export the file again"
+                "{column}: some slash dates can only be day-first, while others or the header say month-first, or their separators differ; export the file again"
             )
         }
+        FindingCode::SwappedDates => format!(
+            "{column}: no real date has a day over 12, and no date in text has one up to 12; export the file again, and do not open it in a spreadsheet"
+        ),
         _ => format!("{column}: some amounts have a decimal comma, others a decimal point; correct the export"),
     }
 }

@@ -75,6 +75,8 @@ pub struct Recognised {
     pub hidden_rows: u64,
     /// Whether serial dates count from 1904.
     pub(crate) from_1904: bool,
+    /// Whether records end in blank fields beyond the header as a habit of the file.
+    pub(crate) ends_blank: bool,
     pub(crate) detected: Detected,
     pub(crate) dialect: Dialect,
 }
@@ -144,12 +146,23 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
         return Err(IngestError::TooLarge { file, what: "the number of fields in its header is", limit });
     }
     let Some(found) = found else { return Err(explain(input, &head, mappings)) };
+    let header_cells = found.cells.len();
     let mut recognised = describe(&input.name, found)?;
+    recognised.ends_blank = ends_blank(&head, header_cells, &recognised);
     recognised.encoding = Some(detected.encoding);
     recognised.detected = detected;
     recognised.delimiter = Some(char::from(recognised.dialect.delimiter));
     recognised.quote = Some(char::from(recognised.dialect.quote));
     Ok(Tables { tables: vec![recognised], others: Vec::new() })
+}
+
+/// Whether the header, or most of the first records, have blank fields at their end for which there is no header.
+fn ends_blank(head: &Head, header_cells: usize, recognised: &Recognised) -> bool {
+    let width = recognised.headers.len();
+    let candidates = head.candidates(recognised.dialect);
+    let rows = candidates.iter().filter(|row| row.line > recognised.header_line && row.cells.len() >= width);
+    let (wide, all) = rows.fold((0, 0), |(wide, all), row| (wide + usize::from(row.cells.len() > width), all + 1));
+    header_cells > width || wide * 2 > all
 }
 
 /// Encoding and dialect of a text, whether a mapping knows its headers or not.
@@ -345,6 +358,7 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         assessment: None,
         hidden_rows: 0,
         from_1904: false,
+        ends_blank: true,
         detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved },
         dialect: found.dialect,
     };

@@ -7,6 +7,9 @@ use crate::value::mask::is_masked;
 use aceq_model::{FileDecisions, Finding, FindingCode, Position, Reject, RejectReason};
 use std::borrow::Cow;
 
+/// What ends a raw text of which more stands in the file.
+pub(crate) const CUT: &str = " […]";
+
 /// Longest raw text that a reject keeps, in characters.
 const RAW: usize = 2000;
 
@@ -113,7 +116,7 @@ impl<'a> Notes<'a> {
         self.rejects.push(Reject {
             position: position(plan, record),
             column: column.map(str::to_owned),
-            raw: raw[..end].to_owned(),
+            raw: if end < raw.len() { format!("{}{CUT}", &raw[..end]) } else { raw.to_owned() },
             reason,
         });
     }

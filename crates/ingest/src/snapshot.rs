@@ -1,6 +1,6 @@
 //! The day of an export: stated by the caller, by a folder, or by the preamble. Never the file's own time.
 
-use crate::value::date::{DateCell, date_cell};
+use crate::value::date::{Clock, DateCell, date_cell};
 use crate::{Input, Options, Recognised};
 use aceq_model::SnapshotSource;
 use chrono::NaiveDate;
@@ -52,7 +52,7 @@ pub(crate) fn stated_in(preamble: &[String]) -> Option<NaiveDate> {
 
 fn days_in(line: &str) -> Vec<NaiveDate> {
     let words = line.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '(' | ')'));
-    let day = |word: &str| match date_cell(word.trim_end_matches('.')) {
+    let day = |word: &str| match date_cell(word.trim_end_matches('.'), Clock::Local) {
         Some(DateCell::Plain(moment)) => Some(moment.date()),
         _ => None,
     };

@@ -27,6 +27,10 @@ pub(crate) trait Source: Send {
     fn hidden_rows(&self) -> u64 {
         0
     }
+    /// Whether the file ends before its table does, as far as its format shows that.
+    fn is_cut_off(&self) -> bool {
+        false
+    }
     /// The identity of the file, once it was read to its end.
     fn hash(self: Box<Self>) -> Sha256Hex;
 }

@@ -52,7 +52,8 @@ impl Block for OneRecord<'_> {
         let mut ends = Vec::new();
         while let Some((line, place)) = splitter.next_record(&mut ends) {
             let fields = Fields::Separated { ends: &ends, quote: dialect.quote };
-            each(Record { line, text: &self.text[place], fields, ..whole });
+            // A place in a text: a record that is too short is told from one that names its own fields.
+            each(Record { line, byte: Some(place.start as u64), text: &self.text[place], fields, ..whole });
         }
     }
 }

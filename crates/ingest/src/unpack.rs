@@ -20,6 +20,8 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 use tempfile::TempPath;
 
+pub(crate) use zipped::words;
+
 /// Where archives are unpacked to, and how much of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Unpacker<'a> {

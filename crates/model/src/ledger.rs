@@ -72,6 +72,7 @@ codes! {
         BadJson => "bad_json", "Row: it is no JSON object, or the text breaks off or goes wrong within it.";
         FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
         NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
+        UnreadableFile => "unreadable_file", "File: it lies in a folder of exports and could not be read at all: it is damaged, locked, or beyond a limit.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
@@ -86,10 +87,11 @@ codes! {
     /// Why a row that was read deserves a second look before it is relied on.
     FindingCode {
         AmbiguousDates => "ambiguous_dates", "Every slash date of the column fits both day-first and month-first; all of them are unknown until the order is stated.";
-        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first; all of them are unknown.";
-        InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts are unknown.";
+        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first, or those that prove an order have another separator than those that do not; all of them are unknown.";
+        SwappedDates => "swapped_dates", "The real dates of the column all have days up to 12, its dates in text all have later ones: a spreadsheet of another language has probably swapped day and month of the real ones.";
+        InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; amounts with one mark alone are unknown.";
         AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
-        CutOff => "cut_off", "The last row ends early and without a line end: the file may be cut off, as by a broken download.";
+        CutOff => "cut_off", "The file ends within its last row or its table: it may be cut off, as by a broken download.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
         DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
@@ -109,6 +111,7 @@ codes! {
         ZeroAmount => "zero_amount", "The monthly recurring revenue is zero.";
         MaybeAnnual => "maybe_annual", "The monthly recurring revenue looks like an annual or contract figure: far above the partner's other amounts, equal to the row's annual figure, or 12, 24 or 36 times another known amount.";
         AccountLostZeros => "account_lost_zeros", "The AWS account id has fewer than 12 digits or was rounded: a spreadsheet has cut it; it joins nobody.";
+        NotAnAccount => "not_an_account", "The cell of the AWS account id holds something else than one id of 12 digits, such as a name or two ids; it joins nobody.";
         PlaceholderAccount => "placeholder_account", "The AWS account id stands for none (all zeros, one digit 12 times, or a word such as n/a); it joins nobody and counts as no account.";
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
@@ -116,8 +119,9 @@ codes! {
         ColumnsDisagree => "columns_disagree", "Two columns of one meaning hold different values in this row; the first that is filled was used.";
         ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
         UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";
-        ContradictingRows => "contradicting_rows", "The same opportunity stands twice in one file with different values; the later row was used.";
+        ContradictingRows => "contradicting_rows", "The same opportunity stands twice with different values, in one file or in two exports of one kind and day, and nothing says which is newer; the later row was used, or that of the file whose content hash is greater.";
         ExcludedRow => "excluded_row", "A correction says that the row is not to be used; the finding names the correction and its reason.";
+        SuppliedRecord => "supplied_record", "The record could not be read as it stands in the file; a correction gives it in another wording. The finding names the correction and its reason.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";
     }
 }

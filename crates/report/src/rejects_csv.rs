@@ -25,7 +25,7 @@ fn record(reject: &Reject) -> [String; HEADER.len()] {
         reject.position.line.to_string(),
         text(reject.column.as_deref().unwrap_or_default()),
         reject.reason.code().to_owned(),
-        reject_advice(reject.reason, reject.column.as_deref()) + &unseen(&reject.raw),
+        reject_advice(reject) + &unseen(&reject.raw),
         text(&reject.raw),
         String::new(),
         String::new(),
@@ -47,25 +47,31 @@ fn unseen(raw: &str) -> String {
     format!(" (it holds characters that cannot be seen, {}: type it anew)", codes.join(", "))
 }
 
-/// What to write under `correction`.
-pub fn reject_advice(reason: RejectReason, column: Option<&str>) -> String {
+/// What to write under `correction`, or what else to do.
+pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
         AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, FailedCall, MissingId, MissingPartner,
         MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields,
-        UnknownCurrency,
+        UnknownCurrency, UnreadableFile,
     };
+    let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
-    let what = match reason {
+    let what = match reject.reason {
         BadDate => "the date as YYYY-MM-DD",
         BadMoney | AmbiguousMoney | NegativeMoney => "the amount in USD as 1234.50",
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",
-        MissingPartner => "state --partner-id, or the whole record with its partner",
+        MissingPartner => return "state --partner-id, or give the file a partner column".to_owned(),
+        UnreadableFile => return "save or export the file anew, or take it out of the folder".to_owned(),
+        BadJson | FailedCall | NotHeld => return format!("write under correction: {other}"),
+        // Records are rewritten as text, and a sheet has none.
+        _ if column.is_none() && !reject.position.sheet.is_empty() => {
+            return format!("mend the row in the file itself; or write under correction: {other}");
+        }
         MissingId => "the whole record with its id",
         MissingValue => "the whole record with the missing value",
         TooManyFields | TooFewFields => "the whole record with as many fields as the header",
-        BadJson | FailedCall | NotHeld => return format!("write under correction: {other}"),
         NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
     };
     format!("write under correction: {what}; or {other}")

@@ -15,6 +15,9 @@ use std::collections::{BTreeSet, HashMap};
 /// The columns, as they are called in both tables.
 const COLUMNS: [&str; 4] = ["segment", "annual_revenue_usd", "employees", "customer_type"];
 
+/// Values that a finding lists.
+const SHOWN: usize = 5;
+
 /// What the rows of one customer say in one column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Stated {
@@ -118,8 +121,10 @@ pub(crate) fn find_conflicts(customers: &Frame, notes: &mut Notes) {
     for row in 0..customers.len() {
         let told = (0..COLUMNS.len()).filter(|place| conflict(row, *place)).map(|place| {
             let values = &values[&(customers.partners[row], keys.value(row), place)];
-            let values: Vec<_> = values.iter().map(String::as_str).collect();
-            format!("{} is {}", COLUMNS[place], values.join(" and "))
+            let shown: Vec<_> = values.iter().take(SHOWN).map(String::as_str).collect();
+            let more = values.len() - shown.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{} is {}{more}", COLUMNS[place], shown.join(" and "))
         });
         let told: Vec<_> = told.collect();
         if !told.is_empty() {

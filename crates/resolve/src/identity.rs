@@ -108,17 +108,14 @@ pub(crate) fn find_doubtful_accounts(frames: &BTreeMap<TableId, Frame>, notes: &
         let accounts = frame.text("customer_aws_account_id");
         for row in (0..frame.len()).filter(|row| accounts.is_valid(*row)) {
             let cell = accounts.value(row);
-            match account_doubt(cell) {
-                None => {}
-                Some(AccountDoubt::Placeholder) => {
-                    let detail = format!("customer_aws_account_id is `{cell}`");
-                    notes.raise(frame, row, FindingCode::PlaceholderAccount, detail);
-                }
-                Some(AccountDoubt::LostZeros) => {
-                    let detail = format!("customer_aws_account_id `{cell}` has not 12 digits");
-                    notes.raise(frame, row, FindingCode::AccountLostZeros, detail);
-                }
-            }
+            let (code, what) = match account_doubt(cell) {
+                None => continue,
+                Some(AccountDoubt::Placeholder) => (FindingCode::PlaceholderAccount, "stands for none"),
+                Some(AccountDoubt::LostZeros) => (FindingCode::AccountLostZeros, "has not 12 digits"),
+                Some(AccountDoubt::Rounded) => (FindingCode::AccountLostZeros, "ends in six zeros, as rounded ids do"),
+                Some(AccountDoubt::NotAnId) => (FindingCode::NotAnAccount, "is not one id of 12 digits"),
+            };
+            notes.raise(frame, row, code, format!("customer_aws_account_id `{cell}` {what}"));
         }
     }
 }

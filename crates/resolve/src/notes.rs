@@ -19,9 +19,12 @@ pub(crate) struct Notes {
 /// File and sheet.
 type Place<'a> = (&'a str, &'a str);
 
+/// Codes of findings by line.
+type Lines = HashMap<u64, BTreeSet<FindingCode>>;
+
 /// Codes of findings raised while reading, by table, file, sheet and line.
 pub(crate) struct Earlier<'a> {
-    by_place: HashMap<TableId, HashMap<Place<'a>, HashMap<u64, BTreeSet<FindingCode>>>>,
+    by_place: HashMap<TableId, HashMap<Place<'a>, Lines>>,
 }
 
 impl Notes {
@@ -45,13 +48,20 @@ impl Notes {
 
     /// Notes what was found about the rows while they were read.
     pub(crate) fn mark_earlier(&mut self, frame: &Frame, earlier: &Earlier<'_>) {
-        if earlier.by_place.is_empty() {
-            return;
-        }
+        let Some(places) = earlier.by_place.get(&frame.id) else { return };
+        let (files, sheets, lines) = (frame.text("source_file"), frame.text("source_sheet"), frame.lines());
+        // Neighbours mostly come from one file.
+        let mut last: Option<(Place<'_>, Option<&Lines>)> = None;
         for row in 0..frame.len() {
-            let place = (frame.text("source_file").value(row), frame.text("source_sheet").value(row));
-            for code in earlier.at(frame.id, place, frame.lines().value(row)) {
-                self.mark(frame.id, row as u32, code);
+            let place = (files.value(row), sheets.value(row));
+            let found = match last {
+                Some((known, found)) if known == place => found,
+                _ => places.get(&place),
+            };
+            last = Some((place, found));
+            let line = u64::try_from(lines.value(row)).unwrap_or(0);
+            for code in found.and_then(|lines| lines.get(&line)).into_iter().flatten() {
+                self.mark(frame.id, row as u32, *code);
             }
         }
     }

@@ -192,6 +192,17 @@ impl Pile {
             .then_with(|| self.compare_contents(left, right))
     }
 
+    /// Whether nothing but content hash and line tells which of two rows is newer: rows of one file, or of two exports of
+    /// one kind and day that were changed last at the same time.
+    pub(crate) fn is_one_age(&self, left: RowAt, right: RowAt) -> bool {
+        let (left_file, right_file) = (self.file_of(left), self.file_of(right));
+        let (left_record, right_record) = (&self.files[left_file], &self.files[right_file]);
+        let day = known_snapshot(left_record);
+        let one_kind = left_record.mapping == right_record.mapping && day.is_some();
+        left_file == right_file
+            || (one_kind && day == known_snapshot(right_record) && self.modified(left) == self.modified(right))
+    }
+
     fn compare_contents(&self, left: RowAt, right: RowAt) -> Ordering {
         let columns = |at: RowAt| &self.chunks[at.chunk as usize].columns;
         let mut orders = columns(left).iter().zip(columns(right)).map(|(a, b)| {

@@ -210,7 +210,7 @@ mod tests {
 
     fn any_finding() -> impl Strategy<Value = Finding> {
         let code = select(vec![FindingCode::ZeroAmount, FindingCode::CutOff, FindingCode::MaybeAnnual]);
-        let table = select(vec![TableId::Opportunities, TableId::BadgeCompletions]);
+        let table = select(vec![TableId::Opportunities, TableId::Completions]);
         let position = (select(vec!["a", "b"]), 0_u64..4, any::<Option<u64>>());
         ("[pq]{0,1}", table, position, "[a-c€\n]{0,3}", code, "[a-c€\n]{0,20}").prop_map(
             |(partner_id, table, (file, line, byte), row_id, code, detail)| Finding {

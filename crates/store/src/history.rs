@@ -89,6 +89,11 @@ impl History {
         Ok(())
     }
 
+    /// The settings of the newest run before, where there is one.
+    pub fn settings(&self) -> Option<&serde_json::Value> {
+        self.dataset.as_ref().map(|dataset| &dataset.manifest.settings)
+    }
+
     /// Rows of `dim_requirement` or `dim_reading`: `new` ones, and those that only results of earlier runs need.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use aceq_model::{AsOf, FileRecord, Sha256Hex, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -132,13 +132,17 @@ impl RunFacts {
         self
     }
 
-    /// Equal runs have equal ids: a hash over content hashes, rules, settings, as-of dates and tool version.
+    /// Equal runs have equal ids: a hash over content hashes and their days, rules, settings, as-of dates and tool version.
     ///
-    /// The same content under two names counts once, and names do not count: a renamed export is the same input.
+    /// The same content of one day under two names counts once, and names do not count: a renamed export is the same
+    /// input. Its day counts, for the newest state wins.
     pub fn run_id(&self) -> Sha256Hex {
         let facts = self.clone().sorted();
-        let mut contents: Vec<&str> = facts.inputs.iter().map(|input| input.content_hash.0.as_str()).collect();
-        contents.dedup();
+        let content = |input: &FileRecord| {
+            let day = input.known_snapshot().map(|day| day.to_string());
+            (input.content_hash.0.clone(), day)
+        };
+        let contents: BTreeSet<_> = facts.inputs.iter().map(content).collect();
         let rules: Vec<_> =
             facts.checklists.iter().map(|list| (&list.program, &list.version, &list.rules_hash)).collect();
         let dates: Vec<String> = facts.as_of.iter().map(AsOf::to_string).collect();

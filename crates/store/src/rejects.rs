@@ -113,6 +113,19 @@ impl Rejects {
         Some(self.position(held))
     }
 
+    /// The raw texts of what was rejected on `line`: the whole row, or its cell in `column`; among those after the first
+    /// `from`.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub fn raw_at(&self, from: usize, line: u64, column: Option<&str>) -> Result<Vec<String>, StoreError> {
+        let wanted = column.map(|name| self.columns.number_of(name));
+        let is_it = |held: &&Held| held.line == line && wanted.map_or(held.column.is_none(), |it| held.column == it);
+        let no_name = wanted == Some(None);
+        let found = self.held[from..].iter().filter(|held| !no_name && is_it(held)).copied();
+        Ok(self.read(&found.collect::<Vec<_>>())?.into_iter().map(|reject| reject.raw).collect())
+    }
+
     /// Forgets what was rejected on `line`, or of its cell in `column`, among those after the first `from`.
     pub fn settle(&mut self, from: usize, line: u64, column: Option<&str>) {
         let column = column.map(|name| self.columns.number_of(name));
@@ -267,6 +280,9 @@ mod tests {
         rejects.sort_by_line(from);
         assert_eq!(rejects.row_at(from, 2), Some(new[1].position.clone()));
         assert_eq!(rejects.row_at(from, 3), None, "its cells were rejected, not the row");
+        let raw = |line, column| rejects.raw_at(from, line, column).expect("readable");
+        assert_eq!((raw(2, None), raw(3, date)), (vec!["row".to_owned()], vec!["x".to_owned()]));
+        assert_eq!((raw(3, None), raw(2, date), raw(3, Some("title"))), (vec![], vec![], vec![]));
         rejects.settle(from, 3, Some("title"));
         assert_eq!(rejects.len(), 4, "there is no such reject");
         rejects.settle(from, 3, date);

@@ -8,6 +8,7 @@ use crate::pipeline::{Quality, Source};
 use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading};
+use aceq_ingest::Pseudonyms;
 use aceq_model::{AsOf, Bucket, tables};
 use aceq_report::{ledger_summary, rejects_csv, rejects_csv_header};
 use aceq_resolve::{LaunchDateColumn, Override};
@@ -116,7 +117,7 @@ pub fn settings_json(reading: &Reading) -> Value {
         "maybe_annual_rows": resolve.maybe_annual_rows,
         "corrections": reading.corrections.iter().map(|file| json!([file.name, file.content_hash])).collect::<Vec<_>>(),
         "fiscal_year_start": reading.fiscal_year.month(),
-        "pseudonymised": reading.ingest.pseudonyms.is_some(),
+        "pseudonymised": reading.ingest.pseudonyms.as_ref().map(Pseudonyms::fingerprint),
         "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
         "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
     })

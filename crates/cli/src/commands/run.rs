@@ -38,6 +38,10 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let facts = facts(&reading, &source, &assigned, loaded, &rules);
     let run = identity(&facts, &assigned);
     let history = if args.append || config.append { History::of(&out)? } else { History::none() };
+    if reading.ingest.pseudonyms.is_some() && history.settings().is_some_and(|before| before["pseudonymised"].is_null())
+    {
+        return Err(CliError::ClearHistory { path: out });
+    }
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let mut prepared = Prepared::create(&out, source.buckets())?;
     prepared.set_fiscal_year(reading.fiscal_year);

@@ -11,12 +11,12 @@
 use super::partner_names::key;
 use crate::error::CliError;
 use crate::settings::Reading;
-use aceq_ingest::{Action, Input, Recognised, StatedPlace, Statement, read_record, read_value};
+use aceq_ingest::{Action, Input, Recognised, Settles, StatedPlace, Statement, read_record, read_value};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
 use aceq_store::{Findings, Rejects};
-use arrow::array::RecordBatch;
-use std::collections::BTreeSet;
+use arrow::array::{AsArray, RecordBatch};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is to be applied, and what of it has met its row.
@@ -29,8 +29,12 @@ pub(super) struct Corrections {
     /// How many statements about names the settings have themselves: those of files come after them.
     stated: (usize, usize),
     records: Vec<Rewritten>,
+    /// Rejects that lists of rejects quote and that statements settle.
+    quoted: Vec<Quoted>,
     /// Places in `rows` of those that settled a reject.
     met: BTreeSet<usize>,
+    /// What was said about a cell or two names, and where.
+    said: BTreeMap<String, (String, String)>,
 }
 
 /// A whole record in another wording.
@@ -41,7 +45,18 @@ struct Rewritten {
     sheet: String,
     record_line: u64,
     text: String,
+    reason: String,
     met: Met,
+}
+
+/// A reject that a list of rejects quotes.
+struct Quoted {
+    file: Arc<str>,
+    line: u64,
+    path: String,
+    sheet: String,
+    record_line: u64,
+    reject: Settles,
 }
 
 /// Whether a statement has met its record.
@@ -90,15 +105,18 @@ impl Corrections {
         reading: &Reading,
         inputs: Inputs<'_>,
     ) -> Result<(), String> {
+        self.note(file, statement)?;
         match statement.action {
             Action::Same => self.same.push(names(file, statement)),
             Action::Different => self.different.push(names(file, statement)),
             Action::Exclude => {
                 let (table, row, _) = address(statement, inputs)?;
+                self.quote(file, statement, &row);
                 self.rows.push(correction(file, statement, table, row, Change::Exclude));
             }
             Action::Supply => {
                 let (table, row, like) = address(statement, inputs)?;
+                self.quote(file, statement, &row);
                 match (&statement.column, row) {
                     (Some(column), row) => {
                         let change = supplied(table, column, &statement.value, like, reading)?;
@@ -111,6 +129,7 @@ impl Corrections {
                         sheet,
                         record_line: line.unsigned_abs(),
                         text: statement.value.clone(),
+                        reason: statement.reason.clone(),
                         met: Met::No,
                     }),
                     (None, RowAddress::Id(_)) => return Err("it names no Column".to_owned()),
@@ -120,15 +139,80 @@ impl Corrections {
         Ok(())
     }
 
+    /// Two statements that contradict each other: neither is followed.
+    fn note(&mut self, file: &str, statement: &Statement) -> Result<(), String> {
+        let Statement { action, partner_id, table, row_id, place, column, value, line, .. } = statement;
+        let (about, says) = match (action, column) {
+            (Action::Same | Action::Different, _) => {
+                let mut names = [key(row_id.as_deref().unwrap_or_default()), key(value)];
+                names.sort();
+                (format!("{partner_id:?} {names:?}"), format!("{action:?}"))
+            }
+            (Action::Supply, Some(column)) => {
+                (format!("{partner_id:?} {table:?} {row_id:?} {place:?} {}", key(column)), value.clone())
+            }
+            _ => return Ok(()),
+        };
+        let here = format!("{file}:{line}");
+        match self.said.insert(about, (says.clone(), here)) {
+            Some((other, there)) if other != says => Err(format!("it contradicts {there}: leave one of the two")),
+            _ => Ok(()),
+        }
+    }
+
+    fn quote(&mut self, file: &Arc<str>, statement: &Statement, row: &RowAddress) {
+        if let (Some(reject), RowAddress::At { file: path, sheet, line }) = (&statement.settles, row) {
+            self.quoted.push(Quoted {
+                file: Arc::clone(file),
+                line: statement.line,
+                path: path.clone(),
+                sheet: sheet.clone(),
+                record_line: line.unsigned_abs(),
+                reject: reject.clone(),
+            });
+        }
+    }
+
+    /// A list of rejects speaks of the files that it was made from: what it settles must still be rejected, with the
+    /// text that it quotes. Else its lines would hit other records.
+    fn check_quotes(&self, file: &FileRejects<'_>) -> Result<(), CliError> {
+        let is_here = |quoted: &&Quoted| quoted.path == file.record.path && quoted.sheet == file.record.sheet;
+        for quoted in self.quoted.iter().filter(is_here) {
+            let column = quoted.reject.column.as_deref();
+            let raw = file.rejects.raw_at(file.first, quoted.record_line, column)?;
+            if raw.iter().any(|raw| quoted.reject.quotes(raw)) {
+                continue;
+            }
+            let place = format!("{}:{}", file.input.name, quoted.record_line);
+            let now = match raw.first() {
+                None => "is not rejected while it is read".to_owned(),
+                Some(raw) => format!("is `{}` now", start(raw)),
+            };
+            let what = format!(
+                "{} of {place} {now}, the list says `{}`. Correct the rejects.csv of a run over these very files{}",
+                column.unwrap_or("the record"),
+                start(&quoted.reject.raw),
+                if raw.is_empty() {
+                    ""
+                } else {
+                    "; where only a spreadsheet changed the text, empty its cell under raw"
+                },
+            );
+            return Err(CliError::Correction { file: quoted.file.to_string(), line: quoted.line, what });
+        }
+        Ok(())
+    }
+
     /// Settles the rejects of one file that the user has corrected or excluded; returns the records read again.
     ///
     /// # Errors
-    /// When a record cannot be read in its new wording either.
+    /// When a list of rejects speaks of other files, or a record cannot be read in its new wording either.
     pub(super) fn settle(
         &mut self,
         mut file: FileRejects<'_>,
         reading: &Reading,
     ) -> Result<Vec<RecordBatch>, CliError> {
+        self.check_quotes(&file)?;
         self.settle_cells_and_rows(&mut file)?;
         let mut read = Vec::new();
         let is_here = |rewritten: &&mut Rewritten| {
@@ -136,16 +220,16 @@ impl Corrections {
         };
         for rewritten in self.records.iter_mut().filter(is_here) {
             let (line, text) = (rewritten.record_line, rewritten.text.as_str());
-            if file.rejects.row_at(file.first, line).is_none() {
-                continue;
-            }
+            let Some(position) = file.rejects.row_at(file.first, line) else { continue };
             let batch = read_record(file.recognised, file.record, line, text, &reading.mappings, &reading.ingest);
             let wrong = |error: aceq_ingest::SupplyError| CliError::Correction {
                 file: rewritten.file.to_string(),
                 line: rewritten.line,
                 what: format!("the record of {}:{line} in its new wording: {error}", file.input.name),
             };
-            read.push(batch.map_err(wrong)?);
+            let batch = batch.map_err(wrong)?;
+            file.findings.extend([supplied_record(rewritten, file.record.table, position, &batch)])?;
+            read.push(batch);
             file.rejects.settle(file.first, line, None);
             file.ledger.rejected -= 1;
             file.ledger.accepted += 1;
@@ -304,6 +388,28 @@ fn supplied(
     let read = read_value(like, table, column.name, value, &reading.mappings, &reading.ingest);
     let value = read.map_err(|error| format!("{}: `{value}`: {error}", column.name))?;
     Ok(Change::Supply { column: column.name, value })
+}
+
+/// The finding about a record that the user has written anew.
+fn supplied_record(by: &Rewritten, table: TableId, position: Position, row: &RecordBatch) -> Finding {
+    let text = |name: &str| {
+        let column = row.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+        column.and_then(|column| column.iter().next().flatten()).unwrap_or_default().to_owned()
+    };
+    Finding {
+        partner_id: text("partner_id"),
+        table,
+        position,
+        row_id: text("opportunity_id"),
+        code: FindingCode::SuppliedRecord,
+        detail: format!("{}:{}: {}", by.file, by.line, by.reason),
+    }
+}
+
+/// Enough of a text to know it by.
+fn start(text: &str) -> String {
+    let shown: String = text.chars().take(60).collect();
+    if shown.len() < text.len() { shown + "…" } else { shown }
 }
 
 /// The finding about a rejected row that the user has settled.

@@ -4,17 +4,18 @@ use super::corrections::{Corrections, FileRejects, Used};
 use super::findings::{ByFile, findings_about, findings_by_file};
 use super::partner::{DefaultPartner, Named, fill};
 use super::partner_names::PartnerNames;
+use super::recognised::{NotRead, is_called, recognise_all};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
-use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, discover, read, recognise, settle};
+use aceq_ingest::{Chunk, Sink, SinkError, discover, read, settle};
 use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };
 use aceq_ordered::in_order;
 use aceq_resolve::{Moves, resolve, truncated_export};
-use aceq_store::{Dataset, Findings, Rejects, Spool, SpooledBuckets};
+use aceq_store::{Findings, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,9 +76,10 @@ enum Unmet {
 impl Exports {
     pub(super) fn read(reading: &Reading, scratch: &Path, progress: &Progress) -> Result<Self, CliError> {
         let found = discover(&reading.inputs, scratch, &reading.ingest.limits)?;
-        let mut skipped: Vec<Skipped> =
-            found.refused.iter().map(|refused| told(&refused.name, &refused.error)).collect();
+        let mut skipped = NotRead::default();
+        found.refused.iter().for_each(|refused| skipped.add(&refused.name, &refused.error));
         let recognised = recognise_all(&found.inputs, reading, &mut skipped)?;
+        let NotRead { mut skipped, unreadable } = skipped;
         let mut corrections = Corrections::prepare(reading, &recognised)?;
         let mut rewritten = Vec::new();
         let bytes =
@@ -96,6 +98,8 @@ impl Exports {
             before: (0, 0),
             progress,
         };
+        collector.rejects.extend(unreadable)?;
+        reading.tolerance.check(&[&collector.rejects])?;
         let mut files = Vec::new();
         for (index, (input, recognised)) in (0u32..).zip(&recognised) {
             collector.file = index;
@@ -122,6 +126,13 @@ impl Exports {
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
+        let dated = reading.ingest.snapshot_dates.iter();
+        skipped.extend(dated.filter(|(end, _)| files.iter().all(|file| !is_called(&file.record.path, end))).map(
+            |(end, date)| Skipped {
+                name: format!("the day {date} under [snapshots]"),
+                why: format!("no file that was read is called `{end}`"),
+            },
+        ));
         skipped.extend(mark_unused(&mut files, |record| {
             let date = reading.known_at.and(record.snapshot_date)?;
             (Some(date) > reading.known_at).then(|| format!("its snapshot, {date}, is later"))
@@ -348,61 +359,19 @@ impl Met {
     }
 }
 
-/// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
-/// the first one would hide the rest.
-fn may_be_anything(error: &IngestError) -> bool {
-    use IngestError::{Damaged, Empty, NotRecognised, TooLarge, UnsupportedFormat};
-    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
-}
-
-/// Whether the file belongs to a published dataset that lies in the folder.
-fn is_published(input: &Input) -> bool {
-    let place = input.place();
-    let mut below_root = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
-    below_root.any(Dataset::is_dataset)
-}
-
-/// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
-fn recognise_all(
-    inputs: &[Input],
-    reading: &Reading,
-    skipped: &mut Vec<Skipped>,
-) -> Result<Vec<(Input, Recognised)>, CliError> {
-    let mut recognised = Vec::new();
-    for input in inputs.iter().filter(|input| !is_published(input)) {
-        match recognise(input, &reading.mappings, &reading.ingest) {
-            Ok(known) => {
-                recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
-                skipped.extend(known.others.iter().map(|error| told(&input.name, error)));
-            }
-            Err(error) if input.is_named() => return Err(error.into()),
-            Err(error) if may_be_anything(&error) => skipped.push(told(&input.name, &error)),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if recognised.is_empty() {
-        return Err(CliError::NothingRecognised { paths: reading.inputs.clone(), files: inputs.len() });
-    }
-    Ok(recognised)
-}
-
-/// A file or sheet that is not used: its name, and what the error says beside it.
-fn told(name: &str, error: &IngestError) -> Skipped {
-    let why = error.to_string();
-    let (name, why) = match why.split_once(": ") {
-        Some((place, why)) if place.starts_with(name) => (place.to_owned(), why.to_owned()),
-        _ => (name.to_owned(), why),
-    };
-    Skipped { name, why }
-}
-
-/// A file with the same content as an earlier one, or with a reason of its own, is read for the ledger and not used.
+/// A file with the same content as another of the same day, or with a reason of its own, is read for the ledger and not
+/// used. The same content on another day is a state of its own: things may have changed in between, and back. Without a
+/// day it says nothing that a dated twin does not say.
 fn mark_unused(files: &mut [ReadFile], why_not: impl Fn(&FileRecord) -> Option<String>) -> Vec<Skipped> {
-    let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
+    let content = |record: &FileRecord| (record.content_hash.0.clone(), record.sheet.clone());
+    let mut seen: BTreeMap<_, String> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.record.known_snapshot().is_some()) {
+        seen.entry((content(&file.record), None)).or_insert_with(|| file.record.path.clone());
+    }
     let mut skipped = Vec::new();
     for file in files {
         let record = &file.record;
-        let identity = (record.content_hash.0.clone(), record.sheet.clone());
+        let identity = (content(record), record.known_snapshot());
         let twin = seen.get(&identity).map(|twin| format!("the same content as {twin}"));
         let why = twin.or_else(|| why_not(record));
         seen.entry(identity).or_insert_with(|| record.path.clone());

@@ -8,7 +8,7 @@
 
 use super::goal::Asked;
 use super::island::{Folding, Island, islands};
-use super::{PlanGoal, PlanProblem};
+use super::{PlanAction, PlanGoal, PlanProblem};
 
 /// The actions to settle: none where everything folds without, or where these would not be enough.
 pub(super) fn hubs(problem: &PlanProblem, folding: &Folding) -> Vec<usize> {
@@ -21,21 +21,23 @@ pub(super) fn hubs(problem: &PlanProblem, folding: &Folding) -> Vec<usize> {
         if hubs.len() == folding.hubs {
             return vec![];
         }
-        let hub = hub(entangled);
+        let Some(hub) = hub(entangled, &rest.actions) else { return vec![] };
         rest = settled(&rest, hub, true);
         hubs.push(hub);
     }
 }
 
-/// The action in most units; the first of equals.
-fn hub(island: &Island) -> usize {
-    let mut units: Vec<(usize, usize)> = island.actions.iter().map(|action| (*action, 0)).collect();
+/// The action in most units; the first of equals. A free one is none: which of several ways are plans that need it depends
+/// on the way, and so the ways of a branch in which it is done would not be alike.
+fn hub(island: &Island, actions: &[PlanAction]) -> Option<usize> {
+    let paid = island.actions.iter().filter(|action| actions[**action].cost > 0);
+    let mut units: Vec<(usize, usize)> = paid.map(|action| (*action, 0)).collect();
     for (_, ways) in &island.units {
         for (action, units) in &mut units {
             *units += usize::from(ways.iter().any(|way| way.contains(action)));
         }
     }
-    units.iter().rev().max_by_key(|(_, units)| *units).map_or(0, |(action, _)| *action)
+    units.iter().rev().max_by_key(|(_, units)| *units).map(|(action, _)| *action)
 }
 
 /// The problem once an action is done, or left.

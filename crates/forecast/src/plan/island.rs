@@ -196,8 +196,10 @@ impl Island {
         let partly_free = self.is_partly_free(actions);
         let mut choices: Choices = vec![];
         for (units, cheapest) in by_units.into_iter().filter(|(units, _)| !units.is_empty()) {
+            let (begin, mut lost) = (choices.len(), false);
             for (length, mut ways) in cheapest.by_length {
                 ways.sets.retain(|set| !self.could_do_without(set, &units, actions));
+                lost |= ways.sets.is_empty() && ways.cut;
                 let gain = Gain { cost: cheapest.cost, length, units: units.clone() };
                 if partly_free {
                     let cut = ways.cut;
@@ -206,6 +208,7 @@ impl Island {
                     choices.push((gain, ways));
                 }
             }
+            choices[begin..].iter_mut().for_each(|(_, ways)| ways.cut |= lost);
         }
         choices.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.sets.cmp(&b.1.sets)));
         let beaten: Vec<bool> = choices.iter().map(|(gain, _)| choices.iter().any(|(by, _)| by.beats(gain))).collect();
@@ -302,7 +305,12 @@ impl Cheapest {
                 ways.sets.retain(|set| !shorter.iter().any(|short| holds(set, short)));
             }
         }
+        // Where too many were left out, and those that were kept go, nobody knows what there was.
+        let lost = self.by_length.values().any(|ways| ways.sets.is_empty() && ways.cut);
         self.by_length.retain(|_, ways| !ways.sets.is_empty());
+        if let Some(shortest) = self.by_length.values_mut().next() {
+            shortest.cut |= lost;
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::header::key;
 use crate::plan::{ColumnPlan, Kind};
 use crate::recognise::FieldRole;
 use crate::row::{Notes, Row};
-use crate::value::date::{DateCell, date_cell};
+use crate::value::date::{Clock, DateCell, date_cell};
 use crate::value::mask::is_masked;
 use crate::value::money::money_cell;
 use crate::value::{id, plain};
@@ -55,7 +55,7 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
             (Some(left), Some(right)) => left.amount == right.amount,
             _ => false,
         },
-        Kind::Date | Kind::Timestamp => match (date_cell(left), date_cell(right)) {
+        Kind::Date | Kind::Timestamp => match (date_cell(left, Clock::Local), date_cell(right, Clock::Local)) {
             (Some(left), Some(right)) => days(left).iter().any(|day| days(right).contains(day)),
             _ => false,
         },
@@ -76,7 +76,7 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
 fn days(cell: DateCell) -> Vec<chrono::NaiveDate> {
     let moments = match cell {
         DateCell::Plain(moment) | DateCell::Serial(moment) => [Some(moment), None],
-        DateCell::Slash { month_first, day_first } => [month_first, day_first],
+        DateCell::Slash { month_first, day_first, .. } => [month_first, day_first],
     };
     moments.into_iter().flatten().map(|moment| moment.date()).collect()
 }

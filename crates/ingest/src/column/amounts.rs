@@ -63,11 +63,15 @@ impl ColumnOut<'_, '_> {
         let usd = |value: Exact| to_usd(value.cents);
         let (first, second) = match amount {
             Amount::Negative => return self.bad(cell, RejectReason::NegativeMoney, row, notes),
-            Amount::Plain { value, .. } => {
+            Amount::Plain { value, lone, .. } => {
                 if value.cut {
                     notes.find(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
                 }
-                (usd(value), None)
+                if lone {
+                    self.judge_lone(cell, row, notes);
+                }
+                // The other reading is the same one: it is unknown only where the column contradicts itself.
+                (usd(value), if lone { usd(value) } else { None })
             }
             Amount::Doubtful { separator, as_point, as_comma } => {
                 self.evidence.money.note_doubtful(separator, as_point.cut, as_comma.cut);
@@ -82,6 +86,15 @@ impl ColumnOut<'_, '_> {
         self.values.cents(first);
         if let Some(values) = &mut self.second {
             values.cents(second);
+        }
+    }
+
+    /// In the second pass: an amount whose one mark is a decimal point in some cells of the column and a decimal comma in
+    /// others may have been changed by a spreadsheet (`1,500` became `1,5`).
+    fn judge_lone(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
+        if decided == Some(&None) {
+            notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney);
         }
     }
 

@@ -2,11 +2,12 @@
 
 use super::ColumnOut;
 use super::values::{NO_READING, SERIAL, micros};
-use crate::plan::SourceField;
+use crate::evidence::separator_bit;
+use crate::plan::{Kind, SourceField};
 use crate::row::{Notes, Row};
-use crate::value::date::{DateCell, date_cell, from_1904};
+use crate::value::date::{Clock, DateCell, date_cell, from_1904};
 use aceq_model::{DateOrder, RejectReason};
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 
 impl ColumnOut<'_, '_> {
     pub(super) fn date(
@@ -17,20 +18,26 @@ impl ColumnOut<'_, '_> {
         row: &Row<'_, '_>,
         notes: &mut Notes<'_>,
     ) {
-        match (date_cell(cell), source.date_order) {
+        // A day is the one that stands in the cell; a moment is the same everywhere.
+        let clock = if matches!(self.plan.kind, Kind::Timestamp) { Clock::Utc } else { Clock::Local };
+        match (date_cell(cell, clock), source.date_order) {
             (None, _) | (Some(DateCell::Serial(_)), Some(_)) => self.bad(cell, RejectReason::BadDate, row, notes),
             (Some(DateCell::Plain(moment)), order) => {
                 self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
-                self.evidence.dates[place].plain |= order.is_none();
+                let evidence = &mut self.evidence.dates[place];
+                evidence.plain |= order.is_none();
+                evidence.real = true;
+                evidence.late |= moment.day() > 12;
                 self.one_reading(Some(moment));
             }
-            (Some(DateCell::Slash { month_first, day_first }), Some(order)) => {
+            (Some(DateCell::Slash { month_first, day_first, .. }), Some(order)) => {
                 let (moment, other) = match order {
                     DateOrder::MonthFirst => (month_first, day_first),
                     DateOrder::DayFirst => (day_first, month_first),
                 };
                 self.evidence.dates[place].as_stated |= other.is_none();
                 self.evidence.dates[place].against_stated |= moment.is_none();
+                self.evidence.dates[place].as_either |= moment.is_some() && other.is_some();
                 match moment {
                     None => self.bad(cell, RejectReason::BadDate, row, notes),
                     Some(moment) => {
@@ -39,7 +46,10 @@ impl ColumnOut<'_, '_> {
                     }
                 }
             }
-            (Some(DateCell::Slash { month_first, day_first }), None) => self.open_date(place, month_first, day_first),
+            (Some(DateCell::Slash { month_first, day_first, separator }), None) => {
+                self.note_separator(place, separator, month_first.is_some() && day_first.is_some());
+                self.open_date(place, month_first, day_first);
+            }
             (Some(DateCell::Serial(moment)), None) => {
                 let moment = if row.plan.from_1904 { from_1904(moment) } else { moment };
                 self.serial_date(cell, place, moment, row, notes);
@@ -52,6 +62,12 @@ impl ColumnOut<'_, '_> {
         if let Some(second) = &mut self.second {
             second.null();
         }
+    }
+
+    fn note_separator(&mut self, place: usize, separator: u8, is_open: bool) {
+        let evidence = &mut self.evidence.dates[place];
+        let with = if is_open { &mut evidence.open_with } else { &mut evidence.proved_with };
+        *with |= separator_bit(separator);
     }
 
     fn open_date(&mut self, place: usize, month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime>) {

@@ -9,20 +9,36 @@ use std::io::Read;
 /// Bytes in which the encoding is stated.
 const HEAD: usize = 4096;
 
+/// The text of a file.
+pub(super) struct DocumentText {
+    pub text: String,
+    /// Whether the encoding does not allow some of its bytes: U+FFFD stands for them.
+    pub is_garbled: bool,
+}
+
+impl DocumentText {
+    fn of(bytes: &[u8], encoding: &'static Encoding) -> Self {
+        let (text, is_garbled) = encoding.decode_without_bom_handling(bytes);
+        Self { text: text.into_owned(), is_garbled }
+    }
+}
+
 /// Reads the file as text. A mark at its beginning states the encoding, else the zero bytes of UTF-16 do; else it is
 /// UTF-8 where that fits, and where not what the document says of itself, or the Western code page of Windows.
-pub(super) fn text_of(input: &Input, limits: &Limits) -> Result<String, IngestError> {
+pub(super) fn text_of(input: &Input, limits: &Limits) -> Result<DocumentText, IngestError> {
     let bytes = bytes_of(input, limits)?;
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        return Ok(encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned());
+        return Ok(DocumentText::of(&bytes[mark..], encoding));
     }
     if let Some(encoding) = wide(&bytes) {
-        return Ok(encoding.decode_without_bom_handling(&bytes).0.into_owned());
+        return Ok(DocumentText::of(&bytes, encoding));
     }
-    String::from_utf8(bytes).or_else(|error| {
-        let bytes = error.into_bytes();
-        let encoding = stated(&bytes).unwrap_or(WINDOWS_1252);
-        Ok(encoding.decode_without_bom_handling(&bytes).0.into_owned())
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => DocumentText { text, is_garbled: false },
+        Err(error) => {
+            let bytes = error.into_bytes();
+            DocumentText::of(&bytes, stated(&bytes).unwrap_or(WINDOWS_1252))
+        }
     })
 }
 
@@ -71,7 +87,9 @@ mod tests {
     fn read(bytes: &[u8], limits: &Limits) -> Result<String, String> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        text_of(&Input::file(file.path()), limits).map_err(|error| error.to_string())
+        let read = text_of(&Input::file(file.path()), limits).map_err(|error| error.to_string())?;
+        assert_eq!(read.is_garbled, read.text.contains(char::REPLACEMENT_CHARACTER));
+        Ok(read.text)
     }
 
     #[test]
@@ -89,6 +107,7 @@ mod tests {
             (b"<meta charset=iso-8859-2><p>\xB1".to_vec(), "<meta charset=iso-8859-2><p>ą"),
             (b"<p>\xE9".to_vec(), "<p>é"),
             ("<meta charset=windows-1252><p>é".into(), "<meta charset=windows-1252><p>é"),
+            (b"<meta charset=utf-8><p>\xE9".to_vec(), "<meta charset=utf-8><p>\u{FFFD}"),
         ];
         for (bytes, text) in cases {
             assert_eq!(read(&bytes, &Limits::default()).unwrap(), text);

@@ -6,7 +6,7 @@
 mod page;
 
 use super::Want;
-use super::document::text_of;
+use super::document::{DocumentText, text_of};
 use super::sheet::{RowCells, SheetBuilder};
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
@@ -25,11 +25,11 @@ const SEPARATORS: usize = PIECE;
 
 /// Decodes the file.
 pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
-    let text = text_of(input, limits)?;
+    let DocumentText { text, is_garbled } = text_of(input, limits)?;
     let tables = tables_of(&text, input, limits)?;
     let mut grids = Vec::new();
     for table in tables {
-        grids.push(grid(&table, input, want, limits)?);
+        grids.push(grid(&table, is_garbled, input, want, limits)?);
     }
     if grids.iter().all(|grid| grid.len() == 0) {
         let message = "it holds no table with text; perhaps it is a page to sign in".to_owned();
@@ -77,10 +77,11 @@ fn tables_of(text: &str, input: &Input, limits: &Limits) -> Result<Vec<Table>, I
 }
 
 /// Places the cells of a table: a cell stands in the next column that no cell from above reaches into.
-fn grid(table: &Table, input: &Input, want: Want<'_>, limits: &Limits) -> Result<Grid, IngestError> {
+fn grid(table: &Table, is_garbled: bool, input: &Input, want: Want<'_>, limits: &Limits) -> Result<Grid, IngestError> {
     // Its name is known only once all tables are.
     let want = if matches!(want, Want::Heads) { want } else { Want::Table("") };
     let mut builder = SheetBuilder::new("", input, want, limits);
+    builder.is_garbled(is_garbled);
     // Per column, the last line that a cell from above covers.
     let mut covered: Vec<u64> = Vec::new();
     let mut cells = RowCells::default();
@@ -101,7 +102,13 @@ fn grid(table: &Table, input: &Input, want: Want<'_>, limits: &Limits) -> Result
                 return Err(IngestError::TooLarge { file: input.name.clone(), what, limit: limits.columns as u64 });
             }
         }
+        if row.cut_off {
+            builder.cut_row(line);
+        }
         builder.row(line, &mut cells)?;
+    }
+    if table.cut_off {
+        builder.cut_off();
     }
     Ok(builder.finish(false))
 }
@@ -202,6 +209,31 @@ mod tests {
         let attributes: String = (0..80_000).map(|number| format!(" a{number}")).collect();
         assert!(refused(&format!("<table {attributes}>")).contains("a tag has attributes"));
         assert_eq!(rows("<table><tr><td rowspan=999999999>a<td>b<tr><td>c").len(), 2);
+    }
+
+    #[test]
+    fn a_page_that_ends_early_is_told() {
+        let read = |page: &str| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(page.as_bytes()).unwrap();
+            let grid = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap().remove(0);
+            let faults: Vec<_> = (0..grid.len()).map(|row| grid.record(row).fault).collect();
+            (grid.is_cut_off, faults)
+        };
+        let short = Some(aceq_model::RejectReason::TooFewFields);
+        assert_eq!(read("<table><tr><td>a<td>b<tr><td>c<td>d</table>"), (false, vec![None, None]));
+        assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td></tr>"), (true, vec![None, None]));
+        assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td>"), (true, vec![None, short]));
+        assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td><td>5,2"), (true, vec![None, short]));
+    }
+
+    #[test]
+    fn rows_with_bytes_that_are_no_text_are_told() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"<meta charset=utf-8><table><tr><td>a<tr><td>M\xFCller<tr><td>b</table>").unwrap();
+        let grid = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap().remove(0);
+        let faults: Vec<_> = (0..grid.len()).map(|row| grid.record(row).fault).collect();
+        assert_eq!(faults, [None, Some(aceq_model::RejectReason::NotText), None]);
     }
 
     proptest! {

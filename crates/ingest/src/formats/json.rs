@@ -41,6 +41,7 @@ pub(super) fn decode(
     let document = Document::read(input, limits)?;
     let mut kinds = Kinds::new(mappings);
     let mut found = document.parts(input, &mut kinds, limits)?;
+    number(&mut found.parts);
     if !found.parts.iter().any(Part::is_record) && !found.parts.is_empty() {
         let is_long = found.parts.iter().any(|part| part.fault == Some(RejectReason::RowTooLong));
         return Err(match is_long {
@@ -168,6 +169,14 @@ fn fill(
     }
     fields.finish(&mut grid);
     Ok(grid)
+}
+
+/// A line names one record. Where several stand on one, as in JSON without line breaks, their lines say nothing: then
+/// records and broken parts are counted, 1, 2, 3.
+fn number(parts: &mut [Part]) {
+    if parts.windows(2).any(|pair| pair[0].line == pair[1].line) {
+        parts.iter_mut().zip(1..).for_each(|(part, number)| part.line = number);
+    }
 }
 
 fn shown(text: &str) -> &str {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  footer ──▶ limits ──▶ shape of nested columns ──▶ names: stage, aws_products, aws_products[0], …
-//!  row groups ──one batch at a time──▶ Grid of BATCH_ROWS records ──▶ Block
+//!  row groups ──one batch at a time──▶ Grid of BLOCK_ROWS records ──▶ Block
 //! ```
 //!
 //! A null says nothing (the cell is absent), an empty list or text is blank. Items of lists stand in fields of their
@@ -32,8 +32,11 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Rows that are decoded at once. Results do not depend on it.
-const BATCH_ROWS: usize = 2048;
+/// Rows of a block, and bytes of its text from which on it is full. Results do not depend on them.
+const BLOCK_ROWS: usize = 2048;
+const BLOCK_BYTES: usize = 4 << 20;
+/// Rows that are decoded at once: few, for a small file may name one long text in every row.
+const BATCH_ROWS: usize = 64;
 /// Bytes up to which a file may unpack whatever its size.
 const FREE_BYTES: u64 = 64 << 20;
 
@@ -160,13 +163,16 @@ struct ParquetSource {
 impl Source for ParquetSource {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError> {
         let input = &self.table.input;
-        let Some(batch) = next(input, &mut self.batches)? else {
-            self.is_done = true;
-            return Ok(None);
-        };
         let mut grid = self.table.grid();
         grid.count_from(self.rows + 1);
-        self.table.fill(&mut grid, &batch);
+        while grid.len() < BLOCK_ROWS && grid.text_bytes() < BLOCK_BYTES {
+            let Some(batch) = next(input, &mut self.batches)? else { break };
+            self.table.fill(&mut grid, &batch);
+        }
+        if grid.len() == 0 {
+            self.is_done = true;
+            return Ok(None);
+        }
         self.rows += grid.len() as u64;
         // A row costs something, however little it says.
         self.text += (grid.text_bytes() + grid.len()) as u64;
@@ -211,7 +217,13 @@ fn next(input: &Input, batches: &mut ParquetRecordBatchReader) -> Result<Option<
 fn guarded<T, E: std::fmt::Display>(input: &Input, read: impl FnOnce() -> Result<T, E>) -> Result<T, IngestError> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(damaged(input, &error.to_string())),
+        Ok(Err(error)) => match error.to_string() {
+            message if message.contains("Disabled feature") => Err(damaged(
+                input,
+                "it is compressed with a codec that is not read here; write it with zstd, snappy, gzip or lz4",
+            )),
+            message => Err(damaged(input, &message)),
+        },
         Err(_) => Err(damaged(input, "the bytes of a page contradict each other")),
     }
 }
@@ -246,8 +258,12 @@ fn check_claims(input: &Input, metadata: &ParquetMetaData, most: u64, limits: &L
     if rows > most {
         return Err(too_large(input, "rows", most));
     }
-    let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
-    match chunks.map(|chunk| chunk.uncompressed_size().unsigned_abs()).max() {
+    let chunks = || metadata.row_groups().iter().flat_map(|group| group.columns());
+    let bytes = chunks().map(|chunk| chunk.uncompressed_size().unsigned_abs()).fold(0, u64::saturating_add);
+    if bytes > most {
+        return Err(too_large(input, "the table unpacks to bytes", most));
+    }
+    match chunks().map(|chunk| chunk.uncompressed_size().unsigned_abs()).max() {
         Some(bytes) if bytes > limits.document_bytes => {
             Err(too_large(input, "a column of a row group unpacks to bytes", limits.document_bytes))
         }

@@ -13,6 +13,7 @@
 use super::{HEAD_ROWS, Want};
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
+use aceq_model::RejectReason;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of a cell. A spreadsheet holds 32,767 characters.
@@ -97,6 +98,10 @@ pub(super) struct SheetBuilder<'a> {
     announced: BTreeMap<u64, Vec<(usize, u64)>>,
     merged: Vec<Merged>,
     hidden: BTreeSet<u64>,
+    /// Lines of rows that end early.
+    cut: BTreeSet<u64>,
+    /// Whether U+FFFD stands for bytes that are no text.
+    is_garbled: bool,
 }
 
 impl<'a> SheetBuilder<'a> {
@@ -113,6 +118,8 @@ impl<'a> SheetBuilder<'a> {
             announced: BTreeMap::new(),
             merged: Vec::new(),
             hidden: BTreeSet::new(),
+            cut: BTreeSet::new(),
+            is_garbled: false,
         }
     }
 
@@ -126,6 +133,21 @@ impl<'a> SheetBuilder<'a> {
     /// Notes that the sheet hides the row on `line`. It counts if it says something.
     pub fn hide(&mut self, line: u64) {
         self.hidden.insert(line);
+    }
+
+    /// Says that the row on `line` ends early: what stands in it may be half of what was meant.
+    pub fn cut_row(&mut self, line: u64) {
+        self.cut.insert(line);
+    }
+
+    /// Says that the file ends before the sheet does.
+    pub fn cut_off(&mut self) {
+        self.grid.is_cut_off = true;
+    }
+
+    /// Says whether the file holds bytes that its encoding does not allow: rows with such bytes cannot be used.
+    pub fn is_garbled(&mut self, is_garbled: bool) {
+        self.is_garbled = is_garbled;
     }
 
     /// Whether more rows would be of no use.
@@ -214,6 +236,11 @@ impl<'a> SheetBuilder<'a> {
         }
         while self.grid.width() < self.width {
             self.grid.push("");
+        }
+        if self.is_garbled && cells.cells.iter().any(|(_, text)| text.contains(char::REPLACEMENT_CHARACTER)) {
+            self.grid.spoil(RejectReason::NotText);
+        } else if self.cut.contains(&line) {
+            self.grid.spoil(RejectReason::TooFewFields);
         }
     }
 

@@ -9,10 +9,11 @@
 //! be defined, is refused.
 
 use super::Want;
-use super::document::text_of;
+use super::document::{DocumentText, text_of};
 use super::markup::attribute;
 use super::sheet::{RowCells, SheetBuilder, SheetNames};
 use super::workbook::number::{expanded, iso_text};
+use crate::csv::line_ends;
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
 use quick_xml::Reader;
@@ -23,13 +24,14 @@ const FORMAT: &str = "an XML workbook";
 
 /// Decodes the file.
 pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
-    let text = text_of(input, limits)?;
+    let DocumentText { text, is_garbled } = text_of(input, limits)?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let mut names = SheetNames::default();
-    let mut workbook = Workbook { input, limits, want, grids: Vec::new(), from_1904: false };
+    let mut workbook = Workbook { input, limits, want, grids: Vec::new(), from_1904: false, is_garbled, text: &text };
     loop {
-        let event = reader.read_event().map_err(|error| damaged(input, &error.to_string(), reader.error_position()))?;
+        let event =
+            reader.read_event().map_err(|error| damaged(input, &error.to_string(), &text, reader.error_position()))?;
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "Worksheet" => {
                 let name = attribute(&tag, "Name").unwrap_or_default();
@@ -38,7 +40,9 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<V
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "Date1904" => {
                 workbook.from_1904 = true
             }
-            Event::DocType(_) => return Err(damaged(input, "it defines a document type", reader.buffer_position())),
+            Event::DocType(_) => {
+                return Err(damaged(input, "it defines a document type", &text, reader.buffer_position()));
+            }
             Event::Eof => break,
             _ => {}
         }
@@ -46,11 +50,13 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<V
     Ok(workbook.grids)
 }
 
-fn damaged(input: &Input, message: &str, byte: u64) -> IngestError {
+fn damaged(input: &Input, message: &str, text: &str, byte: u64) -> IngestError {
+    let before = &text.as_bytes()[..text.len().min(usize::try_from(byte).unwrap_or(usize::MAX))];
+    let line = line_ends(before) + 1;
     IngestError::Damaged {
         file: input.name.clone(),
         format: FORMAT,
-        message: format!("{message} (at character {byte})"),
+        message: format!("{message} (on line {line}, at byte {byte})"),
     }
 }
 
@@ -65,6 +71,8 @@ struct Workbook<'a> {
     grids: Vec<Grid>,
     /// Whether serial dates count from 1904.
     from_1904: bool,
+    is_garbled: bool,
+    text: &'a str,
 }
 
 /// Where the reading of a sheet stands.
@@ -89,10 +97,12 @@ impl<'a> Workbook<'a> {
     /// Reads a sheet to its end.
     fn sheet(&mut self, reader: &mut Reader<&[u8]>, name: &str) -> Result<(), IngestError> {
         let mut builder = SheetBuilder::new(name, self.input, self.want, self.limits);
+        builder.is_garbled(self.is_garbled);
         let mut place = Place::default();
         loop {
             let event = reader.read_event();
-            let event = event.map_err(|error| damaged(self.input, &error.to_string(), reader.error_position()))?;
+            let event =
+                event.map_err(|error| damaged(self.input, &error.to_string(), self.text, reader.error_position()))?;
             match event {
                 Event::Start(tag) => self.start(&tag, &mut place, &mut builder)?,
                 Event::Empty(tag) => {
@@ -105,9 +115,11 @@ impl<'a> Workbook<'a> {
                 Event::CData(text) if place.data > 0 => place.add(&text.xml10_content()),
                 Event::GeneralRef(reference) if place.data > 0 => place.add(&resolved(&reference.xml10_content())),
                 Event::DocType(_) => {
-                    return Err(damaged(self.input, "it defines a document type", reader.buffer_position()));
+                    return Err(damaged(self.input, "it defines a document type", self.text, reader.buffer_position()));
                 }
-                Event::Eof => return Err(damaged(self.input, "it ends within a sheet", reader.buffer_position())),
+                Event::Eof => {
+                    return Err(damaged(self.input, "it ends within a sheet", self.text, reader.buffer_position()));
+                }
                 _ => {}
             }
         }

@@ -19,7 +19,9 @@ pub(super) fn recognise(
     mappings: &Mappings,
     options: &Options,
 ) -> Result<Tables, IngestError> {
-    let filled: Vec<Grid> = grids.into_iter().filter(|grid| grid.len() > 0).collect();
+    // A table of which nothing but the columns is there says that there are no rows.
+    let says = |grid: &Grid| grid.len() > 0 || grid.header.as_ref().is_some_and(|header| !header.is_empty());
+    let filled: Vec<Grid> = grids.into_iter().filter(says).collect();
     if filled.is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
     }

@@ -79,7 +79,7 @@ fn open(input: &Input, limits: &Limits) -> Result<Zip, IngestError> {
         return Err(too_many());
     }
     let file = File::open(&input.path).map_err(failed)?;
-    let archive = Zip::new(BufReader::new(file)).map_err(|error| damaged(error.to_string()))?;
+    let archive = Zip::new(BufReader::new(file)).map_err(|error| damaged(words(&error)))?;
     if archive.has_duplicate_names() {
         return Err(damaged("two members have the same name, and only one of them could be read".to_owned()));
     }
@@ -148,6 +148,16 @@ fn tell_apart(mut members: Vec<(usize, String)>) -> Vec<(usize, String)> {
     members
 }
 
+/// What is wrong with an archive. One without its end, where its table of contents stands, is half of a download.
+pub(crate) fn words(error: &ZipError) -> String {
+    match error {
+        ZipError::InvalidArchive(message) if message.contains("EOCD") => {
+            "its end is missing, as after a download that was broken off".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
 fn member(
     unpacker: Unpacker<'_>,
     archive: &mut Zip,
@@ -161,7 +171,7 @@ fn member(
         Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
             Err(IngestError::Locked { file: name.to_owned() })
         }
-        Err(error) => Err(member.damaged(error.to_string())),
+        Err(error) => Err(member.damaged(words(&error))),
     }
 }
 

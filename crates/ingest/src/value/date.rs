@@ -4,15 +4,24 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-/// What a date cell says. Times are UTC.
+/// What a date cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateCell {
     /// One reading only: year first, or the month in letters.
     Plain(NaiveDateTime),
     /// Day and month in an order that the cell does not state. `None` where a reading is no date.
-    Slash { month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime> },
+    Slash { month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime>, separator: u8 },
     /// A bare number that a spreadsheet may mean as a day.
     Serial(NaiveDateTime),
+}
+
+/// Which clock a time of day is told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// That of the place where it was written: a date with a time of day and an offset is the date that stands there.
+    Local,
+    /// UTC: a moment is the same wherever it was written.
+    Utc,
 }
 
 /// Days by which dates counted from 1904-01-01 lie after those counted from 1899-12-30.
@@ -24,13 +33,13 @@ pub(crate) fn from_1904(serial: NaiveDateTime) -> NaiveDateTime {
 }
 
 /// Reads a trimmed cell; `None` where it is no date.
-pub(crate) fn date_cell(cell: &str) -> Option<DateCell> {
+pub(crate) fn date_cell(cell: &str, clock: Clock) -> Option<DateCell> {
     if let Some(readings) = eight_digits(cell.as_bytes()) {
         return readings;
     }
     match cell.as_bytes().first()? {
-        b'0'..=b'9' => digits_first(cell),
-        _ => letters(cell).map(DateCell::Plain),
+        b'0'..=b'9' => digits_first(cell, clock),
+        _ => letters(cell, clock).map(DateCell::Plain),
     }
 }
 
@@ -45,21 +54,32 @@ fn eight_digits(cell: &[u8]) -> Option<Option<DateCell>> {
         let (first, second) = (number(&[*a, *b]), number(&[*c, *d]));
         let read = |month, day| ymd(year, month, day).map(|date| date.and_time(NaiveTime::MIN));
         let (month_first, day_first) = (read(first, second), read(second, first));
-        (month_first.is_some() || day_first.is_some()).then_some(DateCell::Slash { month_first, day_first })
+        either_way(month_first, day_first, b'/')
     })
 }
 
-fn digits_first(cell: &str) -> Option<DateCell> {
+/// A date whose day and month are one number, as in `03/03/2026`, has one reading.
+fn either_way(month_first: Option<NaiveDateTime>, day_first: Option<NaiveDateTime>, separator: u8) -> Option<DateCell> {
+    match (month_first, day_first) {
+        (None, None) => None,
+        (Some(moment), Some(other)) if moment == other => Some(DateCell::Plain(moment)),
+        _ => Some(DateCell::Slash { month_first, day_first, separator }),
+    }
+}
+
+fn digits_first(cell: &str, clock: Clock) -> Option<DateCell> {
     let first = leading_digits(cell);
     let rest = &cell[first.len()..];
     match (first.len(), rest.as_bytes().first()) {
-        (4, Some(separator @ (b'-' | b'/' | b'.'))) => year_first(first, &rest[1..], *separator).map(DateCell::Plain),
+        (4, Some(separator @ (b'-' | b'/' | b'.'))) => {
+            year_first(first, &rest[1..], *separator, clock).map(DateCell::Plain)
+        }
         (8, None) => compact(cell).map(DateCell::Plain),
         (5, None | Some(b'.')) => serial(first, rest).map(DateCell::Serial),
         (1 | 2, Some(separator @ (b'-' | b'/' | b'.'))) if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
-            slash(first, &rest[1..], *separator)
+            slash(first, &rest[1..], *separator, clock)
         }
-        (1 | 2, Some(_)) => letters(cell).map(DateCell::Plain),
+        (1 | 2, Some(_)) => letters(cell, clock).map(DateCell::Plain),
         _ => None,
     }
 }
@@ -77,27 +97,27 @@ fn number_before(text: &str, separator: u8, longest: usize) -> Option<(u32, &str
     fits.then(|| Some((digits.parse().ok()?, &rest[1..])))?
 }
 
-fn year_first(year: &str, rest: &str, separator: u8) -> Option<NaiveDateTime> {
+fn year_first(year: &str, rest: &str, separator: u8, clock: Clock) -> Option<NaiveDateTime> {
     let (month, rest) = number_before(rest, separator, 2)?;
     let day = leading_digits(rest);
     let date = ymd(year.parse().ok()?, month, number(day, 2)?)?;
-    with_time(date, &rest[day.len()..])
+    with_time(date, &rest[day.len()..], clock)
 }
 
 fn compact(cell: &str) -> Option<NaiveDateTime> {
     let (year, month, day) = (&cell[..4], &cell[4..6], &cell[6..]);
-    with_time(ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?, "")
+    Some(ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?.and_time(NaiveTime::MIN))
 }
 
-fn slash(first: &str, rest: &str, separator: u8) -> Option<DateCell> {
+fn slash(first: &str, rest: &str, separator: u8, clock: Clock) -> Option<DateCell> {
     let first: u32 = first.parse().ok()?;
     let (second, rest) = number_before(rest, separator, 2)?;
     let digits = leading_digits(rest);
     let year = year(digits)?;
     let time = &rest[digits.len()..];
-    let read = |month, day| ymd(year, month, day).and_then(|date| with_time(date, time));
+    let read = |month, day| ymd(year, month, day).and_then(|date| with_time(date, time, clock));
     let (month_first, day_first) = (read(first, second), read(second, first));
-    (month_first.is_some() || day_first.is_some()).then_some(DateCell::Slash { month_first, day_first })
+    either_way(month_first, day_first, separator)
 }
 
 fn number(digits: &str, longest: usize) -> Option<u32> {
@@ -130,7 +150,7 @@ fn serial(days: &str, fraction: &str) -> Option<NaiveDateTime> {
 }
 
 /// `20-Nov-2026`, `20 November 26`, `Nov 20, 2026`.
-fn letters(cell: &str) -> Option<NaiveDateTime> {
+fn letters(cell: &str, clock: Clock) -> Option<NaiveDateTime> {
     let is_separator = |letter: char| matches!(letter, ' ' | '-' | '/' | '.' | ',');
     let mut words = [""; 3];
     let mut rest = cell;
@@ -144,7 +164,7 @@ fn letters(cell: &str) -> Option<NaiveDateTime> {
         Some(month) => (month, second),
         None => (month(second)?, first),
     };
-    with_time(ymd(year(last)?, month, number(day, 2)?)?, rest)
+    with_time(ymd(year(last)?, month, number(day, 2)?)?, rest, clock)
 }
 
 fn month(word: &str) -> Option<u32> {
@@ -169,21 +189,20 @@ fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|name| fits(name)).map(|place| place as u32 + 1)
 }
 
-/// Adds the time of day that follows a date, in UTC; nothing there is midnight.
-fn with_time(date: NaiveDate, rest: &str) -> Option<NaiveDateTime> {
+/// Adds the time of day that follows a date; nothing there is midnight.
+fn with_time(date: NaiveDate, rest: &str, clock: Clock) -> Option<NaiveDateTime> {
     if rest.is_empty() {
         return Some(date.and_time(NaiveTime::MIN));
     }
     let text = rest.strip_prefix(['T', 't', ' ', ',']).map(str::trim_start)?;
-    let (clock, zone) = split_clock(text);
-    let (clock, half) = match zone.get(..2) {
-        Some(half) if half.eq_ignore_ascii_case("am") || half.eq_ignore_ascii_case("pm") => (clock, Some(half)),
-        _ => (clock, None),
-    };
+    let (digits, zone) = split_clock(text);
+    let is_half = |half: &&str| half.eq_ignore_ascii_case("am") || half.eq_ignore_ascii_case("pm");
+    let half = zone.get(..2).filter(is_half);
     let zone = half.map_or(zone, |_| zone[2..].trim_start());
-    let local = date.and_time(time(clock, half)?);
+    let local = date.and_time(time(digits, half)?);
+    let ahead = offset(zone)?;
     local
-        .checked_sub_signed(TimeDelta::minutes(offset(zone)?))
+        .checked_sub_signed(TimeDelta::minutes(if clock == Clock::Utc { ahead } else { 0 }))
         .filter(|utc| ymd(chrono::Datelike::year(utc), 1, 1).is_some())
 }
 
@@ -227,7 +246,7 @@ fn offset(zone: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateCell, date_cell};
+    use super::{Clock, DateCell, date_cell};
     use chrono::NaiveDateTime;
     use proptest::prelude::*;
 
@@ -256,7 +275,20 @@ mod tests {
             ("Sept 3 2026 1:05 PM", "2026-09-03 13:05:00"),
         ];
         for (cell, value) in cases {
-            assert_eq!(date_cell(cell), Some(DateCell::Plain(at(value))), "{cell}");
+            assert_eq!(date_cell(cell, Clock::Utc), Some(DateCell::Plain(at(value))), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_the_one_that_stands_there_whatever_its_clock_says() {
+        for (cell, local, utc) in [
+            ("2025-12-31T00:00:00+01:00", "2025-12-31 00:00:00", "2025-12-30 23:00:00"),
+            ("2025-12-31T23:30:00-08:00", "2025-12-31 23:30:00", "2026-01-01 07:30:00"),
+            ("31-Dec-2025 23:30 GMT-8", "2025-12-31 23:30:00", "2026-01-01 07:30:00"),
+            ("2025-12-31T23:30:00Z", "2025-12-31 23:30:00", "2025-12-31 23:30:00"),
+        ] {
+            assert_eq!(date_cell(cell, Clock::Local), Some(DateCell::Plain(at(local))), "{cell}");
+            assert_eq!(date_cell(cell, Clock::Utc), Some(DateCell::Plain(at(utc))), "{cell}");
         }
     }
 
@@ -272,21 +304,24 @@ mod tests {
             ("2/28/1899", None, None),
         ];
         for (cell, month_first, day_first) in cases {
-            let readings = DateCell::Slash { month_first: month_first.map(day), day_first: day_first.map(day) };
+            let separator = *cell.as_bytes().iter().find(|byte| !byte.is_ascii_digit()).unwrap();
+            let readings =
+                DateCell::Slash { month_first: month_first.map(day), day_first: day_first.map(day), separator };
             let expected = (month_first.is_some() || day_first.is_some()).then_some(readings);
-            assert_eq!(date_cell(cell), expected, "{cell}");
+            assert_eq!(date_cell(cell, Clock::Utc), expected, "{cell}");
         }
         let evening = Some(DateCell::Slash {
             month_first: Some(at("2026-01-05 14:05:00")),
             day_first: Some(at("2026-05-01 14:05:00")),
+            separator: b'/',
         });
-        assert_eq!(date_cell("1/5/2026 2:05 PM"), evening);
+        assert_eq!(date_cell("1/5/2026 2:05 PM", Clock::Utc), evening);
     }
 
     #[test]
     fn serials_and_nonsense() {
-        assert_eq!(date_cell("46346"), Some(DateCell::Serial(day("2026-11-20"))));
-        assert_eq!(date_cell("46346.75"), Some(DateCell::Serial(at("2026-11-20 18:00:00"))));
+        assert_eq!(date_cell("46346", Clock::Utc), Some(DateCell::Serial(day("2026-11-20"))));
+        assert_eq!(date_cell("46346.75", Clock::Utc), Some(DateCell::Serial(at("2026-11-20 18:00:00"))));
         for cell in [
             "",
             "19999",
@@ -301,20 +336,20 @@ mod tests {
             "2026-11-20 25:00",
             "é",
         ] {
-            assert_eq!(date_cell(cell), None, "{cell}");
+            assert_eq!(date_cell(cell, Clock::Utc), None, "{cell}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_panics(text in "\\PC{0,24}", numbers in "[0-9/.:TZ+ -]{0,24}") {
-            let _ = (date_cell(&text), date_cell(&numbers));
+            let _ = (date_cell(&text, Clock::Utc), date_cell(&numbers, Clock::Local));
         }
 
         #[test]
         fn iso_dates_are_read_back(days in -25_000_i32..100_000) {
             let date = aceq_model::date_from_days(days).unwrap();
-            prop_assert_eq!(date_cell(&date.to_string()), Some(DateCell::Plain(date.and_time(chrono::NaiveTime::MIN))));
+            prop_assert_eq!(date_cell(&date.to_string(), Clock::Utc), Some(DateCell::Plain(date.and_time(chrono::NaiveTime::MIN))));
         }
     }
 }

@@ -10,13 +10,19 @@ pub(crate) fn opportunity(cell: &str) -> Option<Cow<'_, str>> {
     fits.then(|| if cell.starts_with('O') { Cow::Borrowed(cell) } else { Cow::Owned(format!("O{digits}")) })
 }
 
-/// An AWS account id without spaces, unseen marks and hyphens where 12 digits remain, else as written. `None` where a spreadsheet
-/// has turned it into a rounded number (`1.23457E+11`): those digits are gone.
+/// An AWS account id without spaces, unseen marks and hyphens where 12 digits remain, and without what programs put
+/// around it (`123456789012.0`, `="123456789012"`), else as written. `None` where a spreadsheet has turned it into a
+/// rounded number (`1.23457E+11`): those digits are gone.
 pub(crate) fn aws_account(cell: &str) -> Option<Cow<'_, str>> {
-    if is_rounded(cell) {
-        return None;
+    if let Some(digits) = digits_only(cell, 12) {
+        return Some(digits);
     }
-    Some(digits_only(cell, 12).unwrap_or(Cow::Borrowed(cell)))
+    if let Some((mantissa, exponent)) = powers_of_ten(cell) {
+        return exact(mantissa, exponent).map(Cow::Owned);
+    }
+    let quoted = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let bare = quoted.or_else(|| cell.strip_suffix(".0")).or_else(|| cell.strip_prefix('\''));
+    Some(bare.and_then(|bare| digits_only(bare, 12)).unwrap_or(Cow::Borrowed(cell)))
 }
 
 /// A DUNS number: 9 digits, spaces and hyphens don't count.
@@ -33,11 +39,22 @@ fn digits_only(cell: &str, count: usize) -> Option<Cow<'_, str>> {
     all_digits(&bare).then_some(Cow::Owned(bare))
 }
 
-fn is_rounded(cell: &str) -> bool {
-    let Some((mantissa, exponent)) = cell.split_once(['E', 'e']) else { return false };
+/// The parts of `1.23457E+11`.
+fn powers_of_ten(cell: &str) -> Option<(&str, &str)> {
+    let (mantissa, exponent) = cell.split_once(['E', 'e'])?;
     let number =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b".,+".contains(&byte));
-    number(mantissa) && number(exponent) && mantissa.starts_with(|letter: char| letter.is_ascii_digit())
+    let is_number =
+        number(mantissa) && number(exponent) && mantissa.starts_with(|letter: char| letter.is_ascii_digit());
+    is_number.then_some((mantissa, exponent))
+}
+
+/// The twelve digits of `1.23456789012E+11`, of which none is lost.
+fn exact(mantissa: &str, exponent: &str) -> Option<String> {
+    let (first, rest) = mantissa.split_once(['.', ','])?;
+    let fits = first.len() == 1 && rest.len() == 11 && exponent.trim_start_matches('+') == "11";
+    let digits = format!("{first}{rest}");
+    (fits && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 #[cfg(test)]
@@ -70,6 +87,11 @@ mod tests {
             ("1234\u{200b}56789012", Some("123456789012")),
             ("12345678901", Some("12345678901")),
             ("acme-main", Some("acme-main")),
+            ("123456789012.0", Some("123456789012")),
+            ("=\"123456789012\"", Some("123456789012")),
+            ("'023456789012", Some("023456789012")),
+            ("1.23456789012E+11", Some("123456789012")),
+            ("1.2345678901E+11", None),
             ("1.23457E+11", None),
             ("1,23E+11", None),
             ("1E11", None),

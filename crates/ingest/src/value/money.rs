@@ -13,8 +13,8 @@ use aceq_model::Cents;
 /// What an amount cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Amount {
-    /// One reading.
-    Plain { value: Exact, proof: Proof },
+    /// One reading. `lone`: what it proves rests on one mark alone, as in `12.5` and `12,50`.
+    Plain { value: Exact, proof: Proof, lone: bool },
     /// One separator and three digits after it: thousands or decimals.
     Doubtful { separator: Separator, as_point: Exact, as_comma: Exact },
     /// Below zero.
@@ -92,7 +92,8 @@ fn usual(cell: &str) -> Option<MoneyCell<'static>> {
     }
     let cents = Cents(cents * 100 + digit(tens)? * 10 + digit(ones)?);
     let value = Exact { cents, cut: false };
-    (cents <= Cents::MAX).then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point }, currency })
+    (cents <= Cents::MAX)
+        .then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point, lone: !grouped }, currency })
 }
 
 fn in_any_form(cell: &str) -> Option<MoneyCell<'_>> {
@@ -158,6 +159,7 @@ fn currency(word: &str) -> Option<Currency<'_>> {
 
 fn amount(text: &str) -> Option<Amount> {
     let bare = without_spaces(text)?;
+    let grouped_by_space = bare.is_some();
     let text = bare.as_deref().unwrap_or(text);
     let well_formed = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
     if !well_formed || !text.bytes().any(|byte| byte.is_ascii_digit()) || text.len() > 40 {
@@ -165,9 +167,9 @@ fn amount(text: &str) -> Option<Amount> {
     }
     let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
     match (count(b'.'), count(b',')) {
-        (0, 0) => exact(text, "").map(|value| Amount::Plain { value, proof: Proof::Nothing }),
-        (1, 0) => one_mark(text, '.', Separator::Point),
-        (0, 1) => one_mark(text, ',', Separator::Comma),
+        (0, 0) => exact(text, "").map(|value| Amount::Plain { value, proof: Proof::Nothing, lone: false }),
+        (1, 0) => one_mark(text, '.', Separator::Point, grouped_by_space),
+        (0, 1) => one_mark(text, ',', Separator::Comma, grouped_by_space),
         (0, _) => grouped(text, ',', "", Proof::Point),
         (_, 0) => grouped(text, '.', "", Proof::Comma),
         (points, commas) => {
@@ -182,7 +184,7 @@ fn amount(text: &str) -> Option<Amount> {
 
 /// Spaces and apostrophes between digits separate thousands: `1 234`, `1'234`. `Some(None)` where there are none.
 fn without_spaces(text: &str) -> Option<Option<String>> {
-    const MARKS: [char; 5] = [' ', '\u{A0}', '\u{202F}', '\'', '\u{2019}'];
+    const MARKS: [char; 7] = [' ', '\u{A0}', '\u{2007}', '\u{2009}', '\u{202F}', '\'', '\u{2019}'];
     if text.bytes().all(|byte| byte != b' ' && byte != b'\'' && byte < 0x80) {
         return Some(None);
     }
@@ -193,7 +195,7 @@ fn without_spaces(text: &str) -> Option<Option<String>> {
     well_formed.then(|| Some(groups.concat() + fraction))
 }
 
-fn one_mark(text: &str, mark: char, separator: Separator) -> Option<Amount> {
+fn one_mark(text: &str, mark: char, separator: Separator, grouped: bool) -> Option<Amount> {
     let (whole, fraction) = text.split_once(mark)?;
     let decimal = exact(whole, fraction)?;
     let looks_grouped = fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
@@ -210,7 +212,7 @@ fn one_mark(text: &str, mark: char, separator: Separator) -> Option<Amount> {
         Separator::Point => Proof::Point,
         Separator::Comma => Proof::Comma,
     };
-    Some(Amount::Plain { value: decimal, proof })
+    Some(Amount::Plain { value: decimal, proof, lone: proof != Proof::Nothing && !grouped })
 }
 
 /// A whole part in groups of three (of two in the Indian way, `12,34,567`) and a fraction.
@@ -222,7 +224,7 @@ fn grouped(whole: &str, mark: char, fraction: &str, proof: Proof) -> Option<Amou
         && last.is_none_or(|group| group.len() == 3)
         && (middle.iter().all(|group| group.len() == 3) || middle.iter().all(|group| group.len() == 2));
     let value = well_formed.then(|| exact(&groups.concat(), fraction))??;
-    Some(Amount::Plain { value, proof })
+    Some(Amount::Plain { value, proof, lone: false })
 }
 
 /// Whole cents, cut, never rounded up.
@@ -243,7 +245,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn plain(cents: i64, cut: bool, proof: Proof) -> Option<Amount> {
-        Some(Amount::Plain { value: Exact { cents: Cents(cents), cut }, proof })
+        Some(Amount::Plain { value: Exact { cents: Cents(cents), cut }, proof, lone: false })
+    }
+
+    fn lone(cents: i64, cut: bool, proof: Proof) -> Option<Amount> {
+        Some(Amount::Plain { value: Exact { cents: Cents(cents), cut }, proof, lone: true })
     }
 
     #[test]
@@ -261,19 +267,19 @@ mod tests {
             ("1,250.50", plain(125_050, false, Proof::Point)),
             ("USD 1,234.50", plain(123_450, false, Proof::Point)),
             ("1.234,56", plain(123_456, false, Proof::Comma)),
-            ("12,5", plain(1250, false, Proof::Comma)),
-            ("12.50", plain(1250, false, Proof::Point)),
+            ("12,5", lone(1250, false, Proof::Comma)),
+            ("12.50", lone(1250, false, Proof::Point)),
             ("1,234,567", plain(123_456_700, false, Proof::Point)),
             ("1.234.567", plain(123_456_700, false, Proof::Comma)),
             ("12,34,567", plain(123_456_700, false, Proof::Point)),
             ("1,234", doubtful(Separator::Comma, 123_400, false, 123, true)),
             ("1.234", doubtful(Separator::Point, 123, true, 123_400, false)),
             ("1.500", doubtful(Separator::Point, 150, false, 150_000, false)),
-            ("1234.567", plain(123_456, true, Proof::Point)),
-            ("0.125", plain(12, true, Proof::Point)),
-            ("416.6667", plain(41_666, true, Proof::Point)),
-            ("416.6600", plain(41_666, false, Proof::Point)),
-            (".5", plain(50, false, Proof::Point)),
+            ("1234.567", lone(123_456, true, Proof::Point)),
+            ("0.125", lone(12, true, Proof::Point)),
+            ("416.6667", lone(41_666, true, Proof::Point)),
+            ("416.6600", lone(41_666, false, Proof::Point)),
+            (".5", lone(50, false, Proof::Point)),
             ("5.", plain(500, false, Proof::Nothing)),
             ("1 234,50", plain(123_450, false, Proof::Comma)),
             ("1'234.50", plain(123_450, false, Proof::Point)),
@@ -281,8 +287,8 @@ mod tests {
             ("-5", Some(Amount::Negative)),
             ("(1,234.50)", Some(Amount::Negative)),
             ("$-5", Some(Amount::Negative)),
-            ("-0.00", plain(0, false, Proof::Point)),
-            ("9999999999999999.99", plain(999_999_999_999_999_999, false, Proof::Point)),
+            ("-0.00", lone(0, false, Proof::Point)),
+            ("9999999999999999.99", lone(999_999_999_999_999_999, false, Proof::Point)),
             ("10000000000000000", None),
             ("1,23,4", None),
             ("1.2.3,4", None),
@@ -335,7 +341,7 @@ mod tests {
         #[test]
         fn plain_decimals_are_read_back(cents in 0_i64..1_000_000_000_000) {
             let cell = Cents(cents).to_string();
-            let expected = Amount::Plain { value: Exact { cents: Cents(cents), cut: false }, proof: Proof::Point };
+            let expected = Amount::Plain { value: Exact { cents: Cents(cents), cut: false }, proof: Proof::Point, lone: true };
             prop_assert_eq!(money_cell(&cell), Some(MoneyCell { amount: expected, currency: Currency::Unstated }));
         }
     }

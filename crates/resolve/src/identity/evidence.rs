@@ -48,18 +48,22 @@ impl Evidence {
 pub(crate) enum AccountDoubt {
     /// It stands for no account.
     Placeholder,
-    /// A spreadsheet took its leading zeros, or more.
+    /// A spreadsheet took its leading zeros.
     LostZeros,
+    /// A spreadsheet kept six digits and wrote zeros for the others. Of true ids one in a million ends so.
+    Rounded,
+    /// Something else: a name, a remark, two ids.
+    NotAnId,
 }
 
 /// Words that are written where there is no account, as [`super::tidy`] leaves them.
 const NO_ACCOUNT: [&str; 11] =
     ["na", "none", "null", "nil", "tbd", "tba", "tbc", "unknown", "pending", "notavailable", "notapplicable"];
 
-/// What is doubtful about a filled cell; `None` for 12 digits, and for texts that are no number.
+/// What is doubtful about a filled cell; `None` for 12 digits.
 pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
     if is_whole_account(cell.as_bytes()) {
-        return None;
+        return cell.ends_with("000000").then_some(AccountDoubt::Rounded);
     }
     let text = super::tidy(cell);
     let first = text.bytes().next();
@@ -71,7 +75,8 @@ pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
         _ if zeros || NO_ACCOUNT.contains(&text.as_str()) => Some(AccountDoubt::Placeholder),
         12 if same && all_digits => Some(AccountDoubt::Placeholder),
         1..12 if all_digits => Some(AccountDoubt::LostZeros),
-        _ => None,
+        12 if all_digits => text.ends_with("000000").then_some(AccountDoubt::Rounded),
+        _ => Some(AccountDoubt::NotAnId),
     }
 }
 
@@ -115,7 +120,15 @@ mod tests {
         for cell in ["12345678901", "1111", "7", "1234-5678-901"] {
             assert_eq!(account_doubt(cell), Some(AccountDoubt::LostZeros), "{cell}");
         }
-        for cell in ["111122223333", "001122223333", "acme-main", "1234567890123"] {
+        for cell in ["123457000000", "1234-5700-0000", "100000000000"] {
+            assert_eq!(account_doubt(cell), Some(AccountDoubt::Rounded), "{cell}");
+            assert_eq!(account_id(cell), None, "{cell}");
+        }
+        for cell in ["acme-main", "1234567890123", "see notes", "111122223333, 444455556666", "1.23457E+11"] {
+            assert_eq!(account_doubt(cell), Some(AccountDoubt::NotAnId), "{cell}");
+            assert_eq!(account_id(cell), None, "{cell}");
+        }
+        for cell in ["111122223333", "001122223333", "1111 2222 3333", "123456700000"] {
             assert_eq!(account_doubt(cell), None, "{cell}");
         }
     }

@@ -11,7 +11,8 @@ pub(crate) struct Exports {
     mappings: Vec<u32>,
     /// Newest known snapshot day by (partner, mapping).
     newest: HashMap<(u32, u32), i32>,
-    /// Per partner rank: the newest snapshot, else the newest modification, in days since 1970-01-01.
+    /// Per partner rank: the newest snapshot, or the newest modification in a file without one, whichever is later, in days
+    /// since 1970-01-01.
     pub(crate) reference: Vec<Option<i32>>,
 }
 
@@ -32,7 +33,10 @@ impl Exports {
         for at in rows {
             let (partner, file) = (at.partner, pile.file_of(*at));
             let latest = &mut modified[partner as usize];
-            *latest = pile.modified(*at).max(*latest);
+            // What an export of a known day says was changed before that day.
+            if known_snapshot(&pile.files[file]).is_none() {
+                *latest = pile.modified(*at).max(*latest);
+            }
             if last.replace((partner, file)) == Some((partner, file)) {
                 continue;
             }
@@ -45,7 +49,7 @@ impl Exports {
             let known = &mut reference[*partner as usize];
             *known = Some(*day).max(*known);
         });
-        let fallback = |(known, modified): (Option<i32>, Option<i64>)| known.or(modified.map(day_of_micros));
+        let fallback = |(known, modified): (Option<i32>, Option<i64>)| known.max(modified.map(day_of_micros));
         let reference = reference.into_iter().zip(modified).map(fallback).collect();
         Self { mappings, newest, reference }
     }
@@ -53,15 +57,21 @@ impl Exports {
     /// Why the row with these versions is gone from a newer export, in words; `None` when it is not. Both days must be
     /// known, and only exports of the same kind are compared.
     pub(crate) fn gone(&self, pile: &Pile, versions: &[RowAt]) -> Option<String> {
-        let sighting = |at: &RowAt| {
+        // Per kind of export the newest version: versions stand oldest first.
+        let mut kinds: Vec<(u32, RowAt)> = Vec::new();
+        for at in versions.iter().rev() {
+            let mapping = self.mappings[pile.file_of(*at)];
+            if kinds.iter().all(|(known, _)| *known != mapping) {
+                kinds.push((mapping, *at));
+            }
+        }
+        let sighting = |(mapping, at): &(u32, RowAt)| {
             let file = pile.file_of(*at);
-            let mapping = self.mappings[file];
-            let seen = versions.iter().map(|at| pile.file_of(*at)).filter(|file| self.mappings[*file] == mapping);
-            let seen = seen.filter_map(|file| known_snapshot(&pile.files[file])).max()?;
-            let newest = *self.newest.get(&(at.partner, mapping))?;
+            let seen = known_snapshot(&pile.files[file])?;
+            let newest = *self.newest.get(&(at.partner, *mapping))?;
             (seen < newest).then_some((file, seen, newest))
         };
-        let (file, seen, newest) = versions.iter().rev().find_map(sighting)?;
+        let (file, seen, newest) = kinds.iter().find_map(sighting)?;
         let day = |days| date_from_days(days).map_or_else(String::new, |day| day.to_string());
         let mapping = mapping_name(&pile.files[file].mapping);
         Some(format!("last held by the {mapping} export of {}; the one of {} lacks it", day(seen), day(newest)))

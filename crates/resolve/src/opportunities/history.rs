@@ -158,14 +158,18 @@ fn source_name(source: SnapshotSource) -> &'static str {
 
 type Found = Option<(FindingCode, String)>;
 
-/// The newest two rows of one file and opportunity that differ.
+/// The newest two rows of one opportunity that differ though neither is known to be newer: they stand in one file, or in
+/// two exports of one kind and day that say the same time of the last change.
 pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
-    let one_file = |pair: &&[RowAt]| pile.file_of(pair[0]) == pile.file_of(pair[1]);
-    let told = versions.windows(2).filter(one_file).rev().find_map(|pair| {
+    let told = versions.windows(2).rev().filter(|pair| pile.is_one_age(pair[0], pair[1])).find_map(|pair| {
+        let (left, right) = (pile.file_of(pair[0]), pile.file_of(pair[1]));
         let differing = pile.differing(pair[0], pair[1]);
-        let lines = format!("lines {} and {}", pile.line(pair[0]), pile.line(pair[1]));
-        (!differing.is_empty())
-            .then(|| format!("{lines} of {} differ in {}", pile.path(pile.file_of(pair[0])), differing.join(", ")))
+        let (first, second) = (pile.line(pair[0]), pile.line(pair[1]));
+        let rows = match left == right {
+            true => format!("lines {first} and {second} of {}", pile.path(left)),
+            false => format!("{}:{first} and {}:{second}", pile.path(left), pile.path(right)),
+        };
+        (!differing.is_empty()).then(|| format!("{rows} differ in {}", differing.join(", ")))
     });
     told.map(|detail| (FindingCode::ContradictingRows, detail))
 }

@@ -127,6 +127,10 @@ struct Merging<'a> {
     account: usize,
     /// Which of them is the monthly amount.
     monthly: usize,
+    /// Which of them says how AWS takes part.
+    involvement: usize,
+    /// Per file rank, whether it holds AWS's side of the partner's opportunities: AWS's stage without theirs.
+    of_aws: Vec<bool>,
     base: Vec<RowAt>,
     exchanges: Exchanges,
     furthest: Vec<Option<i32>>,
@@ -144,8 +148,10 @@ impl<'a> Merging<'a> {
         let columns: Vec<_> = names.filter(|(_, name)| !["partner_id", "opportunity_id"].contains(name)).collect();
         let which = |wanted| columns.iter().position(|(_, name)| *name == wanted).expect("a column of opportunities");
         let (stage, account, monthly) = (which("stage"), which("customer_aws_account_id"), which("mrr_usd"));
+        let involvement = which("involvement");
         let of_file = |file: &Arc<FileRecord>| columns.iter().map(|(_, name)| file.has(name)).collect();
         let supplied = pile.files.iter().map(of_file).collect();
+        let of_aws = pile.files.iter().map(|file| file.has("aws_stage") && !file.has("stage")).collect();
         Self {
             pile,
             partners,
@@ -157,6 +163,8 @@ impl<'a> Merging<'a> {
             stage,
             account,
             monthly,
+            involvement,
+            of_aws,
             base: Vec::new(),
             exchanges: Exchanges::new(),
             furthest: Vec::new(),
@@ -217,12 +225,27 @@ impl<'a> Merging<'a> {
         versions.iter().rposition(|at| self.supplied[self.pile.file_of(*at)][column])
     }
 
+    /// The version whose value of a column counts: the newest that has the column. How AWS takes part AWS itself knows:
+    /// its side goes before the partner's of the same day.
+    fn winner(&self, versions: &[RowAt], column: usize) -> Option<usize> {
+        let newest = self.newest_with(versions, column)?;
+        if column != self.involvement {
+            return Some(newest);
+        }
+        let (place, _) = self.columns[column];
+        let day = |at: &RowAt| self.pile.files[self.pile.file_of(*at)].known_snapshot();
+        let of_aws = |at: &RowAt| {
+            self.of_aws[self.pile.file_of(*at)] && !self.pile.is_null(place, *at) && day(at) == day(&versions[newest])
+        };
+        Some(versions.iter().rposition(of_aws).unwrap_or(newest))
+    }
+
     fn exchange(&mut self, versions: &[RowAt], main: usize, notes: &mut Notes) {
         let mut merged = vec![false; versions.len()];
         let id = self.ids.get(versions[main]).unwrap_or_default();
         let names = (Arc::clone(self.partners.name(versions[main].partner)), Arc::from(id));
         for column in 0..self.columns.len() {
-            let winner = self.newest_with(versions, column).filter(|winner| *winner != main);
+            let winner = self.winner(versions, column).filter(|winner| *winner != main);
             let Some(winner) = winner.filter(|winner| self.tells(versions[main], versions[*winner], column)) else {
                 continue;
             };

@@ -196,7 +196,7 @@ fn without_account(looked: &Looked<'_>, row: usize, given: bool) -> Found {
     let account = cell(looked.account, row);
     let missing = given && account.is_none_or(|account| account_doubt(account) == Some(AccountDoubt::Placeholder));
     let detail = || match account {
-        None => "customer_aws_account_id is blank".to_owned(),
+        None => "customer_aws_account_id is blank or could not be read".to_owned(),
         Some(account) => format!("customer_aws_account_id is `{account}`, which is no account"),
     };
     (launched && missing && !masked).then(|| (FindingCode::LaunchedWithoutAccount, detail()))

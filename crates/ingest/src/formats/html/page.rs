@@ -10,6 +10,8 @@ use std::cell::RefCell;
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub rows: Vec<Row>,
+    /// Whether the page ends before the table does.
+    pub cut_off: bool,
 }
 
 /// A row of a table.
@@ -18,6 +20,8 @@ pub(super) struct Row {
     pub cells: Vec<Cell>,
     /// Whether the page does not show it.
     pub hidden: bool,
+    /// Whether the page ends before the row does.
+    pub cut_off: bool,
 }
 
 /// A cell as written.
@@ -69,7 +73,15 @@ impl Page {
     }
 
     pub fn into_tables(self) -> Vec<Table> {
-        self.state.into_inner().tables
+        let State { mut tables, open, .. } = self.state.into_inner();
+        for Open { place, in_row, .. } in open {
+            let table = &mut tables[place];
+            table.cut_off = true;
+            if let Some(row) = table.rows.last_mut() {
+                row.cut_off = in_row;
+            }
+        }
+        tables
     }
 }
 
@@ -145,7 +157,7 @@ impl State {
         let Some(open) = self.open.last_mut() else { return };
         (open.in_row, open.in_cell) = (true, false);
         let place = open.place;
-        self.tables[place].rows.push(Row { cells: Vec::new(), hidden });
+        self.tables[place].rows.push(Row { cells: Vec::new(), hidden, cut_off: false });
         self.count(size_of::<Row>());
     }
 

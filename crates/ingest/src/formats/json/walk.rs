@@ -176,7 +176,8 @@ impl<'t> Walk<'t, '_> {
     /// An object that is cut off, or holds a mistake: its records are read where it is a wrapper.
     fn broken_object(&mut self, start: usize, depth: usize, wrapped: Wrapped) -> Result<(), TooDeep> {
         if wrapped != Wrapped::Not {
-            self.broken(start, None);
+            let next = self.known_neighbour(start);
+            self.broken(start, next);
             return Ok(());
         }
         self.at = start + 1;
@@ -196,7 +197,7 @@ impl<'t> Walk<'t, '_> {
                     } else if let (Some(name), Ok(value)) = (name, self.raw()) {
                         members.push((name, value));
                     } else {
-                        self.broken(if wrapper.is_some() { before } else { start }, None);
+                        self.broken_member(start, before, wrapper);
                         return Ok(());
                     }
                 }
@@ -205,9 +206,20 @@ impl<'t> Walk<'t, '_> {
                     return Ok(());
                 }
                 _ => {
-                    self.broken(if wrapper.is_some() { self.at } else { start }, None);
+                    self.broken_member(start, self.at, wrapper);
                     return Ok(());
                 }
+            }
+        }
+    }
+
+    /// An object that is no wrapper, or has not shown itself as one, is broken as a whole.
+    fn broken_member(&mut self, start: usize, at: usize, wrapper: Option<usize>) {
+        match wrapper {
+            Some(_) => self.broken(at, None),
+            None => {
+                let next = self.known_neighbour(start);
+                self.broken(start, next);
             }
         }
     }
@@ -290,6 +302,24 @@ impl<'t> Walk<'t, '_> {
         ends.filter(|end| self.text[*end..].starts_with(indent))
             .map(|end| end + indent.len())
             .find(|at| bytes.get(*at) == Some(&b'{'))
+    }
+
+    /// In a text without line breaks: the next object that follows another one (`},{`) and that a mapping knows. What
+    /// stands within the broken object is hardly ever a record by itself.
+    fn known_neighbour(&mut self, start: usize) -> Option<usize> {
+        let (text, at) = (self.text, self.at);
+        let follows = |at: &usize| {
+            let ahead = text[start..*at].trim_end();
+            ahead.strip_suffix(',').is_some_and(|ahead| ahead.trim_end().ends_with('}'))
+        };
+        let places = memchr::memchr_iter(b'{', &text.as_bytes()[start + 1..]).map(|at| start + 1 + at);
+        let found = places.filter(follows).find(|at| {
+            self.at = *at;
+            let Ok(raw) = self.raw() else { return false };
+            members(raw).is_ok_and(|members| self.names_a_record(&members))
+        });
+        self.at = at;
+        found
     }
 
     /// The first byte that is no white space; the place moves there.

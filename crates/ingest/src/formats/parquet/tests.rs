@@ -23,7 +23,9 @@ fn file_of(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
     let mut bytes = Vec::new();
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(2)).build();
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(if batch.num_rows() > 100 { 1000 } else { 2 }))
+        .build();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
@@ -151,10 +153,24 @@ fn limits_are_told() {
         assert!(matches!(error, IngestError::TooLarge { .. }) && error.to_string().contains(what), "{what}: {error}");
     }
     let (_file, input) = on_disk(&small());
-    let mut source = open(&input, &Limits { unpacked_bytes: 6, ..Limits::default() }).unwrap();
-    let mut read = || source.next_block().map(|block| block.is_some());
-    while let Ok(true) = read() {}
-    assert!(matches!(read(), Ok(false) | Err(IngestError::TooLarge { .. })));
+    let opened = open(&input, &Limits { unpacked_bytes: 6, ..Limits::default() });
+    assert!(matches!(opened, Err(IngestError::TooLarge { .. })), "the footer says it");
+}
+
+#[test]
+fn one_long_text_in_every_row_is_told_once_it_is_too_much() {
+    let texts: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(1000); 500]));
+    let (_file, input) = on_disk(&file_of(vec![("opportunity_id", texts)]));
+    let limits = Limits { unpacked_bytes: 300_000, ..Limits::default() };
+    let mut source = open(&input, &limits).unwrap();
+    let error = loop {
+        match source.next_block() {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("500,000 bytes came out"),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.to_string().contains("the table unpacks to bytes beyond the limit of 300000"), "{error}");
 }
 
 #[test]

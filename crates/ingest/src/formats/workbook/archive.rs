@@ -4,6 +4,7 @@ use super::Job;
 use crate::IngestError;
 use crate::formats::sheet::CELL_BYTES;
 use crate::input::unreadable;
+use crate::unpack::words;
 use memchr::memmem::find;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -42,7 +43,7 @@ pub(super) fn open(job: Job<'_>) -> Result<Archive, IngestError> {
 pub(super) fn broken(job: Job<'_>, error: &ZipError) -> IngestError {
     match error {
         ZipError::UnsupportedArchive(message) if message.to_ascii_lowercase().contains("password") => job.locked(),
-        error => job.damaged(error.to_string()),
+        error => job.damaged(words(error)),
     }
 }
 

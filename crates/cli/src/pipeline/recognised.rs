@@ -1,0 +1,85 @@
+//! What each input is, and which of them are not read.
+
+use super::Skipped;
+use crate::error::CliError;
+use crate::settings::Reading;
+use aceq_ingest::{IngestError, Input, Recognised, recognise};
+use aceq_model::{Position, Reject, RejectReason};
+use aceq_store::Dataset;
+
+/// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
+/// the first one would hide the rest.
+fn may_be_anything(error: &IngestError) -> bool {
+    use IngestError::{Damaged, Empty, NotRecognised, TooLarge, UnsupportedFormat};
+    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
+}
+
+/// Whether a name under `[snapshots]` is that of a file; one that was packed may be called by what is in it.
+pub(super) fn is_called(path: &str, end: &str) -> bool {
+    [Some(path), path.strip_suffix(".gz")].into_iter().flatten().any(|path| path.ends_with(end))
+}
+
+/// Whether the file belongs to a published dataset that lies in the folder.
+fn is_published(input: &Input) -> bool {
+    let place = input.place();
+    let mut below_root = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
+    below_root.any(Dataset::is_dataset)
+}
+
+/// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
+pub(super) fn recognise_all(
+    inputs: &[Input],
+    reading: &Reading,
+    skipped: &mut NotRead,
+) -> Result<Vec<(Input, Recognised)>, CliError> {
+    let mut recognised = Vec::new();
+    for input in inputs.iter().filter(|input| !is_published(input)) {
+        match recognise(input, &reading.mappings, &reading.ingest) {
+            Ok(known) => {
+                recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
+                known.others.iter().for_each(|error| skipped.add(&input.name, error));
+            }
+            Err(error) if input.is_named() => return Err(error.into()),
+            Err(error) if may_be_anything(&error) => skipped.add(&input.name, &error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if recognised.is_empty() {
+        return Err(CliError::NothingRecognised { paths: reading.inputs.clone(), files: inputs.len() });
+    }
+    Ok(recognised)
+}
+
+/// Files and sheets that are not read.
+#[derive(Default)]
+pub(super) struct NotRead {
+    pub(super) skipped: Vec<Skipped>,
+    /// Those that may be exports for all that can be seen of them: their rows are lost until somebody looks.
+    pub(super) unreadable: Vec<Reject>,
+}
+
+impl NotRead {
+    pub(super) fn add(&mut self, name: &str, error: &IngestError) {
+        use IngestError::{ArchiveInArchive, Damaged, Locked, TooLarge};
+        let skipped = told(name, error);
+        if matches!(error, ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | TooLarge { .. }) {
+            self.unreadable.push(Reject {
+                position: Position { file: skipped.name.clone(), ..Position::default() },
+                column: None,
+                raw: skipped.why.clone(),
+                reason: RejectReason::UnreadableFile,
+            });
+        }
+        self.skipped.push(skipped);
+    }
+}
+
+/// A file or sheet that is not used: its name, and what the error says beside it.
+fn told(name: &str, error: &IngestError) -> Skipped {
+    let why = error.to_string();
+    let (name, why) = match why.split_once(": ") {
+        Some((place, why)) if place.starts_with(name) => (place.to_owned(), why.to_owned()),
+        _ => (name.to_owned(), why),
+    };
+    Skipped { name, why }
+}

@@ -1,0 +1,191 @@
+//! What must not pass in silence: lists of rejects that speak of other files, files that nobody can read, one export twice,
+//! and names in clear beside pseudonyms.
+
+use aceq_store::Dataset;
+use aceq_tests::program;
+use arrow::array::AsArray;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const HEADER: &str = "Opportunity Id,Stage,Customer Company Name,Estimated AWS Monthly Recurring Revenue\n";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder");
+        fs::write(path, text).expect("the folder takes files");
+    }
+    folder
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("paths of tests are text")
+}
+
+/// Exit code and messages of `aceq ingest`, and where it published.
+fn ingest(exports: &Path, out: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let output = program::run(&[&["ingest", text(exports), "--out", text(out)], more].concat());
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Stage by opportunity id.
+fn stages(dataset: &Path) -> Vec<String> {
+    let dataset = Dataset::open(dataset).expect("a dataset");
+    let buckets = dataset.buckets().map(|bucket| bucket.expect("a bucket"));
+    let rows = buckets.flat_map(|bucket| {
+        let rows = bucket.table(aceq_model::TableId::Opportunities).expect("opportunities").clone();
+        let text = |name: &str| rows[name].as_string::<i32>().clone();
+        let (ids, stages) = (text("opportunity_id"), text("stage"));
+        (0..rows.num_rows()).map(|row| format!("{} {}", ids.value(row), stages.value(row))).collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+fn run_id(dataset: &Path) -> String {
+    Dataset::open(dataset).expect("a dataset").manifest.run_id.0.clone()
+}
+
+#[test]
+fn a_list_of_rejects_never_hits_another_record() {
+    let before = folder(&[("deals.csv", &format!("{HEADER}O1,Launched,Foo,plenty\nO2,Launched,Bar,500\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(before.path(), &dataset, &[]).0, Some(0));
+    let list = fs::read_to_string(dataset.join("quality/rejects.csv")).expect("rejects.csv");
+    let list = list.replace(",plenty,,", ",plenty,77,asked");
+    let corrected = out.path().join("corrected.csv");
+    fs::write(&corrected, &list).expect("the folder takes files");
+    let corrections = ["--corrections", text(&corrected)];
+    assert_eq!(ingest(before.path(), &dataset, &corrections).0, Some(0), "the files that it was made from");
+
+    let rows = ["O0,Launched,New,500\nO1,Launched,Foo,plenty\n", "O1,Launched,Foo,lots\n"];
+    for (rows, told) in rows.into_iter().zip(["is not rejected while it is read", "is `lots` now"]) {
+        let after = folder(&[("deals.csv", &format!("{HEADER}{rows}"))]);
+        let (code, said) = ingest(after.path(), &out.path().join("other"), &corrections);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("corrected.csv:2: mrr_usd of deals.csv:2") && said.contains(told), "{said}");
+    }
+}
+
+#[test]
+fn records_on_one_line_are_corrected_one_by_one() {
+    let records = r#"[{"Opportunity Id": "O1", "Stage": "Launched", "MRR": "plenty"}, {"Opportunity Id": "O2", "Stage": "Launched", "MRR": "500"}]"#;
+    let exports = folder(&[("deals.json", records)]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let corrected = out.path().join("c.csv");
+    fs::write(&corrected, "Action,Source File,Source Line,Column,Value,Reason\nexclude,deals.json,1,,,a test\n")
+        .expect("the folder takes files");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(exports.path(), &dataset, &["--corrections", text(&corrected)]).0, Some(0));
+    assert_eq!(stages(&dataset), ["O2 Launched"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_reject() {
+    let good = format!("{HEADER}O1,Launched,Foo,500\n");
+    let exports = folder(&[
+        ("deals.csv", &good),
+        ("old.xls", "<?xml version=\"1.0\"?><Workbook><Worksheet><Table><Row><Cell><Data>Stage & more"),
+        ("readme.txt", "Nothing to see here."),
+    ]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    let (code, said) = ingest(exports.path(), &dataset, &["--fail-on", "rejects"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("unreadable_file  old.xls") && !said.contains("unreadable_file  readme"), "{said}");
+    let list = fs::read_to_string(dataset.join("quality/rejects.csv")).expect("rejects.csv");
+    assert!(list.contains("old.xls,,0,,unreadable_file,\"save or export the file anew"), "{list}");
+    let (code, said) = ingest(exports.path(), &out.path().join("strict"), &["--strict"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(!out.path().join("strict").exists());
+}
+
+#[test]
+fn a_state_that_came_back_is_the_newest() {
+    let (one, other) = (format!("{HEADER}O1,Prospect,Foo,500\n"), format!("{HEADER}O1,Committed,Foo,500\n"));
+    let exports = folder(&[
+        ("2026-01-31/deals.csv", &one),
+        ("2026-02-28/deals.csv", &other),
+        ("2026-03-31/deals.csv", &one),
+        ("2026-03-31/copy.csv", &one),
+    ]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    let (code, said) = ingest(exports.path(), &dataset, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("deals.csv was not used: the same content as 2026-03-31/copy.csv"), "{said}");
+    assert_eq!(stages(&dataset), ["O1 Prospect"]);
+
+    let days = |first: &str, second: &str| {
+        let exports = folder(&[(&format!("{first}/a.csv"), &one), (&format!("{second}/b.csv"), &other)]);
+        let dataset = out.path().join(first);
+        assert_eq!(ingest(exports.path(), &dataset, &[]).0, Some(0));
+        (stages(&dataset), run_id(&dataset))
+    };
+    let (early, late) = (days("2026-01-31", "2026-02-28"), days("2026-02-28", "2026-01-31"));
+    assert_eq!((early.0, late.0), (vec!["O1 Committed".to_owned()], vec!["O1 Prospect".to_owned()]));
+    assert_ne!(early.1, late.1, "the day of an export is part of what a run was made of");
+}
+
+#[test]
+fn two_states_of_one_day_are_told() {
+    let exports = folder(&[
+        ("2026-03-31/a.csv", &format!("{HEADER}O1,Launched,Foo,500\n")),
+        ("2026-03-31/b.csv", &format!("{HEADER}O1,Closed Lost,Foo,500\n")),
+    ]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let (code, said) = ingest(exports.path(), &out.path().join("dataset"), &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("contradicting_rows"), "{said}");
+}
+
+#[test]
+fn a_dataset_with_rejects_is_not_strict() {
+    let exports = folder(&[("deals.csv", &format!("{HEADER}O1,Launched,Foo,plenty\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(exports.path(), &dataset, &[]).0, Some(0));
+    let assess = |limit: &[&str]| {
+        program::run(&[&["assess", text(&dataset), "--program", "smb", "--as-of", "2026-03-31"], limit].concat())
+    };
+    let strict = assess(&["--strict"]);
+    assert_eq!(strict.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&strict.stderr).contains("1 row(s) or cell(s) could not be read when"));
+    assert_eq!(assess(&["--max-rejects", "1"]).status.code(), Some(0));
+}
+
+#[test]
+fn no_run_with_pseudonyms_is_added_to_names_in_clear() {
+    let exports = folder(&[
+        ("deals.csv", &format!("{HEADER}O1,Launched,Foo,500\n")),
+        ("key", "a key of more than sixteen bytes"),
+        ("other", "another key of more than sixteen"),
+    ]);
+    let config = |name: &str, more: &str| {
+        let path = exports.path().join(name);
+        let settings = format!(
+            "inputs = [\"deals.csv\"]\nout = \"dataset\"\nas_of = [\"2026-03-31\"]\nprograms = [\"smb\"]\nappend = true\n{more}"
+        );
+        fs::write(&path, settings).expect("the folder takes files");
+        let output = program::run(&["run", "--config", text(&path)]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, said) = config("a.toml", "");
+    assert_eq!(code, Some(0), "{said}");
+    let clear = run_id(&exports.path().join("dataset"));
+    let (code, said) = config("b.toml", "pseudonymise = \"key\"\n");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("hold persons in clear"), "{said}");
+    fs::remove_dir_all(exports.path().join("dataset")).expect("it is there");
+    let mut ids = vec![clear];
+    for key in ["key", "other"] {
+        let (code, said) = config("c.toml", &format!("pseudonymise = \"{key}\"\n"));
+        assert_eq!(code, Some(0), "{said}");
+        ids.push(run_id(&exports.path().join("dataset")));
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 3, "keys change what is published");
+}
