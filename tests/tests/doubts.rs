@@ -87,7 +87,10 @@ fn a_file_that_cannot_be_read_is_a_reject() {
     let good = format!("{HEADER}O1,Launched,Foo,500\n");
     let exports = folder(&[
         ("deals.csv", &good),
-        ("old.xls", "<?xml version=\"1.0\"?><Workbook><Worksheet><Table><Row><Cell><Data>Stage & more"),
+        (
+            "old.xls",
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>Stage & more",
+        ),
         ("readme.txt", "Nothing to see here."),
     ]);
     let out = tempfile::tempdir().expect("a folder for the test");
@@ -100,6 +103,24 @@ fn a_file_that_cannot_be_read_is_a_reject() {
     let (code, said) = ingest(exports.path(), &out.path().join("strict"), &["--strict"]);
     assert_eq!(code, Some(2), "{said}");
     assert!(!out.path().join("strict").exists());
+}
+
+#[test]
+fn two_files_put_into_one_are_none_in_a_folder_and_an_error_by_name() {
+    let good = format!("{HEADER}O1,Launched,Foo,500\n");
+    let both = format!(
+        "{good}Stage,Opportunity Id,Customer Company Name,Estimated AWS Monthly Recurring Revenue\nLaunched,O2,Bar,500\n"
+    );
+    let exports = folder(&[("a.csv", &both), ("b.csv", &good)]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    let (code, said) = ingest(exports.path(), &dataset, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("unreadable_file  a.csv:3"), "{said}");
+    assert_eq!(stages(&dataset), ["O1 Launched"]);
+    let (code, said) = ingest(&exports.path().join("a.csv"), &out.path().join("named"), &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("a.csv:3: a second header begins here"), "{said}");
 }
 
 #[test]
@@ -152,7 +173,7 @@ fn a_dataset_with_rejects_is_not_strict() {
     };
     let strict = assess(&["--strict"]);
     assert_eq!(strict.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&strict.stderr).contains("1 row(s) or cell(s) could not be read when"));
+    assert!(String::from_utf8_lossy(&strict.stderr).contains("1 row(s), cell(s) or file(s) could not be read when"));
     assert_eq!(assess(&["--max-rejects", "1"]).status.code(), Some(0));
 }
 
@@ -177,10 +198,10 @@ fn no_run_with_pseudonyms_is_added_to_names_in_clear() {
     let clear = run_id(&exports.path().join("dataset"));
     let (code, said) = config("b.toml", "pseudonymise = \"key\"\n");
     assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("hold persons in clear"), "{said}");
-    fs::remove_dir_all(exports.path().join("dataset")).expect("it is there");
+    assert!(said.contains("name persons in another way"), "{said}");
     let mut ids = vec![clear];
     for key in ["key", "other"] {
+        fs::remove_dir_all(exports.path().join("dataset")).expect("it is there");
         let (code, said) = config("c.toml", &format!("pseudonymise = \"{key}\"\n"));
         assert_eq!(code, Some(0), "{said}");
         ids.push(run_id(&exports.path().join("dataset")));

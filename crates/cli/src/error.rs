@@ -207,7 +207,7 @@ pub enum CliError {
     },
     /// A dataset with more rejects than are accepted.
     #[error(
-        "{}: {count} row(s) or cell(s) could not be read when the dataset was published, and --strict or --max-rejects accepts {most}: its folder `quality` lists them in rejects.csv",
+        "{}: {count} row(s), cell(s) or file(s) could not be read when the dataset was published, and --strict or --max-rejects accepts {most}: its folder `quality` lists them in rejects.csv",
         path.display()
     )]
     PublishedRejects {
@@ -218,12 +218,12 @@ pub enum CliError {
         /// How many are accepted.
         most: u64,
     },
-    /// Names in clear in a dataset that is going to hide them.
+    /// Runs that would name persons in different ways.
     #[error(
-        "{}: runs published before hold persons in clear, and a run with --pseudonymise cannot be added to them; publish to another folder, or without append",
+        "{}: runs published before name persons in another way, in clear or under another key, and one dataset names them in one way; use the same --pseudonymise, publish to another folder, or without append",
         path.display()
     )]
-    ClearHistory {
+    OtherNames {
         /// The dataset.
         path: PathBuf,
     },

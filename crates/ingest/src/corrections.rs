@@ -9,6 +9,7 @@
 
 use crate::csv::line_ends;
 use crate::header::key;
+use crate::pseudonym::WITHHELD;
 use crate::row::CUT;
 use aceq_model::{Sha256Hex, TableId, formula};
 use sha2::{Digest, Sha256};
@@ -140,7 +141,7 @@ impl Settles {
     /// Whether this is what the list quotes: letters and digits are, for a spreadsheet may have saved the list again.
     pub fn quotes(&self, raw: &str) -> bool {
         let bare = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-        self.raw.is_empty() || bare(&self.raw) == bare(raw)
+        self.raw.is_empty() || self.raw == WITHHELD || bare(&self.raw) == bare(raw)
     }
 }
 

@@ -3,16 +3,17 @@
 use crate::column::ColumnOut;
 use crate::evidence::Evidence;
 use crate::footer::looks_like_footer;
-use crate::header::key;
-use crate::plan::{ColumnPlan, Plan, Required};
+use crate::header::{header_cell, key};
+use crate::plan::{ColumnPlan, Kind, Plan, Required};
 use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
 use crate::source::{Block, End, Record};
+use crate::value::date::{Clock, date_cell};
 use crate::value::id;
 use crate::value::mask::is_masked;
+use crate::value::money::money_cell;
 use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came out of a block.
@@ -138,9 +139,17 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     if is_blank(record) || repeats_header(plan, record, scratch) {
         return Place::NotData;
     }
+    match header_of(plan, record, scratch) {
+        None => {}
+        Some(Headers::Same) => return Place::NotData,
+        Some(Headers::Other) => return Place::OtherHeader,
+    }
     let width = plan.headers.len();
-    let is_beyond = |index| !plan.ends_blank || !record.is_blank(index);
-    if (width..record.fields.len()).any(is_beyond) {
+    if (width..record.fields.len()).any(|index| !record.is_blank(index)) {
+        return Place::Rejected(RejectReason::TooManyFields);
+    }
+    // A blank field too many may be the last cell of a row that a separator within a text has moved.
+    if record.fields.len() > width && !plan.ends_blank && !reads_well(plan, record, scratch) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
     let is_row = |field: &&OnlyWhen| {
@@ -152,13 +161,6 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     match lacking(plan, record, scratch) {
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
-        // A header is no row: a cell of it that must be an id or a name is none.
-        Some(_) if plan.header_line > 0 && names_columns(plan, record, scratch) => {
-            match repeats_header_loosely(plan, record, scratch) {
-                true => Place::NotData,
-                false => Place::OtherHeader,
-            }
-        }
         Some(_) if looks_like_footer(record, scratch) => Place::NotData,
         Some(reason) => Place::Rejected(reason),
     }
@@ -173,18 +175,51 @@ fn repeats_header(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) ->
     record.fields.len() >= plan.headers.len() && cells.all(|(index, header)| record.field(index, scratch) == header)
 }
 
-/// Whether the record is the header in other letters.
-fn repeats_header_loosely(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
-    let mut cells = plan.headers.iter().enumerate();
-    cells.all(|(index, header)| index < record.fields.len() && key(record.field(index, scratch)) == key(header))
+/// What a record is that begins with the name of a column.
+enum Headers {
+    /// The header once more, perhaps in other letters or without its last columns.
+    Same,
+    /// Another one: names of columns, in other places.
+    Other,
 }
 
 /// Whether the record is a header: three cells at least, and most of them, are names of the file's columns.
-fn names_columns(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
-    let names: BTreeSet<String> = plan.headers.iter().map(|header| key(header)).collect();
-    let filled: Vec<usize> = (0..record.fields.len()).filter(|index| !record.is_blank(*index)).collect();
-    let known = filled.iter().filter(|index| names.contains(&key(record.field(**index, scratch)))).count();
-    known >= 3 && known * 2 > filled.len()
+fn header_of(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Option<Headers> {
+    if plan.header_line == 0 {
+        return None;
+    }
+    let first = (0..record.fields.len()).find(|index| !record.is_blank(*index))?;
+    let mut cell = |index: usize| header_cell(record.field(index, scratch)).key;
+    let is_name = |cell: &String| !cell.is_empty() && plan.header_keys.contains(cell);
+    if !is_name(&cell(first)) {
+        return None;
+    }
+    let cells: Vec<String> = (0..record.fields.len()).map(cell).collect();
+    let (filled, known) = (cells.iter().filter(|cell| !cell.is_empty()), cells.iter().filter(|cell| is_name(cell)));
+    let (filled, known) = (filled.count(), known.count());
+    let same = cells.iter().zip(&plan.header_keys).all(|(cell, header)| cell == header);
+    match known >= 3 && known * 2 > filled {
+        true if same => Some(Headers::Same),
+        true => Some(Headers::Other),
+        false => None,
+    }
+}
+
+/// Whether every picklist, date and amount of the record can be read where it stands.
+fn reads_well(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    plan.columns.iter().all(|column| {
+        column.sources.iter().filter(|source| !record.is_blank(source.index)).all(|source| {
+            let cell = record.field(source.index, scratch);
+            match column.kind {
+                _ if is_masked(cell) => true,
+                Kind::Pick(list) => list.find(cell).is_some() || list.says_nothing(cell),
+                Kind::Date | Kind::Timestamp => date_cell(cell, Clock::Utc).is_some(),
+                Kind::Money => money_cell(cell).is_some(),
+                Kind::OpportunityId => id::opportunity(cell).is_some(),
+                _ => true,
+            }
+        })
+    })
 }
 
 /// Why the row cannot be used: the first required cell that is not usable, else the partner.

@@ -177,7 +177,7 @@ pub enum IngestError {
     },
     /// A second header within a file, with the columns in another order or other ones.
     #[error(
-        "{file}:{line}: a second header begins here, and its columns are others than those of the first: two files were put into one. Save the lines from {line} on as a file of their own"
+        "{file}:{line}: a second header begins here, and its columns are others than those of the first: two tables were put into one. Save the lines from {line} on as a file of their own"
     )]
     OtherHeader {
         /// Name of the input.

@@ -34,10 +34,11 @@ pub(crate) struct DateEvidence {
     pub against_stated: bool,
     /// A slash date that the stated order and the other one can read.
     pub as_either: bool,
-    /// A date with one reading only, beside a stated order too.
-    pub real: bool,
-    /// One whose day is over 12.
+    /// Dates that a sheet holds as such, beside a stated order too; whether the day of one is over 12.
+    pub real: u64,
     pub late: bool,
+    /// Slash dates that only one order can read.
+    pub single: u64,
     /// Separators of slash dates that fit both orders, and of those that prove one: bits of [`separator_bit`].
     pub open_with: u8,
     pub proved_with: u8,
@@ -109,8 +110,9 @@ impl Evidence {
             mine.as_stated |= theirs.as_stated;
             mine.against_stated |= theirs.against_stated;
             mine.as_either |= theirs.as_either;
-            mine.real |= theirs.real;
+            mine.real += theirs.real;
             mine.late |= theirs.late;
+            mine.single += theirs.single;
             mine.open_with |= theirs.open_with;
             mine.proved_with |= theirs.proved_with;
         }
@@ -245,12 +247,12 @@ impl DateEvidence {
         self.proved_with != 0 && self.open_with & !self.proved_with != 0
     }
 
-    /// A spreadsheet that expects the day first makes real dates of texts whose month and day it can swap, and leaves
-    /// the others as they are: then no real date has a day over 12, and no text has one up to 12.
+    /// A spreadsheet that expects the other order makes real dates of texts whose month and day it can swap, and leaves
+    /// the others as they are: then no real date has a day over 12, and no text has one up to 12. Three of each are no chance.
     fn looks_swapped(&self) -> bool {
-        let unstated = self.month_first && !self.open && !self.day_first;
-        let stated = self.as_stated && !self.as_either && !self.against_stated;
-        self.real && !self.late && (unstated || stated)
+        let one_order = (self.month_first != self.day_first && !self.open)
+            || (self.as_stated && !self.as_either && !self.against_stated);
+        self.real >= 3 && !self.late && self.single >= 3 && one_order
     }
 
     fn order(&self, stated: Option<DateOrder>) -> Option<DateOrder> {

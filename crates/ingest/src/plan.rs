@@ -1,6 +1,6 @@
 //! What is to be done with each cell of a recognised file.
 
-use crate::header::key;
+use crate::header::{header_cell, key};
 use crate::mappings::{Mappings, ValueList};
 use crate::recognise::{FieldRole, MappedHeader, OnlyWhen};
 use crate::source::Record;
@@ -37,6 +37,8 @@ pub(crate) struct Plan<'a> {
     pub row_id: Option<usize>,
     /// Place of the currency column, where the file has one.
     pub currency: Option<usize>,
+    /// The headers, reduced to what is compared.
+    pub header_keys: Vec<String>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
     /// Whether records end in blank fields beyond the header as a habit of the file. Else such a field is the trace of a
@@ -132,6 +134,7 @@ impl<'a> Plan<'a> {
         Self {
             file: &recognised.file,
             sheet: &recognised.sheet,
+            header_keys: recognised.headers.iter().map(|header| header_cell(header).key).collect(),
             from_1904: recognised.from_1904,
             ends_blank: recognised.ends_blank,
             table,

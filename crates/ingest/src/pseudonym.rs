@@ -59,8 +59,11 @@ impl fmt::Debug for Pseudonyms {
 /// The raw text that a reject keeps when persons are renamed. A shifted record may hold a name in any cell, so only what
 /// can be none is kept.
 pub(crate) fn without_persons(raw: &str) -> &str {
-    if raw.chars().any(char::is_alphabetic) { "(withheld: it may name a person)" } else { raw }
+    if raw.chars().any(char::is_alphabetic) { WITHHELD } else { raw }
 }
+
+/// What stands for a text that may name a person.
+pub(crate) const WITHHELD: &str = "(withheld: it may name a person)";
 
 #[cfg(test)]
 mod tests {

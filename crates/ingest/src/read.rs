@@ -98,7 +98,8 @@ fn attempt(
             return Ok(Next::Stop);
         }
         if let Some(line) = decoded.other_header {
-            return Err(IngestError::OtherHeader { file: input.name.clone(), line });
+            let sheet = if recognised.sheet.is_empty() { String::new() } else { format!("[{}]", recognised.sheet) };
+            return Err(IngestError::OtherHeader { file: format!("{}{sheet}", input.name), line });
         }
         count(&mut ledger, &decoded.counts);
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));
@@ -245,7 +246,7 @@ fn advice(column: &str, code: FindingCode) -> String {
         }
         FindingCode::InconsistentDates => {
             format!(
-                "{column}: some slash dates can only be day-first, while others or the header say month-first, or their separators differ; export the file again"
+                "{column}: some slash dates can only be day-first, while others or the header say month-first, or their separators differ; export the file again, or, where only separators differ, state the order with --date-order"
             )
         }
         FindingCode::SwappedDates => format!(

@@ -89,7 +89,7 @@ codes! {
         AmbiguousDates => "ambiguous_dates", "Every slash date of the column fits both day-first and month-first; all of them are unknown until the order is stated.";
         InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first, or those that prove an order have another separator than those that do not; all of them are unknown.";
         SwappedDates => "swapped_dates", "The real dates of the column all have days up to 12, its dates in text all have later ones: a spreadsheet of another language has probably swapped day and month of the real ones.";
-        InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; amounts with one mark alone are unknown.";
+        InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts, and those with a lone decimal comma, are unknown.";
         AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
         CutOff => "cut_off", "The file ends within its last row or its table: it may be cut off, as by a broken download.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";

@@ -62,7 +62,9 @@ pub fn reject_advice(reject: &Reject) -> String {
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",
-        MissingPartner => return "state --partner-id, or give the file a partner column".to_owned(),
+        MissingPartner => {
+            return "state --partner-id, give the file a partner column, or fill in the partner of the row".to_owned();
+        }
         UnreadableFile => return "save or export the file anew, or take it out of the folder".to_owned(),
         BadJson | FailedCall | NotHeld => return format!("write under correction: {other}"),
         // Records are rewritten as text, and a sheet has none.
@@ -74,7 +76,8 @@ pub fn reject_advice(reject: &Reject) -> String {
         TooManyFields | TooFewFields => "the whole record with as many fields as the header",
         NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
     };
-    format!("write under correction: {what}; or {other}")
+    let place = if column.is_none() { " (of separated text; mend another file itself)" } else { "" };
+    format!("write under correction: {what}{place}; or {other}")
 }
 
 #[cfg(test)]
@@ -112,7 +115,7 @@ mod tests {
         let lines = [
             "source_file,source_sheet,source_line,column_name,reason,what_to_do,raw,correction,why",
             "a.csv,,2,mrr_usd,negative_money,write under correction: the amount in USD as 1234.50; or exclude to leave the row out,'-5,,",
-            "a.csv,,3,,missing_id,write under correction: the whole record with its id; or exclude to settle that it is not used,\",\"\"Acme, Inc.\"\"\",,",
+            "a.csv,,3,,missing_id,write under correction: the whole record with its id (of separated text; mend another file itself); or exclude to settle that it is not used,\",\"\"Acme, Inc.\"\"\",,",
         ];
         assert_eq!(rejects_csv_header() + &rejects_csv(&[cell, row]), lines.map(|line| format!("{line}\r\n")).concat());
     }

@@ -1,4 +1,4 @@
-//! Findings of all files and partners: small in memory, however many there are.
+//! Findings of all files and partners: small in memory; while they are sorted, those about one table of one partner are whole.
 //!
 //! ```text
 //!  Finding { partner, table, position, row_id, code, detail } ──▶ Held: numbers alone, some 60 bytes

@@ -142,7 +142,10 @@ impl RunFacts {
             let day = input.known_snapshot().map(|day| day.to_string());
             (input.content_hash.0.clone(), day)
         };
-        let contents: BTreeSet<_> = facts.inputs.iter().map(content).collect();
+        let all: BTreeSet<_> = facts.inputs.iter().map(content).collect();
+        // A file without a day says nothing that its dated twin does not say.
+        let has_twin = |hash: &String| all.iter().any(|(other, day)| other == hash && day.is_some());
+        let contents: Vec<_> = all.iter().filter(|(hash, day)| day.is_some() || !has_twin(hash)).collect();
         let rules: Vec<_> =
             facts.checklists.iter().map(|list| (&list.program, &list.version, &list.rules_hash)).collect();
         let dates: Vec<String> = facts.as_of.iter().map(AsOf::to_string).collect();

@@ -15,6 +15,7 @@ use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
 use crate::settings::{Loaded, Reading, Rules};
 use aceq_checklist::Checklist;
+use aceq_ingest::Pseudonyms;
 use aceq_metrics::{Engine, Evaluation};
 use aceq_model::{EvidenceRow, NearMissRow, tables};
 use aceq_store::{History, Prepared, RunFacts, RunIdentity, rows};
@@ -38,9 +39,9 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let facts = facts(&reading, &source, &assigned, loaded, &rules);
     let run = identity(&facts, &assigned);
     let history = if args.append || config.append { History::of(&out)? } else { History::none() };
-    if reading.ingest.pseudonyms.is_some() && history.settings().is_some_and(|before| before["pseudonymised"].is_null())
-    {
-        return Err(CliError::ClearHistory { path: out });
+    let key = reading.ingest.pseudonyms.as_ref().map(Pseudonyms::fingerprint);
+    if history.settings().is_some_and(|before| before["pseudonymised"].as_str() != key.as_deref()) {
+        return Err(CliError::OtherNames { path: out });
     }
     let engine = Engine::new(assigned.iter().map(|assigned| assigned.checklist).collect());
     let mut prepared = Prepared::create(&out, source.buckets())?;

@@ -185,7 +185,7 @@ impl Corrections {
             }
             let place = format!("{}:{}", file.input.name, quoted.record_line);
             let now = match raw.first() {
-                None => "is not rejected while it is read".to_owned(),
+                None => "is not rejected while it is read (what only other files decide, like missing_partner, is not settled here)".to_owned(),
                 Some(raw) => format!("is `{}` now", start(raw)),
             };
             let what = format!(

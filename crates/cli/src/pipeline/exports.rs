@@ -9,7 +9,7 @@ use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
-use aceq_ingest::{Chunk, Sink, SinkError, discover, read, settle};
+use aceq_ingest::{Chunk, IngestError, Sink, SinkError, discover, read, settle};
 use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };
@@ -101,12 +101,30 @@ impl Exports {
         collector.rejects.extend(unreadable)?;
         reading.tolerance.check(&[&collector.rejects])?;
         let mut files = Vec::new();
-        for (index, (input, recognised)) in (0u32..).zip(&recognised) {
-            collector.file = index;
+        let mut last_error = None;
+        for (input, recognised) in &recognised {
+            let index = files.len();
+            collector.file = index as u32;
             collector.table = recognised.table;
             collector.named.push(Named::default());
             collector.before = (collector.rejects.len(), collector.findings.len());
-            let (record, mut ledger) = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector)?;
+            let read = read(input, recognised, &reading.mappings, &reading.ingest, &mut collector);
+            let (record, mut ledger) = match read {
+                Ok(read) => read,
+                // In a folder a file that cannot be read is told like one that cannot be recognised.
+                Err(error @ IngestError::OtherHeader { .. }) if !input.is_named() => {
+                    collector.restart();
+                    collector.named.pop();
+                    let mut left_out = NotRead::default();
+                    left_out.add(&input.name, &error);
+                    collector.rejects.extend(left_out.unreadable)?;
+                    skipped.extend(left_out.skipped);
+                    reading.tolerance.check(&[&collector.rejects])?;
+                    last_error = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             collector.rejects.sort_by_line(collector.before.0);
             let settled = FileRejects {
                 input,
@@ -119,13 +137,16 @@ impl Exports {
             };
             for batch in corrections.settle(settled, reading)? {
                 let batch = collector.partner_names.rename(&batch);
-                collector.named[index as usize].note(record.table, &batch);
-                rewritten.push((index as usize, batch));
+                collector.named[index].note(record.table, &batch);
+                rewritten.push((index, batch));
             }
             reading.tolerance.check(&[&collector.rejects])?;
             files.push(ReadFile { record: Arc::new(record), ledger, unused: false });
         }
         progress.finish();
+        if let (true, Some(error)) = (files.is_empty(), last_error) {
+            return Err(error.into());
+        }
         let dated = reading.ingest.snapshot_dates.iter();
         skipped.extend(dated.filter(|(end, _)| files.iter().all(|file| !is_called(&file.record.path, end))).map(
             |(end, date)| Skipped {

@@ -72,8 +72,8 @@ impl Quality {
     /// Moves merged, superseded and rejected records out of `accepted`, and sorts everything.
     ///
     /// # Errors
-    /// When findings have outgrown their memory and the disk fails, and when a file's records do not add up. No data can cause that, a bug can; an answer that may have lost rows is
-    /// none, so nothing is shown or published.
+    /// When findings have outgrown their memory and the disk fails. When a file's records do not add up: no data can cause
+    /// that, a bug can; an answer that may have lost rows is none, so nothing is shown or published.
     pub fn settle(&mut self) -> Result<(), CliError> {
         let mut moves = std::mem::take(&mut self.moves);
         for (_, entry) in &mut self.ledger {

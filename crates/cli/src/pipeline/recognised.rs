@@ -60,11 +60,22 @@ pub(super) struct NotRead {
 
 impl NotRead {
     pub(super) fn add(&mut self, name: &str, error: &IngestError) {
-        use IngestError::{ArchiveInArchive, Damaged, Locked, TooLarge};
+        use IngestError::{ArchiveInArchive, Damaged, Locked, OtherHeader, TooLarge};
         let skipped = told(name, error);
-        if matches!(error, ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | TooLarge { .. }) {
+        // A page without a table is a page of help or to sign in, not a damaged report.
+        let is_page = matches!(error, IngestError::Damaged { format, .. } if format.contains("HTML"));
+        if !is_page
+            && matches!(
+                error,
+                ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | OtherHeader { .. } | TooLarge { .. }
+            )
+        {
+            let position = match error {
+                OtherHeader { file, line } => Position { file: file.clone(), line: *line, ..Position::default() },
+                _ => Position { file: skipped.name.clone(), ..Position::default() },
+            };
             self.unreadable.push(Reject {
-                position: Position { file: skipped.name.clone(), ..Position::default() },
+                position,
                 column: None,
                 raw: skipped.why.clone(),
                 reason: RejectReason::UnreadableFile,

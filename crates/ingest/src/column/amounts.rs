@@ -89,8 +89,8 @@ impl ColumnOut<'_, '_> {
         }
     }
 
-    /// In the second pass: an amount whose one mark is a decimal point in some cells of the column and a decimal comma in
-    /// others may have been changed by a spreadsheet (`1,500` became `1,5`).
+    /// In the second pass: a lone decimal comma in a column with decimal points may be what a spreadsheet of another language
+    /// made of a comma between thousands (`1,500` became `1,5`).
     fn judge_lone(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
         if decided == Some(&None) {

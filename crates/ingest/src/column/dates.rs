@@ -26,8 +26,11 @@ impl ColumnOut<'_, '_> {
                 self.evidence.newest.plain = self.evidence.newest.plain.max(Some(micros(moment)));
                 let evidence = &mut self.evidence.dates[place];
                 evidence.plain |= order.is_none();
-                evidence.real = true;
-                evidence.late |= moment.day() > 12;
+                // A cell of a sheet that is a date as such is written out like this; records of texts have a place.
+                if row.record.byte.is_none() && cell.as_bytes().get(4) == Some(&b'-') {
+                    evidence.real += 1;
+                    evidence.late |= moment.day() > 12;
+                }
                 self.one_reading(Some(moment));
             }
             (Some(DateCell::Slash { month_first, day_first, .. }), Some(order)) => {
@@ -38,6 +41,7 @@ impl ColumnOut<'_, '_> {
                 self.evidence.dates[place].as_stated |= other.is_none();
                 self.evidence.dates[place].against_stated |= moment.is_none();
                 self.evidence.dates[place].as_either |= moment.is_some() && other.is_some();
+                self.evidence.dates[place].single += u64::from(other.is_none());
                 match moment {
                     None => self.bad(cell, RejectReason::BadDate, row, notes),
                     Some(moment) => {
@@ -66,6 +70,7 @@ impl ColumnOut<'_, '_> {
 
     fn note_separator(&mut self, place: usize, separator: u8, is_open: bool) {
         let evidence = &mut self.evidence.dates[place];
+        evidence.single += u64::from(!is_open);
         let with = if is_open { &mut evidence.open_with } else { &mut evidence.proved_with };
         *with |= separator_bit(separator);
     }

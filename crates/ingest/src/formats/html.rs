@@ -222,6 +222,7 @@ mod tests {
         };
         let short = Some(aceq_model::RejectReason::TooFewFields);
         assert_eq!(read("<table><tr><td>a<td>b<tr><td>c<td>d</table>"), (false, vec![None, None]));
+        assert_eq!(read("<table><tr><td>a<td>b<tr><td>c<td>d</body></html>"), (false, vec![None, None]));
         assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td></tr>"), (true, vec![None, None]));
         assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td>"), (true, vec![None, short]));
         assert_eq!(read("<table><tr><td>a</td></tr><tr><td>c</td><td>5,2"), (true, vec![None, short]));

@@ -13,7 +13,7 @@ use aceq_model::Cents;
 /// What an amount cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Amount {
-    /// One reading. `lone`: what it proves rests on one mark alone, as in `12.5` and `12,50`.
+    /// One reading. `lone`: its one mark is a comma that can only be a decimal one, as in `12,50`.
     Plain { value: Exact, proof: Proof, lone: bool },
     /// One separator and three digits after it: thousands or decimals.
     Doubtful { separator: Separator, as_point: Exact, as_comma: Exact },
@@ -93,7 +93,7 @@ fn usual(cell: &str) -> Option<MoneyCell<'static>> {
     let cents = Cents(cents * 100 + digit(tens)? * 10 + digit(ones)?);
     let value = Exact { cents, cut: false };
     (cents <= Cents::MAX)
-        .then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point, lone: !grouped }, currency })
+        .then_some(MoneyCell { amount: Amount::Plain { value, proof: Proof::Point, lone: false }, currency })
 }
 
 fn in_any_form(cell: &str) -> Option<MoneyCell<'_>> {
@@ -212,7 +212,7 @@ fn one_mark(text: &str, mark: char, separator: Separator, grouped: bool) -> Opti
         Separator::Point => Proof::Point,
         Separator::Comma => Proof::Comma,
     };
-    Some(Amount::Plain { value: decimal, proof, lone: proof != Proof::Nothing && !grouped })
+    Some(Amount::Plain { value: decimal, proof, lone: proof == Proof::Comma && !grouped })
 }
 
 /// A whole part in groups of three (of two in the Indian way, `12,34,567`) and a fraction.
@@ -268,18 +268,18 @@ mod tests {
             ("USD 1,234.50", plain(123_450, false, Proof::Point)),
             ("1.234,56", plain(123_456, false, Proof::Comma)),
             ("12,5", lone(1250, false, Proof::Comma)),
-            ("12.50", lone(1250, false, Proof::Point)),
+            ("12.50", plain(1250, false, Proof::Point)),
             ("1,234,567", plain(123_456_700, false, Proof::Point)),
             ("1.234.567", plain(123_456_700, false, Proof::Comma)),
             ("12,34,567", plain(123_456_700, false, Proof::Point)),
             ("1,234", doubtful(Separator::Comma, 123_400, false, 123, true)),
             ("1.234", doubtful(Separator::Point, 123, true, 123_400, false)),
             ("1.500", doubtful(Separator::Point, 150, false, 150_000, false)),
-            ("1234.567", lone(123_456, true, Proof::Point)),
-            ("0.125", lone(12, true, Proof::Point)),
-            ("416.6667", lone(41_666, true, Proof::Point)),
-            ("416.6600", lone(41_666, false, Proof::Point)),
-            (".5", lone(50, false, Proof::Point)),
+            ("1234.567", plain(123_456, true, Proof::Point)),
+            ("0.125", plain(12, true, Proof::Point)),
+            ("416.6667", plain(41_666, true, Proof::Point)),
+            ("416.6600", plain(41_666, false, Proof::Point)),
+            (".5", plain(50, false, Proof::Point)),
             ("5.", plain(500, false, Proof::Nothing)),
             ("1 234,50", plain(123_450, false, Proof::Comma)),
             ("1'234.50", plain(123_450, false, Proof::Point)),
@@ -287,8 +287,8 @@ mod tests {
             ("-5", Some(Amount::Negative)),
             ("(1,234.50)", Some(Amount::Negative)),
             ("$-5", Some(Amount::Negative)),
-            ("-0.00", lone(0, false, Proof::Point)),
-            ("9999999999999999.99", lone(999_999_999_999_999_999, false, Proof::Point)),
+            ("-0.00", plain(0, false, Proof::Point)),
+            ("9999999999999999.99", plain(999_999_999_999_999_999, false, Proof::Point)),
             ("10000000000000000", None),
             ("1,23,4", None),
             ("1.2.3,4", None),
@@ -341,7 +341,7 @@ mod tests {
         #[test]
         fn plain_decimals_are_read_back(cents in 0_i64..1_000_000_000_000) {
             let cell = Cents(cents).to_string();
-            let expected = Amount::Plain { value: Exact { cents: Cents(cents), cut: false }, proof: Proof::Point, lone: true };
+            let expected = Amount::Plain { value: Exact { cents: Cents(cents), cut: false }, proof: Proof::Point, lone: false };
             prop_assert_eq!(money_cell(&cell), Some(MoneyCell { amount: expected, currency: Currency::Unstated }));
         }
     }

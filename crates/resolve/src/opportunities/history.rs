@@ -163,7 +163,9 @@ type Found = Option<(FindingCode, String)>;
 pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
     let told = versions.windows(2).rev().filter(|pair| pile.is_one_age(pair[0], pair[1])).find_map(|pair| {
         let (left, right) = (pile.file_of(pair[0]), pile.file_of(pair[1]));
-        let differing = pile.differing(pair[0], pair[1]);
+        let mut differing = pile.differing(pair[0], pair[1]);
+        // A column that one of two files does not have contradicts nothing.
+        differing.retain(|name| pile.files[left].has(name) && pile.files[right].has(name));
         let (first, second) = (pile.line(pair[0]), pile.line(pair[1]));
         let rows = match left == right {
             true => format!("lines {first} and {second} of {}", pile.path(left)),

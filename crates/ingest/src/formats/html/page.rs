@@ -128,6 +128,8 @@ impl State {
 
     fn end(&mut self, name: &str) {
         match (name, self.open.last_mut()) {
+            // A page that ends as it should has ended its tables.
+            ("body" | "html", _) => self.open.clear(),
             ("table", _) => {
                 self.open.pop();
                 self.add(" ");

@@ -316,6 +316,8 @@ impl<'t> Walk<'t, '_> {
         let found = places.filter(follows).find(|at| {
             self.at = *at;
             let Ok(raw) = self.raw() else { return false };
+            // Objects within each other are looked at again and again.
+            self.wasted += raw.get().len();
             members(raw).is_ok_and(|members| self.names_a_record(&members))
         });
         self.at = at;
