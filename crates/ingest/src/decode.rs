@@ -139,11 +139,18 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     if is_blank(record) || repeats_header(plan, record, scratch) {
         return Place::NotData;
     }
-    match header_of(plan, record, scratch) {
-        None => {}
-        Some(Headers::Same) => return Place::NotData,
-        Some(Headers::Other) => return Place::OtherHeader,
+    let place = place_of_row(plan, record, scratch);
+    // Where rows have ids a header is never taken for one; elsewhere names of columns pass for values.
+    let may_be_header = plan.table != TableId::Opportunities || !matches!(place, Place::Data);
+    match may_be_header.then(|| header_of(plan, record, scratch)).flatten() {
+        None => place,
+        Some(Headers::Same) => Place::NotData,
+        Some(Headers::Other) => Place::OtherHeader,
     }
+}
+
+/// Where a record goes that says something, if it is no header.
+fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
     let width = plan.headers.len();
     if (width..record.fields.len()).any(|index| !record.is_blank(index)) {
         return Place::Rejected(RejectReason::TooManyFields);
