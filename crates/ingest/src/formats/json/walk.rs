@@ -55,7 +55,8 @@ pub(super) struct TooDeep;
 /// Finds the records. `is_known` tells whether an object with these fields is one.
 pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String]) -> bool) -> Result<Found, TooDeep> {
     let found = Found { parts: Vec::new(), around: vec![Vec::new()] };
-    let mut walk = Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, is_broken: false, is_known, found };
+    let mut walk =
+        Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, begin: (0, 0), is_broken: false, is_known, found };
     walk.values(None, depth, Wrapped::Not)?;
     Ok(walk.found)
 }
@@ -88,6 +89,8 @@ struct Walk<'t, 'k> {
     depth: usize,
     /// Bytes that were looked at without finding a whole value.
     wasted: usize,
+    /// Up to where line begins were looked for, and the last one.
+    begin: (usize, usize),
     /// Whether a part was broken.
     is_broken: bool,
     is_known: &'k mut dyn FnMut(&[String]) -> bool,
@@ -126,11 +129,14 @@ impl<'t> Walk<'t, '_> {
         let start = self.at;
         let raw = match self.raw() {
             Ok(raw) => raw,
-            Err(Stop::Mistake) if self.neighbour(start).is_some() => {
-                self.broken(start, self.neighbour(start));
+            Err(stop) => {
+                let next = if stop == Stop::Mistake { self.neighbour(start) } else { None };
+                if next.is_none() {
+                    return self.broken_object(start, depth, wrapped);
+                }
+                self.broken(start, next);
                 return Ok(());
             }
-            Err(_) => return self.broken_object(start, depth, wrapped),
         };
         match wrapped {
             Wrapped::In(around) => self.push(start, self.at, around, None),
@@ -266,7 +272,10 @@ impl<'t> Walk<'t, '_> {
         let start = self.at;
         match self.raw() {
             Ok(_) => self.push(start, self.at, 0, Some(RejectReason::BadJson)),
-            Err(_) => self.broken(start, self.neighbour(start)),
+            Err(_) => {
+                let next = self.neighbour(start);
+                self.broken(start, next);
+            }
         }
     }
 
@@ -290,9 +299,18 @@ impl<'t> Walk<'t, '_> {
         self.text[part.end..].trim_matches(|c: char| c.is_whitespace() || c == ',').is_empty()
     }
 
+    /// Where the line of a place begins. Places come mostly in order, and a line may be the whole text.
+    fn line_begin(&mut self, at: usize) -> usize {
+        let (looked, known) = self.begin;
+        let (from, before) = if at >= looked { (looked, known) } else { (0, 0) };
+        let begin = self.text[from..at].rfind(['\n', '\r']).map_or(before, |line| from + line + 1);
+        self.begin = (at, begin);
+        begin
+    }
+
     /// The next object that begins a line with as much space before it as the value at `start`.
-    fn neighbour(&self, start: usize) -> Option<usize> {
-        let line = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    fn neighbour(&mut self, start: usize) -> Option<usize> {
+        let line = self.line_begin(start);
         let indent = &self.text[line..start];
         if !indent.bytes().all(|byte| byte.is_ascii_whitespace()) {
             return None;
