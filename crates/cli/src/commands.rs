@@ -57,8 +57,8 @@ fn tell_skipped(source: &Source, screen: &Screen) {
 fn tell_doubts(quality: &Quality, screen: &Screen) {
     let rejects = &quality.rejects;
     let unreadable = rejects.tallies().into_iter().find(|tally| tally.kind == RejectReason::UnreadableFile);
-    let files = unreadable.map_or(0, |tally| tally.count);
-    let (rows, cells) = (rejects.rows() - files, rejects.len() - rejects.rows());
+    let (files, all) = (unreadable.map_or(0, |tally| tally.count), rejects.rows());
+    let (rows, cells) = (all - files, rejects.len() - all);
     if !rejects.is_empty() {
         let files = if files > 0 { format!("{files} file(s), ") } else { String::new() };
         screen.tell(&format!(

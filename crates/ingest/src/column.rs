@@ -268,8 +268,8 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             let items = values.values();
             let is_new = match items.len() - first {
                 0..SHORT_LIST => (first..items.len()).all(|known| item_at(items, known) != item.as_bytes()),
-                many => {
-                    if many == SHORT_LIST && seen.is_empty() {
+                _ => {
+                    if seen.is_empty() {
                         let texts =
                             (first..items.len()).map(|at| String::from_utf8_lossy(item_at(items, at)).into_owned());
                         seen.extend(texts);

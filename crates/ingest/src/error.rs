@@ -1,5 +1,6 @@
 //! Why a file could not be read at all. What is wrong *inside* a file is a reject or a finding, never an error.
 
+use aceq_model::Position;
 use std::io;
 use std::path::PathBuf;
 
@@ -177,13 +178,12 @@ pub enum IngestError {
     },
     /// A second header within a file, with the columns in another order or other ones.
     #[error(
-        "{file}:{line}: a second header begins here, and its columns are others than those of the first: two tables were put into one. Save the lines from {line} on as a file of their own"
+        "{position}: a second header begins here, and its columns are others than those of the first: two tables were put into one. Save the lines from {} on as a file of their own",
+        position.line
     )]
     OtherHeader {
-        /// Name of the input.
-        file: String,
-        /// Line of the second header, 1-based.
-        line: u64,
+        /// Where the second header is.
+        position: Position,
     },
     /// The receiver of decoded rows takes no more.
     #[error("{file}: the rows could not be written")]

@@ -90,6 +90,7 @@ pub use read::{Chunk, Sink, read};
 pub use recognise::{FieldRole, MappedHeader, OnlyWhen, Recognised, Tables, recognise};
 pub use rows::write_rows;
 pub use settle::settle;
+pub use snapshot::is_called;
 pub use supply::{SupplyError, read_record, read_value};
 pub use template::template;
 pub use text::Encoding;

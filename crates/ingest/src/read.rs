@@ -98,8 +98,8 @@ fn attempt(
             return Ok(Next::Stop);
         }
         if let Some(line) = decoded.other_header {
-            let sheet = if recognised.sheet.is_empty() { String::new() } else { format!("[{}]", recognised.sheet) };
-            return Err(IngestError::OtherHeader { file: format!("{}{sheet}", input.name), line });
+            let (file, sheet) = (input.name.clone(), recognised.sheet.clone());
+            return Err(IngestError::OtherHeader { position: Position { file, sheet, line, byte: None } });
         }
         count(&mut ledger, &decoded.counts);
         evidence.iter_mut().zip(&decoded.evidence).for_each(|(all, some)| all.merge(some));

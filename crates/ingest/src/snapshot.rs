@@ -15,13 +15,18 @@ pub(crate) fn snapshot(
     recognised: &Recognised,
     options: &Options,
 ) -> Option<(NaiveDate, SnapshotSource)> {
-    let plain = input.name.strip_suffix(".gz").unwrap_or(&input.name);
-    let names = |end: &str| !end.is_empty() && (input.name.ends_with(end) || plain.ends_with(end));
-    let stated = options.snapshot_dates.iter().find(|(name, _)| names(name));
+    let stated = options.snapshot_dates.iter().find(|(name, _)| is_called(&input.name, name));
     let stated = stated.map(|(_, date)| (*date, SnapshotSource::Stated));
     let folder = || dated_folder(input).map(|date| (date, SnapshotSource::Folder));
     let inside = || recognised.date_inside.map(|date| (date, SnapshotSource::Inside));
     stated.or_else(folder).or_else(inside)
+}
+
+/// Whether `end`, as it stands under `[snapshots]`, is the end of a file's name. One that is packed may be called by what is
+/// in it.
+pub fn is_called(name: &str, end: &str) -> bool {
+    let plain = name.strip_suffix(".gz").unwrap_or(name);
+    !end.is_empty() && (name.ends_with(end) || plain.ends_with(end))
 }
 
 /// The innermost folder above the file that is named `YYYY-MM-DD`; as the path was given, else as the disk has it.

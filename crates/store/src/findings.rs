@@ -7,9 +7,9 @@
 //! ```
 
 use crate::StoreError;
-use crate::names::{Names, tally};
+use crate::names::{Names, Place, Places};
 use crate::texts::Texts;
-use aceq_model::{Finding, FindingAt, FindingCode, Position, TableId, Tally};
+use aceq_model::{Finding, FindingAt, FindingCode, TableId, Tally};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,8 +22,7 @@ const AT_A_TIME: usize = 8192;
 pub struct Findings {
     texts: Arc<Mutex<Texts>>,
     partners: Names<String>,
-    /// File and sheet.
-    places: Names<(String, String)>,
+    places: Places,
     held: Vec<Held>,
 }
 
@@ -31,11 +30,9 @@ pub struct Findings {
 #[derive(Clone, Copy, Debug)]
 struct Held {
     partner: u32,
-    place: u32,
+    at: Place,
     table: TableId,
     code: FindingCode,
-    line: u64,
-    byte: Option<u64>,
     /// Where the id of its row begins; its detail follows.
     start: u64,
     id_bytes: usize,
@@ -59,7 +56,7 @@ impl Findings {
         Self {
             texts: Arc::new(Mutex::new(texts)),
             partners: Names::default(),
-            places: Names::default(),
+            places: Places::default(),
             held: Vec::new(),
         }
     }
@@ -72,11 +69,10 @@ impl Findings {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = String::new();
         for Finding { partner_id, table, position, row_id, code, detail } in findings {
-            let Position { file, sheet, line, byte } = position;
-            let (partner, place) = (self.partners.number(partner_id), self.places.number((file, sheet)));
+            let (partner, at) = (self.partners.number(partner_id), self.places.place(position));
             let start = texts.end() + all.len() as u64;
             let (id_bytes, detail_bytes) = (row_id.len(), detail.len());
-            self.held.push(Held { partner, place, table, code, line, byte, start, id_bytes, detail_bytes });
+            self.held.push(Held { partner, at, table, code, start, id_bytes, detail_bytes });
             all.push_str(&row_id);
             all.push_str(&detail);
         }
@@ -111,7 +107,7 @@ impl Findings {
     pub fn assign(&mut self, partner_of: impl Fn(&str, bool) -> String) {
         let mut partners = Names::default();
         for held in &mut self.held {
-            held.partner = partners.number(partner_of(self.partners.name(held.partner), held.line > 0));
+            held.partner = partners.number(partner_of(self.partners.name(held.partner), held.at.line > 0));
         }
         self.partners = partners;
     }
@@ -119,8 +115,8 @@ impl Findings {
     /// Where they are, without their words.
     pub fn places(&self) -> impl Iterator<Item = FindingAt<'_>> {
         self.held.iter().map(|held| {
-            let (file, sheet) = self.places.name(held.place);
-            FindingAt { table: held.table, file, sheet, line: held.line, code: held.code }
+            let (file, sheet) = self.places.file(held.at);
+            FindingAt { table: held.table, file, sheet, line: held.at.line, code: held.code }
         })
     }
 
@@ -157,16 +153,7 @@ impl Findings {
 
     /// How many there are of each code.
     pub fn tallies(&self) -> Vec<Tally<FindingCode>> {
-        let ranks = self.places.ranks();
-        let place = |held: &Held| (ranks[held.place as usize], held.line);
-        let tallies = tally(&self.held, |held| (held.code.code(), held.code), place);
-        let tally = |(kind, count, first): (_, _, &Held)| Tally { kind, count, first: self.position(first) };
-        tallies.into_iter().map(tally).collect()
-    }
-
-    fn position(&self, held: &Held) -> Position {
-        let (file, sheet) = self.places.name(held.place).clone();
-        Position { file, sheet, line: held.line, byte: held.byte }
+        self.places.tallies(self.held.iter().map(|held| (held.code.code(), held.code, held.at)))
     }
 
     fn read(&self, some: &[Held]) -> Result<Vec<Finding>, StoreError> {
@@ -175,7 +162,14 @@ impl Findings {
         let finding = |(held, mut row_id): (&Held, String)| {
             let detail = row_id.split_off(held.id_bytes);
             let partner_id = self.partners.name(held.partner).clone();
-            Finding { partner_id, table: held.table, position: self.position(held), row_id, code: held.code, detail }
+            Finding {
+                partner_id,
+                table: held.table,
+                position: self.places.position(held.at),
+                row_id,
+                code: held.code,
+                detail,
+            }
         };
         Ok(some.iter().zip(texts).map(finding).collect())
     }

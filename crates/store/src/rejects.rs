@@ -6,7 +6,7 @@
 //! ```
 
 use crate::StoreError;
-use crate::names::{Names, tally};
+use crate::names::{Names, Place, Places};
 use crate::texts::Texts;
 use aceq_model::{Position, Reject, RejectReason, Tally};
 use std::ops::Range;
@@ -20,8 +20,7 @@ const AT_A_TIME: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct Rejects {
     texts: Arc<Mutex<Texts>>,
-    /// File and sheet.
-    places: Names<(String, String)>,
+    places: Places,
     columns: Names<String>,
     held: Vec<Held>,
 }
@@ -29,10 +28,8 @@ pub struct Rejects {
 /// A reject without its texts.
 #[derive(Clone, Copy, Debug)]
 struct Held {
-    place: u32,
+    at: Place,
     column: Option<u32>,
-    line: u64,
-    byte: Option<u64>,
     reason: RejectReason,
     start: u64,
     bytes: usize,
@@ -50,7 +47,7 @@ impl Rejects {
     pub fn new(folder: &Path, budget: usize) -> Self {
         Self {
             texts: Arc::new(Mutex::new(Texts::new(folder, budget))),
-            places: Names::default(),
+            places: Places::default(),
             columns: Names::default(),
             held: Vec::new(),
         }
@@ -64,10 +61,9 @@ impl Rejects {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = String::new();
         for Reject { position, column, raw, reason } in rejects {
-            let Position { file, sheet, line, byte } = position;
-            let (place, column) = (self.places.number((file, sheet)), column.map(|name| self.columns.number(name)));
+            let (at, column) = (self.places.place(position), column.map(|name| self.columns.number(name)));
             let start = texts.end() + all.len() as u64;
-            self.held.push(Held { place, column, line, byte, reason, start, bytes: raw.len() });
+            self.held.push(Held { at, column, reason, start, bytes: raw.len() });
             all.push_str(&raw);
         }
         texts.push(&all)
@@ -104,13 +100,13 @@ impl Rejects {
     /// Sorts by line those after the first `from`, which come from one file: verdicts on whole columns come last, and a
     /// reader looks for the first line.
     pub fn sort_by_line(&mut self, from: usize) {
-        self.held[from..].sort_by_key(|held| held.line);
+        self.held[from..].sort_by_key(|held| held.at.line);
     }
 
     /// The whole row that was rejected on `line`, among those after the first `from`.
     pub fn row_at(&self, from: usize, line: u64) -> Option<Position> {
-        let held = self.held[from..].iter().find(|held| held.line == line && held.column.is_none())?;
-        Some(self.position(held))
+        let held = self.held[from..].iter().find(|held| held.at.line == line && held.column.is_none())?;
+        Some(self.places.position(held.at))
     }
 
     /// The raw texts of what was rejected on `line`: the whole row, or its cell in `column`; among those after the first
@@ -119,10 +115,11 @@ impl Rejects {
     /// # Errors
     /// When the temporary file cannot be read.
     pub fn raw_at(&self, from: usize, line: u64, column: Option<&str>) -> Result<Vec<String>, StoreError> {
-        let wanted = column.map(|name| self.columns.number_of(name));
-        let is_it = |held: &&Held| held.line == line && wanted.map_or(held.column.is_none(), |it| held.column == it);
-        let no_name = wanted == Some(None);
-        let found = self.held[from..].iter().filter(|held| !no_name && is_it(held)).copied();
+        let number = column.and_then(|name| self.columns.number_of(name));
+        if column.is_some() && number.is_none() {
+            return Ok(Vec::new());
+        }
+        let found = self.held[from..].iter().filter(|held| held.at.line == line && held.column == number).copied();
         Ok(self.read(&found.collect::<Vec<_>>())?.into_iter().map(|reject| reject.raw).collect())
     }
 
@@ -131,7 +128,7 @@ impl Rejects {
         let column = column.map(|name| self.columns.number_of(name));
         let is_other = |held: &Held| column.is_some_and(|column| column.is_none() || held.column != column);
         let own = self.held.split_off(from);
-        self.held.extend(own.into_iter().filter(|held| held.line != line || is_other(held)));
+        self.held.extend(own.into_iter().filter(|held| held.at.line != line || is_other(held)));
     }
 
     /// The first of them, as they stand now.
@@ -147,7 +144,7 @@ impl Rejects {
         let (places, columns) = (self.places.ranks(), self.columns.ranks());
         self.held.sort_by_key(|held| {
             let column = held.column.map(|column| columns[column as usize]);
-            (places[held.place as usize], held.line, held.byte, column, held.reason.code())
+            (places[held.at.file as usize], held.at.line, held.at.byte, column, held.reason.code())
         });
     }
 
@@ -164,23 +161,14 @@ impl Rejects {
 
     /// How many there are of each reason.
     pub fn tallies(&self) -> Vec<Tally<RejectReason>> {
-        let ranks = self.places.ranks();
-        let place = |held: &Held| (ranks[held.place as usize], held.line);
-        let tallies = tally(&self.held, |held| (held.reason.code(), held.reason), place);
-        let tally = |(kind, count, first): (_, _, &Held)| Tally { kind, count, first: self.position(first) };
-        tallies.into_iter().map(tally).collect()
-    }
-
-    fn position(&self, held: &Held) -> Position {
-        let (file, sheet) = self.places.name(held.place).clone();
-        Position { file, sheet, line: held.line, byte: held.byte }
+        self.places.tallies(self.held.iter().map(|held| (held.reason.code(), held.reason, held.at)))
     }
 
     fn read(&self, some: &[Held]) -> Result<Vec<Reject>, StoreError> {
         let places: Vec<Range<u64>> = some.iter().map(Held::raw).collect();
         let raw = self.texts.lock().unwrap_or_else(PoisonError::into_inner).read_each(&places)?;
         let reject = |(held, raw): (&Held, String)| Reject {
-            position: self.position(held),
+            position: self.places.position(held.at),
             column: held.column.map(|column| self.columns.name(column).clone()),
             raw,
             reason: held.reason,

@@ -37,13 +37,38 @@ pub(super) struct Corrections {
     said: BTreeMap<String, (String, String)>,
 }
 
-/// A whole record in another wording.
-struct Rewritten {
+/// A record that a statement means by its place.
+struct Addressed {
+    /// Corrections file and line of the statement.
     file: Arc<str>,
     line: u64,
+    /// File, sheet and line of the record.
     path: String,
     sheet: String,
     record_line: u64,
+}
+
+impl Addressed {
+    /// `None` where the row is meant by its id.
+    fn of(file: &Arc<str>, line: u64, row: &RowAddress) -> Option<Self> {
+        let RowAddress::At { file: path, sheet, line: record_line } = row else { return None };
+        let (path, sheet, record_line) = (path.clone(), sheet.clone(), record_line.unsigned_abs());
+        Some(Self { file: Arc::clone(file), line, path, sheet, record_line })
+    }
+
+    fn is_in(&self, file: &FileRecord) -> bool {
+        self.path == file.path && self.sheet == file.sheet
+    }
+
+    /// What is wrong with the statement.
+    fn error(&self, what: String) -> CliError {
+        CliError::Correction { file: self.file.to_string(), line: self.line, what }
+    }
+}
+
+/// A whole record in another wording.
+struct Rewritten {
+    at: Addressed,
     text: String,
     reason: String,
     met: Met,
@@ -51,11 +76,7 @@ struct Rewritten {
 
 /// A reject that a list of rejects quotes.
 struct Quoted {
-    file: Arc<str>,
-    line: u64,
-    path: String,
-    sheet: String,
-    record_line: u64,
+    at: Addressed,
     reject: Settles,
 }
 
@@ -117,22 +138,18 @@ impl Corrections {
             Action::Supply => {
                 let (table, row, like) = address(statement, inputs)?;
                 self.quote(file, statement, &row);
-                match (&statement.column, row) {
-                    (Some(column), row) => {
+                match (&statement.column, Addressed::of(file, statement.line, &row)) {
+                    (Some(column), _) => {
                         let change = supplied(table, column, &statement.value, like, reading)?;
                         self.rows.push(correction(file, statement, table, row, change));
                     }
-                    (None, RowAddress::At { file: path, sheet, line }) => self.records.push(Rewritten {
-                        file: Arc::clone(file),
-                        line: statement.line,
-                        path,
-                        sheet,
-                        record_line: line.unsigned_abs(),
+                    (None, Some(at)) => self.records.push(Rewritten {
+                        at,
                         text: statement.value.clone(),
                         reason: statement.reason.clone(),
                         met: Met::No,
                     }),
-                    (None, RowAddress::Id(_)) => return Err("it names no Column".to_owned()),
+                    (None, None) => return Err("it names no Column".to_owned()),
                 }
             }
         }
@@ -161,29 +178,20 @@ impl Corrections {
     }
 
     fn quote(&mut self, file: &Arc<str>, statement: &Statement, row: &RowAddress) {
-        if let (Some(reject), RowAddress::At { file: path, sheet, line }) = (&statement.settles, row) {
-            self.quoted.push(Quoted {
-                file: Arc::clone(file),
-                line: statement.line,
-                path: path.clone(),
-                sheet: sheet.clone(),
-                record_line: line.unsigned_abs(),
-                reject: reject.clone(),
-            });
-        }
+        let at = Addressed::of(file, statement.line, row);
+        self.quoted.extend(at.zip(statement.settles.clone()).map(|(at, reject)| Quoted { at, reject }));
     }
 
     /// A list of rejects speaks of the files that it was made from: what it settles must still be rejected, with the
     /// text that it quotes. Else its lines would hit other records.
     fn check_quotes(&self, file: &FileRejects<'_>) -> Result<(), CliError> {
-        let is_here = |quoted: &&Quoted| quoted.path == file.record.path && quoted.sheet == file.record.sheet;
-        for quoted in self.quoted.iter().filter(is_here) {
-            let column = quoted.reject.column.as_deref();
-            let raw = file.rejects.raw_at(file.first, quoted.record_line, column)?;
-            if raw.iter().any(|raw| quoted.reject.quotes(raw)) {
+        for Quoted { at, reject } in self.quoted.iter().filter(|quoted| quoted.at.is_in(file.record)) {
+            let column = reject.column.as_deref();
+            let raw = file.rejects.raw_at(file.first, at.record_line, column)?;
+            if raw.iter().any(|raw| reject.quotes(raw)) {
                 continue;
             }
-            let place = format!("{}:{}", file.input.name, quoted.record_line);
+            let place = format!("{}:{}", file.input.name, at.record_line);
             let now = match raw.first() {
                 None => "is not rejected while it is read (what only other files decide, like missing_partner, is not settled here)".to_owned(),
                 Some(raw) => format!("is `{}` now", start(raw)),
@@ -191,14 +199,14 @@ impl Corrections {
             let what = format!(
                 "{} of {place} {now}, the list says `{}`. Correct the rejects.csv of a run over these very files{}",
                 column.unwrap_or("the record"),
-                start(&quoted.reject.raw),
+                start(&reject.raw),
                 if raw.is_empty() {
                     ""
                 } else {
                     "; where only a spreadsheet changed the text, empty its cell under raw"
                 },
             );
-            return Err(CliError::Correction { file: quoted.file.to_string(), line: quoted.line, what });
+            return Err(at.error(what));
         }
         Ok(())
     }
@@ -215,19 +223,13 @@ impl Corrections {
         self.check_quotes(&file)?;
         self.settle_cells_and_rows(&mut file)?;
         let mut read = Vec::new();
-        let is_here = |rewritten: &&mut Rewritten| {
-            rewritten.path == file.record.path && rewritten.sheet == file.record.sheet && rewritten.met == Met::No
-        };
+        let is_here = |rewritten: &&mut Rewritten| rewritten.at.is_in(file.record) && rewritten.met == Met::No;
         for rewritten in self.records.iter_mut().filter(is_here) {
-            let (line, text) = (rewritten.record_line, rewritten.text.as_str());
+            let (line, text) = (rewritten.at.record_line, rewritten.text.as_str());
             let Some(position) = file.rejects.row_at(file.first, line) else { continue };
             let batch = read_record(file.recognised, file.record, line, text, &reading.mappings, &reading.ingest);
-            let wrong = |error: aceq_ingest::SupplyError| CliError::Correction {
-                file: rewritten.file.to_string(),
-                line: rewritten.line,
-                what: format!("the record of {}:{line} in its new wording: {error}", file.input.name),
-            };
-            let batch = batch.map_err(wrong)?;
+            let what = |error| format!("the record of {}:{line} in its new wording: {error}", file.input.name);
+            let batch = batch.map_err(|error| rewritten.at.error(what(error)))?;
             file.findings.extend([supplied_record(rewritten, file.record.table, position, &batch)])?;
             read.push(batch);
             file.rejects.settle(file.first, line, None);
@@ -278,7 +280,7 @@ impl Corrections {
         let rows = rows.iter().enumerate().filter(|(index, _)| !used.rows.contains(index) && !self.met.contains(index));
         let rows = rows.map(|(_, correction)| (&correction.file, correction.line));
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
-        let places = rows.chain(records.map(|rewritten| (&rewritten.file, rewritten.line)));
+        let places = rows.chain(records.map(|rewritten| (&rewritten.at.file, rewritten.at.line)));
         let mut unmet: Vec<String> = places.map(|(file, line)| format!("{file}:{line}")).collect();
         unmet.extend(unmet_names(&self.same, self.stated.0, &used.statements.same));
         unmet.extend(unmet_names(&self.different, self.stated.1, &used.statements.different));
@@ -402,7 +404,7 @@ fn supplied_record(by: &Rewritten, table: TableId, position: Position, row: &Rec
         position,
         row_id: text("opportunity_id"),
         code: FindingCode::SuppliedRecord,
-        detail: format!("{}:{}: {}", by.file, by.line, by.reason),
+        detail: format!("{}:{}: {}", by.at.file, by.at.line, by.reason),
     }
 }
 

@@ -4,12 +4,12 @@ use super::corrections::{Corrections, FileRejects, Used};
 use super::findings::{ByFile, findings_about, findings_by_file};
 use super::partner::{DefaultPartner, Named, fill};
 use super::partner_names::PartnerNames;
-use super::recognised::{NotRead, is_called, recognise_all};
+use super::recognised::{NotRead, recognise_all};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
-use aceq_ingest::{Chunk, IngestError, Sink, SinkError, discover, read, settle};
+use aceq_ingest::{Chunk, IngestError, Sink, SinkError, discover, is_called, read, settle};
 use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };

@@ -14,11 +14,6 @@ fn may_be_anything(error: &IngestError) -> bool {
     matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
 }
 
-/// Whether a name under `[snapshots]` is that of a file; one that was packed may be called by what is in it.
-pub(super) fn is_called(path: &str, end: &str) -> bool {
-    [Some(path), path.strip_suffix(".gz")].into_iter().flatten().any(|path| path.ends_with(end))
-}
-
 /// Whether the file belongs to a published dataset that lies in the folder.
 fn is_published(input: &Input) -> bool {
     let place = input.place();
@@ -71,7 +66,7 @@ impl NotRead {
             )
         {
             let position = match error {
-                OtherHeader { file, line } => Position { file: file.clone(), line: *line, ..Position::default() },
+                OtherHeader { position } => position.clone(),
                 _ => Position { file: skipped.name.clone(), ..Position::default() },
             };
             self.unreadable.push(Reject {

@@ -89,19 +89,23 @@ impl ColumnOut<'_, '_> {
         }
     }
 
+    /// In the second pass: whether the column has decimal commas, where that had to be decided; `Some(None)` where it proves
+    /// neither.
+    fn decided(&self, notes: &Notes<'_>) -> Option<Option<bool>> {
+        notes.decisions()?.decimal_commas.get(self.plan.name).copied()
+    }
+
     /// In the second pass: a lone decimal comma in a column with decimal points may be what a spreadsheet of another language
     /// made of a comma between thousands (`1,500` became `1,5`).
     fn judge_lone(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
-        if decided == Some(&None) {
+        if self.decided(notes) == Some(None) {
             notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney);
         }
     }
 
     /// In the second pass: what the column proved about a doubtful amount.
     fn judge_doubtful(&self, cell: &str, as_point: Exact, as_comma: Exact, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
-        let decided = notes.decisions().and_then(|decisions| decisions.decimal_commas.get(self.plan.name));
-        let cut = match decided {
+        let cut = match self.decided(notes) {
             None => return,
             Some(None) => return notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney),
             Some(Some(true)) => as_comma.cut,

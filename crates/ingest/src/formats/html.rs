@@ -81,7 +81,7 @@ fn grid(table: &Table, is_garbled: bool, input: &Input, want: Want<'_>, limits: 
     // Its name is known only once all tables are.
     let want = if matches!(want, Want::Heads) { want } else { Want::Table("") };
     let mut builder = SheetBuilder::new("", input, want, limits);
-    builder.is_garbled(is_garbled);
+    builder.set_garbled(is_garbled);
     // Per column, the last line that a cell from above covers.
     let mut covered: Vec<u64> = Vec::new();
     let mut cells = RowCells::default();

@@ -259,11 +259,11 @@ fn check_claims(input: &Input, metadata: &ParquetMetaData, most: u64, limits: &L
         return Err(too_large(input, "rows", most));
     }
     let chunks = || metadata.row_groups().iter().flat_map(|group| group.columns());
-    let bytes = chunks().map(|chunk| chunk.uncompressed_size().unsigned_abs()).fold(0, u64::saturating_add);
-    if bytes > most {
+    let sizes = || chunks().map(|chunk| chunk.uncompressed_size().unsigned_abs());
+    if sizes().fold(0, u64::saturating_add) > most {
         return Err(too_large(input, "the table unpacks to bytes", most));
     }
-    match chunks().map(|chunk| chunk.uncompressed_size().unsigned_abs()).max() {
+    match sizes().max() {
         Some(bytes) if bytes > limits.document_bytes => {
             Err(too_large(input, "a column of a row group unpacks to bytes", limits.document_bytes))
         }

@@ -98,8 +98,8 @@ pub(super) struct SheetBuilder<'a> {
     announced: BTreeMap<u64, Vec<(usize, u64)>>,
     merged: Vec<Merged>,
     hidden: BTreeSet<u64>,
-    /// Lines of rows that end early.
-    cut: BTreeSet<u64>,
+    /// Line of the row that ends early.
+    cut: Option<u64>,
     /// Whether U+FFFD stands for bytes that are no text.
     is_garbled: bool,
 }
@@ -118,7 +118,7 @@ impl<'a> SheetBuilder<'a> {
             announced: BTreeMap::new(),
             merged: Vec::new(),
             hidden: BTreeSet::new(),
-            cut: BTreeSet::new(),
+            cut: None,
             is_garbled: false,
         }
     }
@@ -137,7 +137,7 @@ impl<'a> SheetBuilder<'a> {
 
     /// Says that the row on `line` ends early: what stands in it may be half of what was meant.
     pub fn cut_row(&mut self, line: u64) {
-        self.cut.insert(line);
+        self.cut = Some(line);
     }
 
     /// Says that the file ends before the sheet does.
@@ -146,7 +146,7 @@ impl<'a> SheetBuilder<'a> {
     }
 
     /// Says whether the file holds bytes that its encoding does not allow: rows with such bytes cannot be used.
-    pub fn is_garbled(&mut self, is_garbled: bool) {
+    pub fn set_garbled(&mut self, is_garbled: bool) {
         self.is_garbled = is_garbled;
     }
 
@@ -239,7 +239,7 @@ impl<'a> SheetBuilder<'a> {
         }
         if self.is_garbled && cells.cells.iter().any(|(_, text)| text.contains(char::REPLACEMENT_CHARACTER)) {
             self.grid.spoil(RejectReason::NotText);
-        } else if self.cut.contains(&line) {
+        } else if self.cut == Some(line) {
             self.grid.spoil(RejectReason::TooFewFields);
         }
     }

@@ -97,7 +97,7 @@ impl<'a> Workbook<'a> {
     /// Reads a sheet to its end.
     fn sheet(&mut self, reader: &mut Reader<&[u8]>, name: &str) -> Result<(), IngestError> {
         let mut builder = SheetBuilder::new(name, self.input, self.want, self.limits);
-        builder.is_garbled(self.is_garbled);
+        builder.set_garbled(self.is_garbled);
         let mut place = Place::default();
         loop {
             let event = reader.read_event();

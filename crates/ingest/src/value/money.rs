@@ -159,7 +159,6 @@ fn currency(word: &str) -> Option<Currency<'_>> {
 
 fn amount(text: &str) -> Option<Amount> {
     let bare = without_spaces(text)?;
-    let grouped_by_space = bare.is_some();
     let text = bare.as_deref().unwrap_or(text);
     let well_formed = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',');
     if !well_formed || !text.bytes().any(|byte| byte.is_ascii_digit()) || text.len() > 40 {
@@ -168,8 +167,8 @@ fn amount(text: &str) -> Option<Amount> {
     let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
     match (count(b'.'), count(b',')) {
         (0, 0) => exact(text, "").map(|value| Amount::Plain { value, proof: Proof::Nothing, lone: false }),
-        (1, 0) => one_mark(text, '.', Separator::Point, grouped_by_space),
-        (0, 1) => one_mark(text, ',', Separator::Comma, grouped_by_space),
+        (1, 0) => one_mark(text, '.', Separator::Point, bare.is_some()),
+        (0, 1) => one_mark(text, ',', Separator::Comma, bare.is_some()),
         (0, _) => grouped(text, ',', "", Proof::Point),
         (_, 0) => grouped(text, '.', "", Proof::Comma),
         (points, commas) => {
