@@ -210,3 +210,25 @@ fn no_run_with_pseudonyms_is_added_to_names_in_clear() {
     ids.dedup();
     assert_eq!(ids.len(), 3, "keys change what is published");
 }
+
+#[test]
+fn a_list_without_its_last_page_is_told() {
+    let page = |id: u32, more: &str| {
+        format!(
+            r#"{{"OpportunitySummaries": [{{"Id": "O{id}", "Catalog": "AWS", "LifeCycle": {{"Stage": "Launched"}}}}]{more}}}"#
+        )
+    };
+    let more = r#", "NextToken": "abc""#;
+    let exports = folder(&[
+        ("a/1.json", &page(1, more)),
+        ("a/2.json", &page(2, more)),
+        ("b/1.json", &page(3, more)),
+        ("b/2.json", &page(4, "")),
+    ]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    let (code, said) = ingest(exports.path(), &dataset, &[]);
+    assert_eq!((code, stages(&dataset).len()), (Some(0), 4), "{said}");
+    let told = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    assert!(told.clone().any(|words| words == ["2", "missing_pages", "a/1.json"]), "{said}");
+}

@@ -67,7 +67,7 @@ pub(crate) fn unpivoted(grid: Grid, about: &About<'_>) -> Grid {
     let Some(layout) = layout(&grid).filter(|_| grid.header.is_none()) else { return grid };
     let mut answers = Grid::new(grid.name.clone());
     answers.header = Some(HEADER.map(str::to_owned).to_vec());
-    answers.hidden_rows = grid.hidden_rows;
+    answers.remarks = grid.remarks;
     let used: Vec<&Reference> =
         layout.references.iter().filter(|reference| is_used(&grid, layout.header, reference)).collect();
     for row in 0..grid.len() {

@@ -49,12 +49,28 @@ pub(crate) fn decode(
     limits: &Limits,
     mappings: &Mappings,
 ) -> Result<Vec<Grid>, IngestError> {
-    match format {
-        Format::Csv => Ok(Vec::new()),
-        Format::Json => json::decode(input, want, limits, mappings),
-        Format::Html => html::decode(input, want, limits),
-        Format::SpreadsheetMl => spreadsheetml::decode(input, want, limits),
-        Format::Xlsx | Format::Xls | Format::Ods => workbook::decode(input, format, want, limits),
-        Format::Parquet => parquet::decode(input, want, limits),
+    match salvage(input, format, want, limits, mappings) {
+        (grids, None) => Ok(grids),
+        (_, Some(damage)) => Err(damage),
     }
+}
+
+/// As [`decode`]; where something goes wrong, with what was decoded before, the table that breaks included.
+pub(crate) fn salvage(
+    input: &Input,
+    format: Format,
+    want: Want<'_>,
+    limits: &Limits,
+    mappings: &Mappings,
+) -> (Vec<Grid>, Option<IngestError>) {
+    let mut grids = Vec::new();
+    let decoded = match format {
+        Format::Csv => Ok(()),
+        Format::Json => json::decode(input, want, limits, mappings, &mut grids),
+        Format::Html => html::decode(input, want, limits, &mut grids),
+        Format::SpreadsheetMl => spreadsheetml::decode(input, want, limits, &mut grids),
+        Format::Xlsx | Format::Xls | Format::Ods => workbook::decode(input, format, want, limits, &mut grids),
+        Format::Parquet => parquet::decode(input, want, limits, &mut grids),
+    };
+    (grids, decoded.err())
 }

@@ -8,7 +8,7 @@
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::input::unreadable;
-use crate::source::{Block, End, Fields, Record, Source, Span};
+use crate::source::{Block, End, Fields, Record, Remarks, Source, Span};
 use crate::text::hash_of;
 use crate::{IngestError, Input, Mappings, Options};
 use aceq_model::{RejectReason, Sha256Hex};
@@ -28,10 +28,8 @@ pub(crate) struct Grid {
     pub header: Option<Vec<String>>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
-    /// Rows that the file hides and that say something. They are read like the others.
-    pub hidden_rows: u64,
-    /// Whether the file ends before the table does.
-    pub is_cut_off: bool,
+    /// What there is to say about it beside its rows.
+    pub remarks: Remarks,
     /// Columns that hold numbers as such, not as text: their decimal mark is a point.
     pub numbers: BTreeSet<usize>,
     /// Line of the first record, where lines are the numbers of records.
@@ -153,7 +151,11 @@ pub(crate) fn chosen(
     mappings: &Mappings,
     options: &Options,
 ) -> Result<Grid, IngestError> {
-    let grids = decode(input, format, Want::Heads, &options.limits, mappings)?;
+    chosen_of(decode(input, format, Want::Heads, &options.limits, mappings)?, input, sheet)
+}
+
+/// As [`chosen`], of tables that are decoded.
+pub(crate) fn chosen_of(grids: Vec<Grid>, input: &Input, sheet: Option<&str>) -> Result<Grid, IngestError> {
     let names = |grids: &[Grid]| grids.iter().map(|grid| grid.name.clone()).collect::<Vec<_>>();
     if let Some(sheet) = sheet {
         let missing = no_sheet(input, sheet, &names(&grids));
@@ -199,12 +201,8 @@ impl Source for GridSource {
         if self.next == self.grid.len() { self.bytes } else { 0 }
     }
 
-    fn hidden_rows(&self) -> u64 {
-        self.grid.hidden_rows
-    }
-
-    fn is_cut_off(&self) -> bool {
-        self.grid.is_cut_off
+    fn remarks(&self) -> Remarks {
+        self.grid.remarks
     }
 
     fn hash(self: Box<Self>) -> Sha256Hex {

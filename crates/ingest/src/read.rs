@@ -8,10 +8,10 @@ use crate::plan::{Kind, Plan};
 use crate::recognise::FieldRole;
 use crate::row::Pass;
 use crate::snapshot::snapshot;
-use crate::source::{Source, open};
+use crate::source::{Remarks, Source, open};
 use crate::text::{Certainty, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
-use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, Reject, Sha256Hex, SnapshotSource};
+use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Pages, Position, Reject, Sha256Hex, SnapshotSource};
 use aceq_ordered::in_order;
 use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +90,7 @@ fn attempt(
     let mut ledger =
         LedgerEntry { file: input.name.clone(), sheet: recognised.sheet.clone(), ..LedgerEntry::default() };
     let source = open(input, recognised, mappings, options)?;
-    let (hidden_rows, is_cut_off) = (source.hidden_rows(), source.is_cut_off());
+    let remarks = source.remarks();
     let mut is_text = true;
     let done = run(source, &plan, Pass::First, &mut |decoded, bytes| {
         is_text &= decoded.is_text;
@@ -114,9 +114,9 @@ fn attempt(
             Ok(Next::GoOn)
         })?;
     }
-    remark(Vec::new(), file_findings(recognised, &plan, &verdict, hidden_rows, is_cut_off), input, sink)?;
+    remark(Vec::new(), file_findings(recognised, &plan, &verdict, remarks), input, sink)?;
     let record = file_record(input, recognised, options, &plan, verdict, content_hash, bytes);
-    Ok(Some((record, ledger)))
+    Ok(Some((FileRecord { pages: remarks.pages, ..record }, ledger)))
 }
 
 /// Whether to read on.
@@ -185,15 +185,9 @@ fn stopped(input: &Input, source: SinkError) -> IngestError {
     IngestError::Sink { file: input.name.clone(), source }
 }
 
-/// Remarks about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, rows
-/// that the sheet hides.
-fn file_findings(
-    recognised: &Recognised,
-    plan: &Plan<'_>,
-    verdict: &Verdict,
-    hidden_rows: u64,
-    is_cut_off: bool,
-) -> Vec<Finding> {
+/// Findings about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, and what
+/// the format says of the table.
+fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, remarks: Remarks) -> Vec<Finding> {
     let finding = |code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
@@ -209,9 +203,13 @@ fn file_findings(
         finding(FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
     });
     let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
+    let Remarks { hidden_rows, is_cut_off, never_calculated, first_never_calculated: first, .. } = remarks;
     let hidden = (hidden_rows > 0).then(|| finding(FindingCode::HiddenRows, format!("{hidden_rows} of its rows")));
+    let formulas = (never_calculated > 0).then(|| {
+        finding(FindingCode::NeverCalculated, format!("{never_calculated} of its cells, the first on line {first}"))
+    });
     let cut = is_cut_off.then(|| finding(FindingCode::CutOff, "the file ends within the table".to_owned()));
-    unmapped.chain(duplicates).chain(columns).chain(hidden).chain(cut).collect()
+    unmapped.chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
 }
 
 /// Columns that several headers mean, with the headers in file order. The items of a list are one, and so are the parts
@@ -283,6 +281,7 @@ fn file_record(
         snapshot_date: known.map(|(date, _)| date),
         snapshot_source: known.map_or(floor, |(_, source)| source),
         decisions: verdict.decisions,
+        pages: Pages::default(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::csv::{Dialect, Splitter};
 use crate::format::Format;
-use crate::formats::{Want, decode, parquet};
-use crate::grid::{GridSource, chosen, no_sheet};
+use crate::formats::{Want, parquet, salvage};
+use crate::grid::{Grid, GridSource, chosen_of, no_sheet};
 use crate::recognise::text_form;
 use crate::source::{CsvSource, Fields, Record, Source};
 use crate::{IngestError, Input, Mappings, Options};
@@ -13,12 +13,13 @@ use std::io::{self, Write};
 
 /// Writes every record of a table as RFC 4180 CSV, in file order and with its header: nothing is trimmed, mapped or
 /// left out. A record that cannot be told apart into fields is one field that holds its text; bytes that are no text
-/// become U+FFFD. Lines with nothing on them are no records.
+/// become U+FFFD. Lines with nothing on them are no records. Of a file that breaks off, or holds more than is read,
+/// everything before that is written.
 ///
 /// # Errors
 /// [`IngestError::ManySheets`] when the file holds several tables and `sheet` names none, [`IngestError::NoSheet`]
 /// when it names one that is not there, [`IngestError::Output`] when `out` takes no more, and those of [`recognise`]
-/// about a file that cannot be decoded.
+/// about a file that cannot be decoded, after what can be read of it was written.
 pub fn write_rows(
     input: &Input,
     sheet: Option<&str>,
@@ -36,17 +37,28 @@ pub fn write_rows(
         rows.dialect = dialect;
         return rows.write_all(&mut CsvSource::new(input, detected, dialect, options)?);
     }
-    let head = chosen(input, format, sheet, mappings, options)?;
-    if let Some(header) = &head.header {
-        rows.take(header.iter().map(String::as_str))?;
-    }
+    let part = |want| salvage(input, format, want, &options.limits, mappings);
+    let (heads, damage) = part(Want::Heads);
+    let (head, damage) = match (chosen_of(heads, input, sheet), sheet, damage) {
+        (Err(IngestError::Empty { .. }), _, Some(damage)) => return Err(damage),
+        // It may stand behind one that is broken.
+        (Err(IngestError::NoSheet { .. }), Some(sheet), Some(damage)) => (Grid::new(sheet), Some(damage)),
+        // What is wrong elsewhere does not matter to who named a sheet.
+        (head, Some(_), _) => (head?, None),
+        (head, None, damage) => (head?, damage),
+    };
     if format == Format::Parquet {
+        rows.header(&head)?;
         return rows.write_all(&mut *parquet::open(input, &options.limits)?);
     }
-    let grids = decode(input, format, Want::Table(&head.name), &options.limits, mappings)?;
-    let grid = grids.into_iter().find(|grid| grid.name == head.name);
-    let grid = grid.ok_or_else(|| IngestError::Changed { file: input.name.clone() })?;
-    rows.write_all(&mut GridSource::new(input, grid)?)
+    let (grids, own) = part(Want::Table(&head.name));
+    let damage = own.or(damage);
+    let Some(grid) = grids.into_iter().find(|grid| grid.name == head.name) else {
+        return Err(damage.unwrap_or_else(|| IngestError::Changed { file: input.name.clone() }));
+    };
+    rows.header(&grid)?;
+    rows.write_all(&mut GridSource::new(input, grid)?)?;
+    damage.map_or(Ok(()), Err)
 }
 
 /// Rows on their way out.
@@ -61,6 +73,11 @@ impl<'a> Rows<'a> {
         let mut writer = WriterBuilder::new();
         writer.flexible(true).quote_style(QuoteStyle::Necessary).terminator(Terminator::CRLF);
         Self { input, writer: writer.from_writer(out), dialect: Dialect { delimiter: b',', quote: b'"' } }
+    }
+
+    fn header(&mut self, grid: &Grid) -> Result<(), IngestError> {
+        let Some(header) = grid.header.as_ref().filter(|header| !header.is_empty()) else { return Ok(()) };
+        self.take(header.iter().map(String::as_str))
     }
 
     fn take<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), IngestError> {
@@ -87,6 +104,7 @@ impl<'a> Rows<'a> {
     fn record(&mut self, record: &Record<'_>) -> Result<(), IngestError> {
         match record.fault {
             None => self.fields(record),
+            Some(_) if record.fields.len() > 0 => self.fields(record),
             // Its fields are known, though some of their bytes are no text.
             Some(RejectReason::NotText) => {
                 let mut ends = Vec::new();

@@ -13,7 +13,7 @@ use crate::input::unreadable;
 use crate::snapshot::snapshot;
 use crate::text::{Detected, TextReader};
 use crate::{IngestError, Input, Mappings, Options, Recognised};
-use aceq_model::{RejectReason, Sha256Hex};
+use aceq_model::{Pages, RejectReason, Sha256Hex};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -23,16 +23,27 @@ pub(crate) trait Source: Send {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError>;
     /// Bytes of the file read so far.
     fn bytes(&self) -> u64;
-    /// Rows that the file hides and that were read like the others.
-    fn hidden_rows(&self) -> u64 {
-        0
-    }
-    /// Whether the file ends before its table does, as far as its format shows that.
-    fn is_cut_off(&self) -> bool {
-        false
+    /// What the format says of the table beside its rows.
+    fn remarks(&self) -> Remarks {
+        Remarks::default()
     }
     /// The identity of the file, once it was read to its end.
     fn hash(self: Box<Self>) -> Sha256Hex;
+}
+
+/// What a format says of a table beside its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remarks {
+    /// Rows that the file hides and that say something. They are read like the others.
+    pub hidden_rows: u64,
+    /// Whether the file ends before the table does.
+    pub is_cut_off: bool,
+    /// Pages of a listing that the table was put together from.
+    pub pages: Pages,
+    /// Formulas of which the file holds no result.
+    pub never_calculated: u64,
+    /// Line of the first of them.
+    pub first_never_calculated: u64,
 }
 
 /// Some records of a file, whole and in order.

@@ -7,11 +7,17 @@ use proptest::prelude::*;
 use std::io::Write;
 
 fn rows(content: &[u8]) -> Result<String, IngestError> {
+    let (text, result) = shown(content, None);
+    result.map(|()| text)
+}
+
+/// What is written, and what is said then.
+fn shown(content: &[u8], sheet: Option<&str>) -> (String, Result<(), IngestError>) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(content).unwrap();
     let mut out = Vec::new();
-    write_rows(&Input::file(file.path()), None, Mappings::builtin(), &Options::default(), &mut out)?;
-    Ok(String::from_utf8(out).unwrap())
+    let result = write_rows(&Input::file(file.path()), sheet, Mappings::builtin(), &Options::default(), &mut out);
+    (String::from_utf8(out).unwrap(), result)
 }
 
 #[test]
@@ -54,6 +60,52 @@ fn a_file_of_one_table_has_no_sheets() {
     let input = Input::file(file.path());
     let result = write_rows(&input, Some("Sheet1"), Mappings::builtin(), &Options::default(), &mut Vec::new());
     assert!(result.unwrap_err().to_string().contains("leave --sheet out"));
+}
+
+#[test]
+fn what_breaks_off_is_shown_up_to_there() {
+    let sheet = |name: &str, rows: &str| format!("<Worksheet ss:Name=\"{name}\"><Table>{rows}");
+    let row = |cells: [&str; 2]| {
+        format!("<Row>{}</Row>", cells.map(|cell| format!("<Cell><Data>{cell}</Data></Cell>")).concat())
+    };
+    let two = format!("{}{}", row(["Id", "Stage"]), row(["O1", "Launched"]));
+    let book = |sheets: &str| {
+        format!("<?xml version=\"1.0\"?><Workbook xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">{sheets}")
+    };
+    let first = "Id,Stage\r\nO1,Launched\r\n";
+    let cases = [
+        (book(&sheet("S", &two)), first.to_owned(), "it ends within a sheet"),
+        (
+            book(&sheet("S", &format!("{two}<Row><Cell><Data>O2</Data></Cell><Cell><Data>Laun"))),
+            format!("{first}O2,Laun\r\n"),
+            "it ends within a sheet",
+        ),
+        (
+            book(&sheet("S", &format!("{two}<Row><Cell><Data>O2</Data></Cell></Table></Row>"))),
+            format!("{first}O2,\r\n"),
+            "cannot be decoded",
+        ),
+        ("{\"a\": 1, \"b\":".to_owned(), "\"{\"\"a\"\": 1, \"\"b\"\":\"\r\n".to_owned(), "cannot be decoded"),
+    ];
+    for (content, expected, said) in cases {
+        let (text, result) = shown(content.as_bytes(), None);
+        assert_eq!(text, expected, "{content}");
+        let message = result.expect_err("it is broken").to_string();
+        assert!(message.contains(said), "{message}");
+    }
+    let second = book(&format!("{}</Table></Worksheet>{}", sheet("A", &two), sheet("B", &row(["x", "y"]))));
+    let (text, result) = shown(second.as_bytes(), Some("A"));
+    assert_eq!((text.as_str(), result.is_ok()), (first, false), "the file breaks off, though behind the sheet");
+    let (text, result) = shown(second.as_bytes(), Some("B"));
+    assert_eq!((text.as_str(), result.is_ok()), ("x,y\r\n", false));
+    let many = shown(second.as_bytes(), None).1.expect_err("there are two").to_string();
+    assert!(many.contains('A') && many.contains('B'), "{many}");
+}
+
+#[test]
+fn records_of_pages_with_bytes_that_are_no_text_keep_their_cells() {
+    let page = b"<meta charset=utf-8><table><tr><td>Id<td>Name<tr><td>O1<td>M\xFCller, B\xFCro</table>";
+    assert_eq!(rows(page).unwrap(), "Id,Name\r\nO1,\"M\u{FFFD}ller, B\u{FFFD}ro\"\r\n");
 }
 
 fn parsed(text: &str) -> Vec<Vec<String>> {

@@ -73,6 +73,18 @@ pub struct FileRecord {
     pub snapshot_source: SnapshotSource,
     /// What was decided about columns once the whole file had been seen.
     pub decisions: FileDecisions,
+    /// Pages of a listing that the file holds. Known while it is read, and no part of a dataset.
+    #[serde(skip)]
+    pub pages: Pages,
+}
+
+/// Pages in which an interface hands out a long list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Pages that say that another one follows.
+    pub open: u64,
+    /// Pages that do not.
+    pub last: u64,
 }
 
 /// Decisions about a file's columns that need the whole column: the order of slash dates, the decimal comma.

@@ -96,6 +96,7 @@ codes! {
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
         DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
         HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
+        NeverCalculated => "never_calculated", "Cells hold formulas without a result, as a program leaves them that writes workbooks and does not calculate; these cells are unknown.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
         SegmentDisagrees => "segment_disagrees", "The customer's figures and AWS's segment disagree about SMB; the figures were used.";
         CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";
@@ -116,6 +117,7 @@ codes! {
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
         TruncatedExport => "truncated_export", "The export has exactly as many rows as Partner Central gives out at most; rows are probably missing.";
+        MissingPages => "missing_pages", "The file holds pages of a list, each of which says that another one follows, and no last page lies beside it; rows are missing.";
         ColumnsDisagree => "columns_disagree", "Two columns of one meaning hold different values in this row; the first that is filled was used.";
         ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
         UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";

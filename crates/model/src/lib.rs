@@ -42,7 +42,7 @@ pub use bucket::{Bucket, bucket_of};
 pub use changes::{Change, ChangeKind, ChangeReason, CountDiff, RowPlace, SideCount, ValueChange};
 pub use date::{AsOf, AsOfError, OPEN_END, OPEN_START, date_from_days, days_from_date};
 pub use derive::{person_key, registered, stage_rank};
-pub use file_record::{DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotSource, TypedRows};
+pub use file_record::{DateOrder, FileDecisions, FileRecord, Pages, Sha256Hex, SnapshotSource, TypedRows};
 pub use ledger::{Finding, FindingAt, FindingCode, LedgerEntry, Position, Reject, RejectReason, Tally};
 pub use money::{Cents, MoneyError};
 pub use natural::Natural;

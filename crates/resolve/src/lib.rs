@@ -87,4 +87,4 @@ pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};
 pub use resolve::{Resolved, resolve};
 pub use settings::{LaunchDateColumn, Override, Settings};
-pub use truncated::truncated_export;
+pub use truncated::{missing_pages, truncated_export};

@@ -1,6 +1,8 @@
 //! Typed rows from literals: small tables written by hand, for tests and for the worked examples of checklists.
 
-use aceq_model::{Cents, Column, ColumnType, FileDecisions, FileRecord, Sha256Hex, SnapshotSource, TableId, TypedRows};
+use aceq_model::{
+    Cents, Column, ColumnType, FileDecisions, FileRecord, Pages, Sha256Hex, SnapshotSource, TableId, TypedRows,
+};
 use aceq_model::{days_from_date, tables::PROVENANCE_COLUMNS};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, ListBuilder, RecordBatch,
@@ -84,6 +86,7 @@ pub fn literal_file(table: TableId, path: &str, snapshot_date: Option<NaiveDate>
         snapshot_date,
         snapshot_source: if snapshot_date.is_some() { SnapshotSource::Stated } else { SnapshotSource::Unknown },
         decisions: FileDecisions::default(),
+        pages: Pages::default(),
     }
 }
 

@@ -1,6 +1,8 @@
-//! Exports that end exactly where Partner Central stops giving out rows.
+//! Exports that end before their list does: exactly where Partner Central stops giving out rows, or with a page that
+//! says that another one follows.
 
-use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position};
+use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Pages, Position};
+use std::collections::BTreeMap;
 
 /// Rows that Partner Central gives out at most.
 const MOST: u64 = 1500;
@@ -9,21 +11,39 @@ const MOST: u64 = 1500;
 pub fn truncated_export(file: &FileRecord, ledger: &LedgerEntry) -> Option<Finding> {
     let rows = ledger.decoded.saturating_sub(ledger.not_data);
     let from_portal = ["partner-central", "certification-export"].iter().any(|name| file.mapping.starts_with(name));
-    (rows == MOST && from_portal).then(|| Finding {
-        partner_id: String::new(),
-        table: file.table,
-        position: Position { file: file.path.clone(), sheet: file.sheet.clone(), ..Position::default() },
-        row_id: String::new(),
-        code: FindingCode::TruncatedExport,
-        detail: format!("it has exactly {MOST} rows: export it in parts, for example by year of creation"),
-    })
+    let detail = format!("it has exactly {MOST} rows: export it in parts, for example by year of creation");
+    (rows == MOST && from_portal).then(|| about(file, FindingCode::TruncatedExport, detail))
+}
+
+/// Findings about files whose pages all say that another one follows, where no file of the same kind and day in the
+/// same folder holds a last page. Two lists in one folder cannot be told apart: the last page of one ends both.
+pub fn missing_pages<'f>(files: impl Iterator<Item = &'f FileRecord>) -> Vec<Finding> {
+    let mut lists: BTreeMap<_, Vec<&FileRecord>> = BTreeMap::new();
+    for file in files.filter(|file| file.pages != Pages::default()) {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        lists.entry((folder, &file.mapping, file.snapshot_date)).or_default().push(file);
+    }
+    lists.retain(|_, files| files.iter().all(|file| file.pages.last == 0));
+    let told = |file: &&FileRecord| {
+        let pages = if file.pages.open == 1 { "its page says" } else { "all its pages say" };
+        let detail = format!(
+            "{pages} that another one follows: fetch the rest of the list, up to the page that names no next one"
+        );
+        about(file, FindingCode::MissingPages, detail)
+    };
+    lists.values().flatten().map(told).collect()
+}
+
+fn about(file: &FileRecord, code: FindingCode, detail: String) -> Finding {
+    let position = Position { file: file.path.clone(), sheet: file.sheet.clone(), ..Position::default() };
+    Finding { partner_id: String::new(), table: file.table, position, row_id: String::new(), code, detail }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::truncated_export;
+    use super::{missing_pages, truncated_export};
     use crate::literal::literal_file;
-    use aceq_model::{FileRecord, LedgerEntry, TableId};
+    use aceq_model::{FileRecord, LedgerEntry, Pages, TableId};
 
     #[test]
     fn exactly_the_limit_and_from_partner_central() {
@@ -36,5 +56,20 @@ mod tests {
         assert!(!told("partner-central", 1500));
         assert!(!told("partner-central", 1502));
         assert!(!told("opportunities", 1501), "an own list may have as many rows as it likes");
+    }
+
+    #[test]
+    fn a_list_needs_its_last_page() {
+        let file = |path: &str, open, last| {
+            let file = literal_file(TableId::Opportunities, path, None);
+            FileRecord { pages: Pages { open, last }, ..file }
+        };
+        let told = |files: &[FileRecord]| -> Vec<String> {
+            missing_pages(files.iter()).into_iter().map(|finding| finding.position.file).collect()
+        };
+        assert!(told(&[file("a.json", 1, 0), file("b.json", 0, 1), file("c.csv", 0, 0)]).is_empty());
+        assert!(told(&[file("a.json", 3, 1)]).is_empty());
+        assert_eq!(told(&[file("a.json", 1, 0), file("b.json", 2, 0)]), ["a.json", "b.json"]);
+        assert_eq!(told(&[file("x/a.json", 1, 0), file("y/b.json", 0, 1)]), ["x/a.json"], "another partner's list");
     }
 }

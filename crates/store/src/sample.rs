@@ -2,7 +2,7 @@
 
 use crate::manifest::{ChecklistRecord, RunFacts};
 use aceq_model::{
-    Bucket, Column, ColumnType, DateOrder, FileDecisions, FileRecord, Sha256Hex, SnapshotSource, Table, TableId,
+    Bucket, Column, ColumnType, DateOrder, FileDecisions, FileRecord, Pages, Sha256Hex, SnapshotSource, Table, TableId,
     bucket_of,
 };
 use arrow::array::{
@@ -91,6 +91,7 @@ pub(crate) fn file(path: &str, hash: &str) -> FileRecord {
         snapshot_date: Some("2026-01-31".parse().expect("a date")),
         snapshot_source: SnapshotSource::Folder,
         decisions: FileDecisions { date_orders, decimal_commas: BTreeMap::new() },
+        pages: Pages::default(),
     }
 }
 

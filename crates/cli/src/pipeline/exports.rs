@@ -14,7 +14,7 @@ use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };
 use aceq_ordered::in_order;
-use aceq_resolve::{Moves, resolve, truncated_export};
+use aceq_resolve::{Moves, missing_pages, resolve, truncated_export};
 use aceq_store::{Findings, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::NaiveDate;
@@ -210,7 +210,8 @@ impl Exports {
         let place = |file: &&ReadFile| (file.ledger.file.clone(), file.ledger.sheet.clone());
         let unused = self.files.iter().filter(|file| file.unused);
         let used = self.files.iter().filter(|file| !file.unused);
-        let truncated = used.filter_map(|file| truncated_export(&file.record, &file.ledger));
+        let truncated = used.clone().filter_map(|file| truncated_export(&file.record, &file.ledger));
+        let truncated = truncated.chain(missing_pages(used.map(|file| &*file.record)));
         let mut findings = self.findings.clone();
         // A finding about a row of a file without a partner column is about the default partner.
         findings.assign(|partner, of_row| match (&self.partner, self.partner_names.id(partner)) {

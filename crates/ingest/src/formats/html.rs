@@ -24,20 +24,23 @@ const MOST_ROWS: u64 = 65_534;
 const SEPARATORS: usize = PIECE;
 
 /// Decodes the file.
-pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let DocumentText { text, is_garbled } = text_of(input, limits)?;
-    let tables = tables_of(&text, input, limits)?;
-    let mut grids = Vec::new();
+    let (tables, mut read) = tables_of(&text, input, limits);
     for table in tables {
-        grids.push(grid(&table, is_garbled, input, want, limits)?);
+        let (grid, placed) = grid(&table, is_garbled, input, want, limits);
+        grids.push(grid);
+        read = read.and(placed);
     }
-    if grids.iter().all(|grid| grid.len() == 0) {
+    name(grids);
+    let has_text = grids.iter().any(|grid| grid.len() > 0);
+    grids.retain(|grid| grid.len() > 0 && want.wants(&grid.name));
+    read?;
+    if !has_text {
         let message = "it holds no table with text; perhaps it is a page to sign in".to_owned();
         return Err(IngestError::Damaged { file: input.name.clone(), format: "an HTML page", message });
     }
-    name(&mut grids);
-    grids.retain(|grid| grid.len() > 0 && want.wants(&grid.name));
-    Ok(grids)
+    Ok(())
 }
 
 /// The only table with text in it has no name; several are named by their place in the page.
@@ -49,7 +52,9 @@ fn name(grids: &mut [Grid]) {
     }
 }
 
-fn tables_of(text: &str, input: &Input, limits: &Limits) -> Result<Vec<Table>, IngestError> {
+/// The tables of a page, up to where it holds more than a page may.
+fn tables_of(text: &str, input: &Input, limits: &Limits) -> (Vec<Table>, Result<(), IngestError>) {
+    let refused = |(what, limit)| Err(IngestError::TooLarge { file: input.name.clone(), what, limit });
     let tokenizer = Tokenizer::new(Page::new(limits), TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest = text;
@@ -64,24 +69,42 @@ fn tables_of(text: &str, input: &Input, limits: &Limits) -> Result<Vec<Table>, I
             (tokens, separators) = (tokenizer.sink.tokens(), 0);
         }
         let endless = (separators > SEPARATORS).then_some(("a tag has attributes", SEPARATORS as u64));
-        if let Some((what, limit)) = tokenizer.sink.excess().or(endless) {
-            return Err(IngestError::TooLarge { file: input.name.clone(), what, limit });
+        if let Some(excess) = tokenizer.sink.excess().or(endless) {
+            return (tokenizer.sink.into_tables(), refused(excess));
         }
     }
     let _ = tokenizer.feed(&queue);
     tokenizer.end();
-    match tokenizer.sink.excess() {
-        Some((what, limit)) => Err(IngestError::TooLarge { file: input.name.clone(), what, limit }),
-        None => Ok(tokenizer.sink.into_tables()),
-    }
+    let read = tokenizer.sink.excess().map_or(Ok(()), refused);
+    (tokenizer.sink.into_tables(), read)
 }
 
-/// Places the cells of a table: a cell stands in the next column that no cell from above reaches into.
-fn grid(table: &Table, is_garbled: bool, input: &Input, want: Want<'_>, limits: &Limits) -> Result<Grid, IngestError> {
+/// A table as far as its cells can be placed.
+fn grid(
+    table: &Table,
+    is_garbled: bool,
+    input: &Input,
+    want: Want<'_>,
+    limits: &Limits,
+) -> (Grid, Result<(), IngestError>) {
     // Its name is known only once all tables are.
     let want = if matches!(want, Want::Heads) { want } else { Want::Table("") };
     let mut builder = SheetBuilder::new("", input, want, limits);
     builder.set_garbled(is_garbled);
+    let placed = place_rows(table, &mut builder, input, limits);
+    if table.cut_off {
+        builder.cut_off();
+    }
+    (builder.finish(false), placed)
+}
+
+/// Places the cells of a table: a cell stands in the next column that no cell from above reaches into.
+fn place_rows(
+    table: &Table,
+    builder: &mut SheetBuilder<'_>,
+    input: &Input,
+    limits: &Limits,
+) -> Result<(), IngestError> {
     // Per column, the last line that a cell from above covers.
     let mut covered: Vec<u64> = Vec::new();
     let mut cells = RowCells::default();
@@ -95,7 +118,7 @@ fn grid(table: &Table, is_garbled: bool, input: &Input, want: Want<'_>, limits: 
             while covered.get(column).is_some_and(|until| *until >= line) {
                 column += 1;
             }
-            place(cell, line, column, &mut builder, &mut cells, &mut covered);
+            place(cell, line, column, builder, &mut cells, &mut covered);
             column += cell.columns.min(limits.columns);
             if column > limits.columns.saturating_mul(2) {
                 let what = "a row has columns";
@@ -107,10 +130,7 @@ fn grid(table: &Table, is_garbled: bool, input: &Input, want: Want<'_>, limits: 
         }
         builder.row(line, &mut cells)?;
     }
-    if table.cut_off {
-        builder.cut_off();
-    }
-    Ok(builder.finish(false))
+    Ok(())
 }
 
 fn place(
@@ -135,18 +155,25 @@ fn place(
 #[cfg(test)]
 mod tests {
     use super::{Limits, decode};
-    use crate::Input;
     use crate::formats::Want;
+    use crate::grid::Grid;
+    use crate::{IngestError, Input};
     use proptest::prelude::*;
     use std::io::Write;
+    use std::path::Path;
 
     type Rows = Vec<(u64, Vec<String>)>;
+
+    fn decoded(path: &Path) -> Result<Vec<Grid>, IngestError> {
+        let mut grids = Vec::new();
+        decode(&Input::file(path), Want::Heads, &Limits::default(), &mut grids).map(|()| grids)
+    }
 
     fn tables(page: &str) -> Vec<(String, Rows)> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(page.as_bytes()).unwrap();
-        let grids = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap();
-        let rows = |grid: &crate::grid::Grid| (0..grid.len()).map(|row| grid.cells(row)).collect();
+        let grids = decoded(file.path()).unwrap();
+        let rows = |grid: &Grid| (0..grid.len()).map(|row| grid.cells(row)).collect();
         grids.iter().map(|grid| (grid.name.clone(), rows(grid))).collect()
     }
 
@@ -195,7 +222,7 @@ mod tests {
     fn refused(page: &str) -> String {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(page.as_bytes()).unwrap();
-        decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap_err().to_string()
+        decoded(file.path()).unwrap_err().to_string()
     }
 
     #[test]
@@ -216,9 +243,9 @@ mod tests {
         let read = |page: &str| {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(page.as_bytes()).unwrap();
-            let grid = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap().remove(0);
+            let grid = decoded(file.path()).unwrap().remove(0);
             let faults: Vec<_> = (0..grid.len()).map(|row| grid.record(row).fault).collect();
-            (grid.is_cut_off, faults)
+            (grid.remarks.is_cut_off, faults)
         };
         let short = Some(aceq_model::RejectReason::TooFewFields);
         assert_eq!(read("<table><tr><td>a<td>b<tr><td>c<td>d</table>"), (false, vec![None, None]));
@@ -232,7 +259,7 @@ mod tests {
     fn rows_with_bytes_that_are_no_text_are_told() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(b"<meta charset=utf-8><table><tr><td>a<tr><td>M\xFCller<tr><td>b</table>").unwrap();
-        let grid = decode(&Input::file(file.path()), Want::Heads, &Limits::default()).unwrap().remove(0);
+        let grid = decoded(file.path()).unwrap().remove(0);
         let faults: Vec<_> = (0..grid.len()).map(|row| grid.record(row).fault).collect();
         assert_eq!(faults, [None, Some(aceq_model::RejectReason::NotText), None]);
     }
@@ -245,7 +272,7 @@ mod tests {
         ]), 0..40)) {
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(pieces.concat().as_bytes()).unwrap();
-            let _ = decode(&Input::file(file.path()), Want::Heads, &Limits::default());
+            let _ = decoded(file.path());
         }
     }
 }

@@ -12,6 +12,7 @@
 mod fields;
 mod flatten;
 mod kinds;
+mod pages;
 mod walk;
 
 use super::Want;
@@ -20,14 +21,13 @@ use crate::grid::Grid;
 use crate::input::unreadable;
 use crate::text::{TextReader, prove};
 use crate::{IngestError, Input, Limits, Mappings};
-use aceq_model::RejectReason;
+use aceq_model::{Pages, RejectReason};
 use fields::Fields;
 use flatten::{Fault, Field, flatten};
 use kinds::Kinds;
+use std::collections::BTreeSet;
 use walk::{Found, Part, walk};
 
-/// Bytes of a broken part that are kept to be shown.
-const SHOWN: usize = 8 << 10;
 /// Bytes that are read at once.
 const READ: usize = 1 << 20;
 
@@ -37,24 +37,38 @@ pub(super) fn decode(
     want: Want<'_>,
     limits: &Limits,
     mappings: &Mappings,
-) -> Result<Vec<Grid>, IngestError> {
+    grids: &mut Vec<Grid>,
+) -> Result<(), IngestError> {
     let document = Document::read(input, limits)?;
     let mut kinds = Kinds::new(mappings);
     let mut found = document.parts(input, &mut kinds, limits)?;
     number(&mut found.parts);
-    if !found.parts.iter().any(Part::is_record) && !found.parts.is_empty() {
+    if !found.parts.iter().any(Part::is_record) && !found.parts.iter().all(|part| part.is_page) {
         let is_long = found.parts.iter().any(|part| part.fault == Some(RejectReason::RowTooLong));
+        grids.push(broken(&document, &found.parts));
         return Err(match is_long {
             true => too_large(input, "a cell holds bytes", CELL_BYTES as u64),
             false => damaged(input, &document.text),
         });
     }
     let tables = kinds.settle(&mut found.parts);
-    let mut grids = Vec::new();
+    let filling = Filling { input, document: &document, found: &found, want, limits };
     for (kind, name) in tables.into_iter().filter(|(_, name)| want.wants(name)) {
-        grids.push(fill(input, &document, &found, kind, &name, want, limits)?);
+        let (grid, filled) = filling.table(kind, &name);
+        grids.push(grid);
+        filled?;
     }
-    Ok(grids)
+    Ok(())
+}
+
+/// Parts of which none is a record, as they stand in the text.
+fn broken(document: &Document, parts: &[Part]) -> Grid {
+    let mut grid = Grid::new("");
+    for part in parts {
+        let reason = part.fault.unwrap_or(RejectReason::BadJson);
+        grid.broken(part.line, Some(part.start as u64), &document.text[part.start..part.end], reason);
+    }
+    grid
 }
 
 /// The text of a file.
@@ -110,7 +124,7 @@ impl Document {
             if self.is_garbled(part) {
                 part.fault = Some(RejectReason::NotText);
             }
-            if part.fault.is_some() {
+            if part.fault.is_some() || part.is_page {
                 continue;
             }
             names.clear();
@@ -135,40 +149,65 @@ impl Document {
     }
 }
 
-/// The table of one kind.
-fn fill(
-    input: &Input,
-    document: &Document,
-    found: &Found,
-    kind: usize,
-    name: &str,
-    want: Want<'_>,
-    limits: &Limits,
-) -> Result<Grid, IngestError> {
-    let mut grid = Grid::new(name);
-    let mut fields = Fields::default();
-    for part in found.parts.iter().filter(|part| part.kind == Some(kind)) {
-        let text = &document.text[part.start..part.end];
-        if let Some(reason) = part.fault {
-            grid.broken(part.line, Some(part.start as u64), shown(text), reason);
-            continue;
-        }
-        fields.begin();
-        let walked = flatten(text, limits.depth, &mut |field| fields.note(&field));
-        debug_assert!(walked.is_ok(), "it was walked before");
-        fields.surround(&found.around[part.around]);
-        if fields.names().len() > limits.columns {
-            return Err(too_large(input, "different fields", limits.columns as u64));
-        }
-        if !want.has_enough(grid.len()) {
-            fields.push_to(&mut grid, part.line, part.start as u64);
-        }
-        if grid.bytes() as u64 > limits.document_bytes {
-            return Err(too_large(input, "the table takes bytes", limits.document_bytes));
-        }
+/// What tables are filled from.
+struct Filling<'a> {
+    input: &'a Input,
+    document: &'a Document,
+    found: &'a Found,
+    want: Want<'a>,
+    limits: &'a Limits,
+}
+
+impl Filling<'_> {
+    /// The table of one kind, as far as it goes.
+    fn table(&self, kind: usize, name: &str) -> (Grid, Result<(), IngestError>) {
+        let (mut grid, mut fields) = (Grid::new(name), Fields::default());
+        grid.remarks.pages = self.pages(kind);
+        let filled = self.records(kind, &mut fields, &mut grid);
+        fields.finish(&mut grid);
+        (grid, filled)
     }
-    fields.finish(&mut grid);
-    Ok(grid)
+
+    /// The pages that hold records of a kind.
+    fn pages(&self, kind: usize) -> Pages {
+        let Found { parts, follows, .. } = self.found;
+        let around: BTreeSet<usize> =
+            parts.iter().filter(|part| part.kind == Some(kind)).map(|part| part.around).collect();
+        let (mut open, mut last) = (0, 0);
+        for page in around.into_iter().filter(|page| *page > 0) {
+            if follows[page] { open += 1 } else { last += 1 }
+        }
+        Pages { open, last }
+    }
+
+    fn records(&self, kind: usize, fields: &mut Fields, grid: &mut Grid) -> Result<(), IngestError> {
+        let Self { input, document, found, want, limits } = self;
+        for part in found.parts.iter().filter(|part| part.kind == Some(kind)) {
+            let text = &document.text[part.start..part.end];
+            if let Some(reason) = part.fault {
+                grid.broken(part.line, Some(part.start as u64), text, reason);
+                continue;
+            }
+            if part.is_page {
+                grid.begin(part.line, Some(part.start as u64));
+                continue;
+            }
+            fields.begin();
+            let walked = flatten(text, limits.depth, &mut |field| fields.note(&field));
+            debug_assert!(walked.is_ok(), "it was walked before");
+            fields.surround(&found.around[part.around]);
+            if fields.names().len() > limits.columns {
+                return Err(too_large(input, "different fields", limits.columns as u64));
+            }
+            if !want.has_enough(grid.len()) {
+                fields.push_to(grid, part.line, part.start as u64);
+            }
+            if grid.bytes() as u64 > limits.document_bytes {
+                return Err(too_large(input, "the table takes bytes", limits.document_bytes));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A line names one record. Where several stand on one, as in JSON without line breaks, their lines say nothing: then
@@ -177,14 +216,6 @@ fn number(parts: &mut [Part]) {
     if parts.windows(2).any(|pair| pair[0].line == pair[1].line) {
         parts.iter_mut().zip(1..).for_each(|(part, number)| part.line = number);
     }
-}
-
-fn shown(text: &str) -> &str {
-    let mut end = text.len().min(SHOWN);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 /// Not one object could be read: says what the parser stumbles over.

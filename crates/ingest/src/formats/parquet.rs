@@ -41,15 +41,16 @@ const BATCH_ROWS: usize = 64;
 const FREE_BYTES: u64 = 64 << 20;
 
 /// The head of the table: its header and first rows.
-pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let table = Table::open(input, limits)?;
-    let mut grid = table.grid();
+    grids.push(table.grid());
+    let grid = grids.last_mut().expect("it was pushed");
     let mut batches = table.batches(None, HEAD_ROWS)?;
     while !want.has_enough(grid.len()) {
         let Some(batch) = next(input, &mut batches)? else { break };
-        table.fill(&mut grid, &batch);
+        table.fill(grid, &batch);
     }
-    Ok(vec![grid])
+    Ok(())
 }
 
 /// The whole table, streamed.

@@ -98,6 +98,8 @@ pub(super) struct SheetBuilder<'a> {
     announced: BTreeMap<u64, Vec<(usize, u64)>>,
     merged: Vec<Merged>,
     hidden: BTreeSet<u64>,
+    /// Formulas without a result: line and column. They are unknown, not blank.
+    formulas: BTreeSet<(u64, usize)>,
     /// Line of the row that ends early.
     cut: Option<u64>,
     /// Whether U+FFFD stands for bytes that are no text.
@@ -118,6 +120,7 @@ impl<'a> SheetBuilder<'a> {
             announced: BTreeMap::new(),
             merged: Vec::new(),
             hidden: BTreeSet::new(),
+            formulas: BTreeSet::new(),
             cut: None,
             is_garbled: false,
         }
@@ -135,6 +138,13 @@ impl<'a> SheetBuilder<'a> {
         self.hidden.insert(line);
     }
 
+    /// Notes a formula of which the file holds no result. It counts if its row says something.
+    pub fn never_calculated(&mut self, line: u64, column: usize) {
+        if column < self.limits.columns {
+            self.formulas.insert((line, column));
+        }
+    }
+
     /// Says that the row on `line` ends early: what stands in it may be half of what was meant.
     pub fn cut_row(&mut self, line: u64) {
         self.cut = Some(line);
@@ -142,7 +152,7 @@ impl<'a> SheetBuilder<'a> {
 
     /// Says that the file ends before the sheet does.
     pub fn cut_off(&mut self) {
-        self.grid.is_cut_off = true;
+        self.grid.remarks.is_cut_off = true;
     }
 
     /// Says whether the file holds bytes that its encoding does not allow: rows with such bytes cannot be used.
@@ -165,7 +175,7 @@ impl<'a> SheetBuilder<'a> {
         self.spread(line, cells);
         self.check(cells)?;
         self.rows += 1;
-        self.grid.hidden_rows += u64::from(self.hidden.remove(&line));
+        self.grid.remarks.hidden_rows += u64::from(self.hidden.remove(&line));
         if self.rows > HEAD_ROWS {
             self.write_head();
             self.write(line, cells);
@@ -228,19 +238,38 @@ impl<'a> SheetBuilder<'a> {
 
     fn write(&mut self, line: u64, cells: &RowCells) {
         self.grid.begin(line, None);
+        let later = self.formulas.split_off(&(line + 1, 0));
+        let formulas: BTreeSet<usize> = std::mem::replace(&mut self.formulas, later)
+            .into_iter()
+            .filter(|(of, _)| *of == line)
+            .map(|(_, column)| column)
+            .collect();
+        let width = formulas.last().map_or(self.width, |last| self.width.max(last + 1));
         for (column, text) in &cells.cells {
-            while self.grid.width() < *column {
-                self.grid.push("");
-            }
+            self.fill(line, *column, &formulas);
             self.grid.push(text);
         }
-        while self.grid.width() < self.width {
-            self.grid.push("");
-        }
+        self.fill(line, width, &formulas);
         if self.is_garbled && cells.cells.iter().any(|(_, text)| text.contains(char::REPLACEMENT_CHARACTER)) {
             self.grid.spoil(RejectReason::NotText);
         } else if self.cut == Some(line) {
             self.grid.spoil(RejectReason::TooFewFields);
+        }
+    }
+
+    /// Fills the row up to `column` with what holds no text.
+    fn fill(&mut self, line: u64, column: usize, formulas: &BTreeSet<usize>) {
+        while self.grid.width() < column {
+            if !formulas.contains(&self.grid.width()) {
+                self.grid.push("");
+                continue;
+            }
+            self.grid.push_absent();
+            let remarks = &mut self.grid.remarks;
+            if remarks.never_calculated == 0 {
+                remarks.first_never_calculated = line;
+            }
+            remarks.never_calculated += 1;
         }
     }
 
@@ -306,6 +335,26 @@ mod tests {
         let grid = built(&rows, &[(1, 0, 3), (1, 5, 4)]).unwrap();
         let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
         assert_eq!(cells(&grid), [(1, row(["Id", "Dates"])), (2, row(["Id", "From"])), (4, row(["", "x"]))]);
+    }
+
+    #[test]
+    fn formulas_without_a_result_are_unknown() {
+        let (input, limits) = (Input::file(Path::new("book.xlsx")), Limits::default());
+        let mut builder = SheetBuilder::new("Sheet1", &input, Want::Table("Sheet1"), &limits);
+        [(1, 2), (2, 1), (2, 3), (3, 0)].iter().for_each(|(line, column)| builder.never_calculated(*line, *column));
+        for (line, text) in [(1, ["a", "b", "c"]), (2, ["x", "", "z"]), (3, ["", "", ""]), (4, ["u", "v", "w"])] {
+            let mut row = RowCells::default();
+            text.iter().enumerate().for_each(|(column, text)| row.push(column, *text));
+            builder.row(line, &mut row).unwrap();
+        }
+        let grid = builder.finish(false);
+        let absent = |row: usize| (0..5).filter(|at| grid.record(row).is_absent(*at)).collect::<Vec<_>>();
+        assert_eq!(
+            [absent(0), absent(1), absent(2)],
+            [vec![3, 4], vec![1, 3, 4], vec![3, 4]],
+            "a result says what it is"
+        );
+        assert_eq!((grid.remarks.never_calculated, grid.remarks.first_never_calculated), (2, 2), "line 3 says nothing");
     }
 
     #[test]

@@ -23,12 +23,12 @@ use quick_xml::events::{BytesStart, Event};
 const FORMAT: &str = "an XML workbook";
 
 /// Decodes the file.
-pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let DocumentText { text, is_garbled } = text_of(input, limits)?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let mut names = SheetNames::default();
-    let mut workbook = Workbook { input, limits, want, grids: Vec::new(), from_1904: false, is_garbled, text: &text };
+    let mut workbook = Workbook { input, limits, want, grids, from_1904: false, is_garbled, text: &text };
     loop {
         let event =
             reader.read_event().map_err(|error| damaged(input, &error.to_string(), &text, reader.error_position()))?;
@@ -47,7 +47,7 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits) -> Result<V
             _ => {}
         }
     }
-    Ok(workbook.grids)
+    Ok(())
 }
 
 fn damaged(input: &Input, message: &str, text: &str, byte: u64) -> IngestError {
@@ -68,7 +68,7 @@ struct Workbook<'a> {
     input: &'a Input,
     limits: &'a Limits,
     want: Want<'a>,
-    grids: Vec<Grid>,
+    grids: &'a mut Vec<Grid>,
     /// Whether serial dates count from 1904.
     from_1904: bool,
     is_garbled: bool,
@@ -91,26 +91,45 @@ struct Place {
     kind: String,
     /// The cell being read: its column and the rows it covers.
     cell: Option<(u64, u64)>,
+    /// Whether it is a formula of which no result was seen.
+    never_calculated: bool,
 }
 
 impl<'a> Workbook<'a> {
-    /// Reads a sheet to its end.
+    /// Reads a sheet to its end, or to where it breaks off.
     fn sheet(&mut self, reader: &mut Reader<&[u8]>, name: &str) -> Result<(), IngestError> {
         let mut builder = SheetBuilder::new(name, self.input, self.want, self.limits);
         builder.set_garbled(self.is_garbled);
         let mut place = Place::default();
+        let read = self.rows(reader, &mut place, &mut builder);
+        if read.is_err() {
+            // What stands in the row that breaks; that it breaks is told.
+            let _ = place.end("Cell", &mut builder).and_then(|()| place.end("Row", &mut builder));
+        }
+        if self.want.wants(name) {
+            self.grids.push(builder.finish(self.from_1904));
+        }
+        read
+    }
+
+    fn rows(
+        &self,
+        reader: &mut Reader<&[u8]>,
+        place: &mut Place,
+        builder: &mut SheetBuilder<'a>,
+    ) -> Result<(), IngestError> {
         loop {
             let event = reader.read_event();
             let event =
                 event.map_err(|error| damaged(self.input, &error.to_string(), self.text, reader.error_position()))?;
             match event {
-                Event::Start(tag) => self.start(&tag, &mut place, &mut builder)?,
+                Event::Start(tag) => self.start(&tag, place, builder)?,
                 Event::Empty(tag) => {
-                    self.start(&tag, &mut place, &mut builder)?;
-                    place.end(tag.local_name().as_ref(), &mut builder)?;
+                    self.start(&tag, place, builder)?;
+                    place.end(tag.local_name().as_ref(), builder)?;
                 }
-                Event::End(tag) if tag.local_name().as_ref() == "Worksheet" => break,
-                Event::End(tag) => place.end(tag.local_name().as_ref(), &mut builder)?,
+                Event::End(tag) if tag.local_name().as_ref() == "Worksheet" => return Ok(()),
+                Event::End(tag) => place.end(tag.local_name().as_ref(), builder)?,
                 Event::Text(text) if place.data > 0 => place.add(&text.xml10_content()),
                 Event::CData(text) if place.data > 0 => place.add(&text.xml10_content()),
                 Event::GeneralRef(reference) if place.data > 0 => place.add(&resolved(&reference.xml10_content())),
@@ -123,10 +142,6 @@ impl<'a> Workbook<'a> {
                 _ => {}
             }
         }
-        if self.want.wants(name) {
-            self.grids.push(builder.finish(self.from_1904));
-        }
-        Ok(())
     }
 
     fn start(
@@ -148,12 +163,14 @@ impl<'a> Workbook<'a> {
                 let column = number(tag, "Index").map_or(place.column, |index| index.saturating_sub(1));
                 place.cell = Some((column, number(tag, "MergeDown").unwrap_or(0)));
                 place.column = column.saturating_add(1).saturating_add(number(tag, "MergeAcross").unwrap_or(0));
+                place.never_calculated = attribute(tag, "Formula").is_some();
                 place.text.clear();
                 place.kind.clear();
             }
             "Comment" => place.in_comment = true,
             "Data" if place.cell.is_some() && !place.in_comment => {
                 place.data += 1;
+                place.never_calculated = false;
                 place.kind = attribute(tag, "Type").unwrap_or_default();
             }
             _ if place.data > 0 && tag.local_name().as_ref().eq_ignore_ascii_case("br") => place.add("\n"),
@@ -179,6 +196,9 @@ impl Place {
                 let Some((column, down)) = self.cell.take() else { return Ok(()) };
                 self.data = 0;
                 let column = usize::try_from(column).unwrap_or(usize::MAX - 1);
+                if self.never_calculated {
+                    builder.never_calculated(self.line, column);
+                }
                 builder.merge_down(self.line, column, self.line.saturating_add(down));
                 let text = cell_text(&self.text, &self.kind);
                 self.cells.push(column, text);
@@ -238,8 +258,9 @@ mod tests {
     fn decoded(text: &str) -> Result<usize, String> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        let grids = decode(&Input::file(file.path()), Want::Heads, &Limits::default());
-        grids.map(|grids| grids.iter().map(crate::grid::Grid::len).sum()).map_err(|error| error.to_string())
+        let mut grids = Vec::new();
+        let read = decode(&Input::file(file.path()), Want::Heads, &Limits::default(), &mut grids);
+        read.map(|()| grids.iter().map(crate::grid::Grid::len).sum()).map_err(|error| error.to_string())
     }
 
     fn sheet(rows: &str) -> String {

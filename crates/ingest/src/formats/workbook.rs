@@ -16,12 +16,18 @@ use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
 
 /// Decodes the file.
-pub(super) fn decode(input: &Input, format: Format, want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(
+    input: &Input,
+    format: Format,
+    want: Want<'_>,
+    limits: &Limits,
+    grids: &mut Vec<Grid>,
+) -> Result<(), IngestError> {
     let job = Job { input, format, want, limits };
     match format {
-        Format::Ods => ods::decode(job),
-        Format::Xls => xls::decode(job),
-        _ => xlsx::decode(job),
+        Format::Ods => ods::decode(job, grids),
+        Format::Xls => xls::decode(job, grids),
+        _ => xlsx::decode(job, grids),
     }
 }
 

@@ -12,7 +12,8 @@ use std::io::Write;
 fn grids(text: &[u8], want: Want<'_>, limits: &Limits) -> Result<Vec<Grid>, IngestError> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text).unwrap();
-    decode(&Input::file(file.path()), want, limits, Mappings::builtin())
+    let mut grids = Vec::new();
+    decode(&Input::file(file.path()), want, limits, Mappings::builtin(), &mut grids).map(|()| grids)
 }
 
 /// Every record as `line@byte name=cell …`; broken parts as `line@byte! raw`.
@@ -226,6 +227,35 @@ fn value() -> impl Strategy<Value = Value> {
             prop::collection::btree_map("[a-z]{1,3}", inner, 0..4).prop_map(|m| Value::Object(m.into_iter().collect())),
         ]
     })
+}
+
+#[test]
+fn pages_are_counted_and_an_empty_one_is_no_record() {
+    let pages = |text: &str| {
+        let grids = grids(text.as_bytes(), Want::Heads, &Limits::default()).unwrap();
+        let told = |grid: &Grid| (grid.len(), grid.remarks.pages.open, grid.remarks.pages.last);
+        grids.iter().map(told).collect::<Vec<_>>()
+    };
+    let record = r#"{"Id": "O1", "Catalog": "AWS"}"#;
+    let page = |list: &str, more: &str| format!(r#"{{"OpportunitySummaries": [{list}]{more}}}"#);
+    let open = page(record, r#", "NextToken": "abc""#);
+    let cases = [
+        (format!("[{record}]"), vec![(1, 0, 0)]),
+        (open.clone(), vec![(1, 1, 0)]),
+        (page(record, r#", "NextToken": """#), vec![(1, 0, 1)]),
+        (format!("{open}\n{}", page(record, "")), vec![(2, 1, 1)]),
+        (format!("{open}\n{}", page("", r#", "NextToken": null"#)), vec![(2, 1, 1)]),
+        (format!("[{}, {open}, {open}]", page(" ", r#", "NextToken": "x""#)), vec![(3, 3, 0)]),
+        (format!(r#"{{"data": [{record}], "metadata": {{"next_page_url": "https://x"}}}}"#), vec![(1, 1, 0)]),
+        (format!(r#"{{"records": [{record}], "done": false, "nextRecordsUrl": "/x"}}"#), vec![(1, 1, 0)]),
+        (format!(r#"{{"results": [{record}], "paging": {{"next": {{"after": "9"}}}}}}"#), vec![(1, 1, 0)]),
+        (page("", ""), vec![]),
+        // A list that nobody calls so is a field, whatever it holds.
+        (r#"{"colour": [], "a": 1}"#.to_owned(), vec![(1, 0, 0)]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(pages(&text), expected, "{text}");
+    }
 }
 
 proptest! {

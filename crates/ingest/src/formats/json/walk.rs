@@ -13,11 +13,12 @@
 
 use super::fields::Around;
 use super::flatten::{flatten, members, scalar};
+use super::pages::{is_empty_list, says_that_more_follows};
 use crate::csv::line_ends;
 use aceq_model::RejectReason;
 use serde_json::value::RawValue;
 
-/// A record, or a broken part of the text.
+/// A record, a page without any, or a broken part of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub start: usize,
@@ -30,12 +31,14 @@ pub(super) struct Part {
     pub fault: Option<RejectReason>,
     /// Its kind, once it is known.
     pub kind: Option<usize>,
+    /// Whether it is a page without records.
+    pub is_page: bool,
 }
 
 impl Part {
-    /// Whether it can be read.
+    /// Whether it is a record that can be read.
     pub fn is_record(&self) -> bool {
-        self.fault.is_none()
+        self.fault.is_none() && !self.is_page
     }
 }
 
@@ -46,6 +49,8 @@ pub(super) struct Found {
     pub parts: Vec<Part>,
     /// Scalars around records; the first is "none".
     pub around: Vec<Vec<Around>>,
+    /// Whether what stands around the records says that another page follows; as many as `around`.
+    pub follows: Vec<bool>,
 }
 
 /// Arrays within each other beyond the limit.
@@ -54,7 +59,7 @@ pub(super) struct TooDeep;
 
 /// Finds the records. `is_known` tells whether an object with these fields is one.
 pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String]) -> bool) -> Result<Found, TooDeep> {
-    let found = Found { parts: Vec::new(), around: vec![Vec::new()] };
+    let found = Found { parts: Vec::new(), around: vec![Vec::new()], follows: vec![false] };
     let mut walk =
         Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, begin: (0, 0), is_broken: false, is_known, found };
     walk.values(None, depth, Wrapped::Not)?;
@@ -142,6 +147,10 @@ impl<'t> Walk<'t, '_> {
             Wrapped::In(around) => self.push(start, self.at, around, None),
             Wrapped::Not => match self.wrapper(raw) {
                 None => self.push(start, self.at, 0, None),
+                Some((around, lists)) if lists.is_empty() => {
+                    self.push(start, self.at, around, None);
+                    self.found.parts.last_mut().expect("it was pushed").is_page = true;
+                }
                 Some((around, lists)) => {
                     let end = self.at;
                     for list in lists {
@@ -160,7 +169,8 @@ impl<'t> Walk<'t, '_> {
         let members = members(raw).ok()?;
         let lists: Vec<&str> =
             members.iter().map(|(_, value)| value.get()).filter(|value| holds_objects(value)).collect();
-        if lists.is_empty() || self.names_a_record(&members) {
+        let is_page = || members.iter().any(|(name, value)| is_empty_list(name, value));
+        if (lists.is_empty() && !is_page()) || self.names_a_record(&members) {
             return None;
         }
         Some((self.surround(&members), lists))
@@ -233,6 +243,7 @@ impl<'t> Walk<'t, '_> {
     /// Keeps the scalars around records; returns their place.
     fn surround(&mut self, members: &[(String, &RawValue)]) -> usize {
         self.found.around.push(members.iter().filter_map(|(name, value)| around(name, value)).collect());
+        self.found.follows.push(says_that_more_follows(members, self.depth));
         self.found.around.len() - 1
     }
 
@@ -359,7 +370,7 @@ impl<'t> Walk<'t, '_> {
         self.line += line_ends(&self.text.as_bytes()[self.counted..start.max(self.counted)]);
         self.counted = start.max(self.counted);
         self.is_broken |= fault.is_some();
-        self.found.parts.push(Part { start, end, line: self.line, around, fault, kind: None });
+        self.found.parts.push(Part { start, end, line: self.line, around, fault, kind: None, is_page: false });
     }
 }
 

@@ -41,13 +41,19 @@ fn on_disk(bytes: &[u8]) -> (tempfile::NamedTempFile, Input) {
 
 fn head(bytes: &[u8], limits: &Limits) -> Result<Grid, IngestError> {
     let (_file, input) = on_disk(bytes);
-    Ok(decode(&input, Want::Heads, limits)?.remove(0))
+    head_of(&input, limits)
+}
+
+fn head_of(input: &Input, limits: &Limits) -> Result<Grid, IngestError> {
+    let mut grids = Vec::new();
+    decode(input, Want::Heads, limits, &mut grids)?;
+    Ok(grids.remove(0))
 }
 
 /// Each record as `name=cell …`, absent cells left out; told from the stream, with line numbers.
 fn told(bytes: &[u8]) -> Result<Vec<String>, IngestError> {
     let (_file, input) = on_disk(bytes);
-    let header = decode(&input, Want::Heads, &Limits::default())?.remove(0).header.unwrap();
+    let header = head_of(&input, &Limits::default())?.header.unwrap();
     let mut source = open(&input, &Limits::default())?;
     let mut told = Vec::new();
     while let Some(block) = source.next_block()? {

@@ -16,7 +16,12 @@ pub(super) struct Layout {
     pub hidden: Vec<u64>,
     /// Cells that cover others below: line, column (from 0), last line.
     pub merged_down: Vec<(u64, usize, u64)>,
+    /// Cells that hold a formula and no result: line, column (from 0).
+    pub never_calculated: Vec<(u64, usize)>,
 }
+
+/// Formulas without a result that are kept in mind.
+const FORMULAS: usize = 1 << 20;
 
 /// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found.
 pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Layout>, IngestError> {
@@ -55,29 +60,85 @@ fn layout(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Layout, Ing
     let mut layout = Layout::default();
     let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
     let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
-    let mut line = 0;
-    each_tag(job, BufReader::new(file), &mut |tag| match tag.local_name().as_ref() {
-        "row" => {
-            line = attribute(tag, "r").and_then(|line| line.parse().ok()).unwrap_or(line + 1);
-            if attribute(tag, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true") {
-                layout.hidden.push(line);
-            }
+    let mut place = Place::default();
+    each_event(job, BufReader::new(file), &mut |event| match event {
+        Event::Start(tag) => place.start(tag, &mut layout),
+        Event::Empty(tag) => {
+            place.start(tag, &mut layout);
+            place.end(tag.local_name().as_ref(), &mut layout);
         }
-        "mergeCell" => layout.merged_down.extend(attribute(tag, "ref").as_deref().and_then(merged)),
+        Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => place.has_result |= place.in_value,
+        Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
         _ => {}
     })?;
-    Ok(layout)
+    match layout.never_calculated.len() > FORMULAS {
+        true => Err(job.too_large("formulas without a result", FORMULAS as u64)),
+        false => Ok(layout),
+    }
+}
+
+/// Where the reading of a sheet stands.
+#[derive(Default)]
+struct Place {
+    line: u64,
+    /// Column of the cell, from 0.
+    column: usize,
+    is_formula: bool,
+    in_value: bool,
+    has_result: bool,
+}
+
+impl Place {
+    fn start(&mut self, tag: &BytesStart<'_>, layout: &mut Layout) {
+        match tag.local_name().as_ref() {
+            "row" => {
+                self.line = attribute(tag, "r").and_then(|line| line.parse().ok()).unwrap_or(self.line + 1);
+                self.column = usize::MAX;
+                if attribute(tag, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true") {
+                    layout.hidden.push(self.line);
+                }
+            }
+            "c" => {
+                let stated = attribute(tag, "r").as_deref().and_then(cell).map(|(column, _)| column);
+                self.column = stated.unwrap_or(self.column.wrapping_add(1));
+                // A text of no length is a result as well.
+                let is_text = attribute(tag, "t").is_some_and(|kind| kind == "str");
+                (self.is_formula, self.in_value, self.has_result) = (false, false, is_text);
+            }
+            "f" => self.is_formula = true,
+            "v" => self.in_value = true,
+            "mergeCell" => layout.merged_down.extend(attribute(tag, "ref").as_deref().and_then(merged)),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str, layout: &mut Layout) {
+        match name {
+            "v" => self.in_value = false,
+            "c" if self.is_formula && !self.has_result && layout.never_calculated.len() <= FORMULAS => {
+                layout.never_calculated.push((self.line, self.column));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn each_tag(job: Job<'_>, text: impl BufRead, each: &mut dyn FnMut(&BytesStart<'_>)) -> Result<(), IngestError> {
+    each_event(job, text, &mut |event| {
+        if let Event::Start(tag) | Event::Empty(tag) = event {
+            each(tag);
+        }
+    })
+}
+
+fn each_event(job: Job<'_>, text: impl BufRead, each: &mut dyn FnMut(&Event<'_>)) -> Result<(), IngestError> {
     let mut reader = Reader::from_reader(text);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => each(&tag),
             Ok(Event::Eof) => return Ok(()),
-            Ok(_) => {}
+            Ok(event) => each(&event),
             Err(error) => return Err(job.damaged(format!("{error} (at byte {})", reader.error_position()))),
         }
     }

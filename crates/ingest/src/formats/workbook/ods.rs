@@ -11,21 +11,28 @@ use crate::formats::sheet::{CELL_BYTES, RowCells, SheetBuilder, SheetNames};
 use crate::grid::Grid;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 /// Times that a row with text may be repeated. Blank rows are repeated to the end of every sheet.
 const REPEATS: u64 = 10_000;
 
 /// Decodes the file.
-pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let mut archive = archive::open(job)?;
     if is_locked(job, &mut archive)? {
         return Err(job.locked());
     }
     let index = archive.index_for_name("content.xml").ok_or_else(|| job.damaged("it has no content.xml"))?;
     let part = archive.by_index(index).map_err(|error| archive::broken(job, &error))?;
-    let mut document = Document { job, names: SheetNames::default(), grids: Vec::new(), sheet: None, from_1904: false };
-    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut document = Document { job, names: SheetNames::default(), grids, sheet: None, from_1904: false };
+    let read = read(&mut document, BufReader::new(part));
+    document.close();
+    read
+}
+
+fn read(document: &mut Document<'_>, part: impl BufRead) -> Result<(), IngestError> {
+    let job = document.job;
+    let mut reader = Reader::from_reader(part);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -47,7 +54,7 @@ pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
                 document.text(&text.unwrap_or_else(|| format!("&{name};")));
             }
             Event::Eof if document.sheet.is_some() => return Err(job.damaged("content.xml ends within a sheet")),
-            Event::Eof => return Ok(document.grids),
+            Event::Eof => return Ok(()),
             _ => {}
         }
     }
@@ -65,7 +72,7 @@ fn is_locked(job: Job<'_>, archive: &mut archive::Archive) -> Result<bool, Inges
 struct Document<'a> {
     job: Job<'a>,
     names: SheetNames,
-    grids: Vec<Grid>,
+    grids: &'a mut Vec<Grid>,
     sheet: Option<Sheet<'a>>,
     /// Whether serial dates count from 1904.
     from_1904: bool,
@@ -94,6 +101,8 @@ struct Cell {
     repeats: u64,
     /// Rows that it covers.
     rows: u64,
+    /// Whether it is a formula of which no result is stated.
+    never_calculated: bool,
     /// Its value, where that is not its text.
     value: Option<String>,
     text: String,
@@ -154,11 +163,7 @@ impl<'a> Document<'a> {
         let Some(sheet) = &mut self.sheet else { return Ok(()) };
         match name {
             "table:table" if sheet.inner > 0 => sheet.inner -= 1,
-            "table:table" => {
-                if let Some(sheet) = self.sheet.take().filter(|sheet| sheet.wanted) {
-                    self.grids.push(sheet.builder.finish(self.from_1904));
-                }
-            }
+            "table:table" => self.close(),
             _ if sheet.inner > 0 => {}
             "table:table-row" => sheet.end_row(job)?,
             "table:table-cell" => sheet.end_cell(job)?,
@@ -169,6 +174,15 @@ impl<'a> Document<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Ends the sheet that is open, wherever its reading stands.
+    fn close(&mut self) {
+        if let Some(mut sheet) = self.sheet.take().filter(|sheet| sheet.wanted) {
+            // Left over only where the sheet breaks off, which is told.
+            let _ = sheet.end_cell(self.job).and_then(|()| sheet.end_row(self.job));
+            self.grids.push(sheet.builder.finish(self.from_1904));
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -186,6 +200,9 @@ impl Sheet<'_> {
         let (first, next) = (self.column, self.column.saturating_add(cell.repeats));
         self.column = next;
         if text.trim().is_empty() {
+            if cell.never_calculated {
+                self.builder.never_calculated(self.line, usize::try_from(first).unwrap_or(usize::MAX));
+            }
             return Ok(());
         }
         if next > job.limits.columns as u64 {
@@ -224,7 +241,8 @@ impl Cell {
     fn of(tag: &BytesStart<'_>) -> Self {
         let value = |name: &str| prefixed(tag, &format!("office:{name}"));
         let number = || value("value").map(|number| expanded(&number).unwrap_or(number));
-        let value = match value("value-type").as_deref() {
+        let value_type = value("value-type");
+        let value = match value_type.as_deref() {
             Some("float") => number(),
             Some("percentage") => number().and_then(|number| Some(expanded(&format!("{number}e2"))? + "%")),
             Some("currency") => {
@@ -239,6 +257,7 @@ impl Cell {
         Self {
             repeats: number_of(tag, "table:number-columns-repeated"),
             rows: number_of(tag, "table:number-rows-spanned"),
+            never_calculated: prefixed(tag, "table:formula").is_some() && value_type.is_none(),
             value,
             ..Self::default()
         }

@@ -19,9 +19,12 @@ fn decoded(bytes: &[u8], format: Format, limits: &Limits) -> Result<Vec<Grid>, I
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     let input = Input::file(file.path());
-    let heads = decode(&input, format, Want::Heads, limits)?;
-    let whole = |grid: &Grid| decode(&input, format, Want::Table(&grid.name), limits).map(|mut all| all.remove(0));
-    heads.iter().map(whole).collect()
+    let read = |want: Want<'_>| {
+        let mut grids = Vec::new();
+        decode(&input, format, want, limits, &mut grids).map(|()| grids)
+    };
+    let whole = |grid: &Grid| read(Want::Table(&grid.name)).map(|mut all| all.remove(0));
+    read(Want::Heads)?.iter().map(whole).collect()
 }
 
 fn rows(grid: &Grid) -> Vec<(u64, Vec<String>)> {

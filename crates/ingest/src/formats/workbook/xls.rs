@@ -19,18 +19,19 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 /// Decodes the file.
-pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let stream = workbook_stream(job)?;
     let globals = Globals::read(job, &stream)?;
     let mut names = SheetNames::default();
-    let mut grids = Vec::new();
     for BoundSheet { name, offset, .. } in globals.sheets.iter().filter(|sheet| sheet.is_worksheet) {
         let name = names.unique(name);
         if job.want.wants(&name) {
-            grids.push(sheet(job, &globals, &stream, *offset, &name)?);
+            let (grid, read) = sheet(job, &globals, &stream, *offset, &name);
+            grids.push(grid);
+            read?;
         }
     }
-    Ok(grids)
+    Ok(())
 }
 
 /// The stream that holds the workbook, as the container keeps it.
@@ -54,12 +55,25 @@ fn workbook_stream(job: Job<'_>) -> Result<Vec<u8>, IngestError> {
     Ok(stream)
 }
 
-fn sheet(job: Job<'_>, globals: &Globals, stream: &[u8], offset: usize, name: &str) -> Result<Grid, IngestError> {
+/// A sheet as far as it can be read.
+fn sheet(job: Job<'_>, globals: &Globals, stream: &[u8], offset: usize, name: &str) -> (Grid, Result<(), IngestError>) {
     let mut builder = SheetBuilder::new(name, job.input, job.want, job.limits);
     let mut cells = Cells { globals, rows: BTreeMap::new(), formula: None, bytes: 0, depth: 0 };
-    for record in Records::new(stream.get(offset..).unwrap_or_default()) {
+    let read = cells_of(job, stream.get(offset..).unwrap_or_default(), name, &mut cells, &mut builder);
+    let written = cells.into_rows(&mut builder);
+    (builder.finish(globals.epoch == Epoch::From1904), read.and(written))
+}
+
+fn cells_of(
+    job: Job<'_>,
+    stream: &[u8],
+    name: &str,
+    cells: &mut Cells<'_>,
+    builder: &mut SheetBuilder<'_>,
+) -> Result<(), IngestError> {
+    for record in Records::new(stream) {
         let record = record.map_err(|message| job.damaged(format!("sheet `{name}`: {message}")))?;
-        match cells.take(&record, &mut builder) {
+        match cells.take(&record, builder) {
             Some(End::Sheet) => break,
             Some(End::Short) => {
                 let message = format!("sheet `{name}`: record {:#06x} is too short", record.id);
@@ -71,13 +85,7 @@ fn sheet(job: Job<'_>, globals: &Globals, stream: &[u8], offset: usize, name: &s
             return Err(job.too_large("a table takes bytes", job.limits.document_bytes));
         }
     }
-    for (line, mut row) in cells.rows {
-        if builder.has_enough() {
-            break;
-        }
-        builder.row(line, &mut row)?;
-    }
-    Ok(builder.finish(globals.epoch == Epoch::From1904))
+    Ok(())
 }
 
 /// Why no more records are wanted.
@@ -98,6 +106,16 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
+    fn into_rows(self, builder: &mut SheetBuilder<'_>) -> Result<(), IngestError> {
+        for (line, mut row) in self.rows {
+            if builder.has_enough() {
+                break;
+            }
+            builder.row(line, &mut row)?;
+        }
+        Ok(())
+    }
+
     fn take(&mut self, record: &Record<'_>, builder: &mut SheetBuilder<'_>) -> Option<End> {
         match record.id {
             id::BOF => self.depth += 1,

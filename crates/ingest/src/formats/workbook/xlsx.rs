@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 /// Decodes the file.
-pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
+pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let mut archive = archive::open(job)?;
     known_kind(job, &archive)?;
     let layouts = layouts(job, &mut archive)?;
@@ -21,14 +21,15 @@ pub(super) fn decode(job: Job<'_>) -> Result<Vec<Grid>, IngestError> {
     let sheets: Vec<(String, SheetType)> =
         book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.typ)).collect();
     let mut names = SheetNames::default();
-    let mut grids = Vec::new();
     for (place, (name, kind)) in sheets.iter().enumerate() {
         let unique = names.unique(name);
         if *kind == SheetType::WorkSheet && job.want.wants(&unique) {
-            grids.push(sheet(job, &mut book, name, &unique, layouts.get(place))?);
+            let (grid, read) = sheet(job, &mut book, name, &unique, layouts.get(place));
+            grids.push(grid);
+            read?;
         }
     }
-    Ok(grids)
+    Ok(())
 }
 
 /// Other documents of the same family, and the binary form of this one, are told by their parts.
@@ -51,41 +52,58 @@ fn failed(job: Job<'_>, error: &XlsxError) -> IngestError {
     }
 }
 
+/// A sheet as far as it can be read.
 fn sheet(
     job: Job<'_>,
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     unique: &str,
     layout: Option<&Layout>,
-) -> Result<Grid, IngestError> {
-    let in_sheet = |error: XlsxError| job.damaged(format!("sheet `{name}`: {error}"));
+) -> (Grid, Result<(), IngestError>) {
     let epoch = if book.has_1904_epoch() { Epoch::From1904 } else { Epoch::From1900 };
     let mut builder = SheetBuilder::new(unique, job.input, job.want, job.limits);
     for (line, column, until) in layout.into_iter().flat_map(|layout| &layout.merged_down) {
         builder.merge_down(*line, *column, *until);
     }
     layout.into_iter().flat_map(|layout| &layout.hidden).for_each(|line| builder.hide(*line));
+    for (line, column) in layout.into_iter().flat_map(|layout| &layout.never_calculated) {
+        builder.never_calculated(*line, *column);
+    }
+    let (mut cells, mut line) = (RowCells::default(), 0);
+    let read = rows(job, book, name, epoch, &mut builder, &mut cells, &mut line);
+    let written = builder.row(line, &mut cells);
+    (builder.finish(epoch == Epoch::From1904), read.and(written))
+}
+
+/// Reads rows; the last one stays in `cells`.
+fn rows(
+    job: Job<'_>,
+    book: &mut Xlsx<BufReader<File>>,
+    name: &str,
+    epoch: Epoch,
+    builder: &mut SheetBuilder<'_>,
+    cells: &mut RowCells,
+    line: &mut u64,
+) -> Result<(), IngestError> {
+    let in_sheet = |error: XlsxError| job.damaged(format!("sheet `{name}`: {error}"));
     let mut reader = book.worksheet_cells_reader(name).map_err(in_sheet)?;
     let kinds: Vec<NumberKind> = reader.styles().iter().map(kind_of).collect();
-    let mut cells = RowCells::default();
-    let mut line = 0;
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(in_sheet)? {
         let (row, column) = cell.get_position();
         let this = u64::from(row) + 1;
-        if this != line {
-            builder.row(line, &mut cells)?;
+        if this != *line {
+            builder.row(*line, cells)?;
             if builder.has_enough() {
                 break;
             }
-            line = this;
+            *line = this;
         }
         if column as usize >= job.limits.columns {
             return Err(job.too_large("a row has columns", job.limits.columns as u64));
         }
         cells.push(column as usize, text(cell.get_value(), kinds.get(style), epoch));
     }
-    builder.row(line, &mut cells)?;
-    Ok(builder.finish(epoch == Epoch::From1904))
+    Ok(())
 }
 
 fn kind_of(style: &Style) -> NumberKind {
