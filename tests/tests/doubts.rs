@@ -4,6 +4,7 @@
 use aceq_store::Dataset;
 use aceq_tests::program;
 use arrow::array::AsArray;
+use arrow::datatypes::Decimal128Type;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -231,4 +232,42 @@ fn a_list_without_its_last_page_is_told() {
     assert_eq!((code, stages(&dataset).len()), (Some(0), 4), "{said}");
     let told = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     assert!(told.clone().any(|words| words == ["2", "missing_pages", "a/1.json"]), "{said}");
+}
+
+#[test]
+fn a_list_of_rejects_of_several_snapshots_changes_each_where_it_stands() {
+    let exports = folder(&[
+        (
+            "2026-01-31/deals.csv",
+            &format!("{HEADER}O1,Launched,Foo,plenty\nO2,Launched,Bar,lots\nO3,Launched,Baz,many\n"),
+        ),
+        ("2026-06-30/deals.csv", &format!("{HEADER}O1,Launched,Foo,500\nO2,Launched,Bar,loads\n")),
+        ("2026-01-31/people.csv", "Person Name,Certification,Award Date\nAda,Some Certification,someday\n"),
+        ("2026-06-30/people.csv", "Person Name,Certification,Award Date\nAda,Some Certification,2025-01-01\n"),
+    ]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(exports.path(), &dataset, &[]).0, Some(0));
+    let mut list = fs::read_to_string(dataset.join("quality/rejects.csv")).expect("rejects.csv");
+    for (raw, value) in [("plenty", "77"), ("lots", "88"), ("many", "99"), ("loads", "111"), ("someday", "2024-02-02")]
+    {
+        assert!(list.contains(&format!(",{raw},,")), "{list}");
+        list = list.replace(&format!(",{raw},,"), &format!(",{raw},{value},asked"));
+    }
+    let corrected = out.path().join("corrected.csv");
+    fs::write(&corrected, &list).expect("the folder takes files");
+    let (code, said) = ingest(exports.path(), &dataset, &["--corrections", text(&corrected), "--strict"]);
+    assert_eq!(code, Some(0), "{said}");
+    let dataset = Dataset::open(&dataset).expect("a dataset");
+    let mut rows = Vec::new();
+    for bucket in dataset.buckets().map(|bucket| bucket.expect("a bucket")) {
+        let deals = bucket.table(aceq_model::TableId::Opportunities).expect("opportunities").clone();
+        let (ids, amounts) =
+            (deals["opportunity_id"].as_string::<i32>(), deals["mrr_usd"].as_primitive::<Decimal128Type>());
+        rows.extend((0..deals.num_rows()).map(|row| format!("{} {}", ids.value(row), amounts.value(row) / 100)));
+        let people = bucket.table(aceq_model::TableId::Certifications).expect("certifications");
+        assert_eq!(people.num_rows(), 1);
+    }
+    // What a newer export says of O1 is newer than what an older one should have said.
+    assert_eq!(rows, ["O1 500", "O2 111", "O3 99"]);
 }

@@ -159,11 +159,13 @@ fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> P
     if record.fields.len() > width && !plan.ends_blank && !reads_well(plan, record, scratch) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
-    let is_row = |field: &&OnlyWhen| {
-        record.is_blank(field.index) || field.values.contains(&key(record.field(field.index, &mut String::new())))
+    let no_row = |field: &OnlyWhen| match record.is_blank(field.index) {
+        true => field.blank,
+        false if field.values.contains(&key(record.field(field.index, &mut String::new()))) => None,
+        false => Some(field.reason),
     };
-    if let Some(OnlyWhen { reason, .. }) = plan.only_when.iter().find(|field| !is_row(field)) {
-        return Place::Rejected(*reason);
+    if let Some(reason) = plan.only_when.iter().find_map(no_row) {
+        return Place::Rejected(reason);
     }
     match lacking(plan, record, scratch) {
         None => Place::Data,

@@ -4,7 +4,7 @@ mod builtin;
 mod source;
 mod values;
 
-pub(crate) use source::{Known, Origin, SourceMapping};
+pub(crate) use source::{Known, Origin, RowCondition, SourceMapping};
 pub(crate) use values::{Meaning, ValueList};
 
 use crate::IngestError;

@@ -11,7 +11,7 @@ use crate::formats::{Want, decode};
 use crate::grid::chosen;
 use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
-use crate::mappings::{Known, Mappings, Origin, SourceMapping};
+use crate::mappings::{Known, Mappings, Origin, RowCondition, SourceMapping};
 use crate::text::{Certainty, Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, RejectReason, TableId};
@@ -120,6 +120,8 @@ pub struct OnlyWhen {
     pub values: Vec<String>,
     /// Why other records are rejected.
     pub reason: RejectReason,
+    /// Why records are rejected in which it is blank; none where they are rows.
+    pub blank: Option<RejectReason>,
 }
 
 /// Recognises the tables of a file from its head. (Only whether a text is UTF-8 throughout, and which fields JSON
@@ -371,9 +373,9 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         }
         sort_header(&mut recognised, found.mapping, index, cell, &every);
     }
-    for (header, values, reason) in &found.mapping.only_when {
+    for RowCondition { header, values, reason, blank } in &found.mapping.only_when {
         let places = every.iter().enumerate().filter(|(_, other)| *other == header).map(|(index, _)| index);
-        let condition = |index| OnlyWhen { index, values: values.clone(), reason: *reason };
+        let condition = |index| OnlyWhen { index, values: values.clone(), reason: *reason, blank: *blank };
         recognised.only_when.extend(places.map(condition));
     }
     Ok(recognised)

@@ -21,6 +21,8 @@ pub struct Correction {
     pub table: TableId,
     /// Which rows.
     pub row: RowAddress,
+    /// Whether the row is meant, or a record that was read.
+    pub scope: Scope,
     /// What is to be done.
     pub change: Change,
     /// The corrections file.
@@ -29,6 +31,16 @@ pub struct Correction {
     pub line: u64,
     /// Why the user says so.
     pub reason: String,
+}
+
+/// What of a row is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The row with all its versions: what is stated is stronger than any of them.
+    #[default]
+    Row,
+    /// The record at the place, as though its file had said so. Newer versions of the row win over it.
+    Record,
 }
 
 /// Which rows are meant.
@@ -69,25 +81,69 @@ pub(crate) struct Corrections<'a> {
     all: &'a [Correction],
     by_id: HashMap<&'a str, Vec<usize>>,
     by_place: HashMap<Place<'a>, Vec<usize>>,
+    /// Those about records.
+    of_records: HashMap<Place<'a>, Vec<usize>>,
     /// Rows and the corrections that supply their values.
     supplied: Vec<(u32, usize)>,
     /// Corrections that met a row.
     pub(crate) used: BTreeSet<usize>,
+    /// Pairs that say different things about one row.
+    pub(crate) contradicting: BTreeSet<(usize, usize)>,
+}
+
+impl Correction {
+    /// The place of the row; that of one that is meant by its id is nowhere.
+    pub(crate) fn place(&self) -> Place<'_> {
+        match &self.row {
+            RowAddress::At { file, sheet, line } => (file, sheet, *line),
+            RowAddress::Id(_) => ("", "", 0),
+        }
+    }
+
+    /// Whether both can hold of one row.
+    fn goes_with(&self, other: &Self) -> bool {
+        match (&self.change, &other.change) {
+            (Change::Exclude, Change::Exclude) => true,
+            (Change::Supply { column, value }, Change::Supply { column: with, value: beside }) => {
+                column != with || value.as_ref() == beside.as_ref()
+            }
+            _ => false,
+        }
+    }
 }
 
 impl<'a> Corrections<'a> {
     /// Those about `table`.
     pub(crate) fn of(table: TableId, all: &'a [Correction]) -> Self {
         let (mut by_id, mut by_place): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        let mut of_records: HashMap<_, Vec<_>> = HashMap::new();
         for (index, correction) in all.iter().enumerate().filter(|(_, correction)| correction.table == table) {
             match &correction.row {
                 RowAddress::Id(id) => by_id.entry(id.as_str()).or_default().push(index),
-                RowAddress::At { file, sheet, line } => {
-                    by_place.entry((file.as_str(), sheet.as_str(), *line)).or_default().push(index);
+                RowAddress::At { .. } if correction.scope == Scope::Record => {
+                    of_records.entry(correction.place()).or_default().push(index);
                 }
+                RowAddress::At { .. } => by_place.entry(correction.place()).or_default().push(index),
             }
         }
-        Self { all, by_id, by_place, supplied: Vec::new(), used: BTreeSet::new() }
+        let (used, contradicting) = Default::default();
+        Self { all, by_id, by_place, of_records, supplied: Vec::new(), used, contradicting }
+    }
+
+    /// Whether any is about a record.
+    pub(crate) fn has_records(&self) -> bool {
+        !self.of_records.is_empty()
+    }
+
+    /// Those about the record at a place, which they have met then.
+    pub(crate) fn of_record(&mut self, partner_id: Option<&str>, place: Place<'_>) -> Vec<&'a Correction> {
+        let mut met = self.of_records.get(&place).cloned().unwrap_or_default();
+        met.retain(|index| {
+            let stated = self.all[*index].partner_id.as_deref();
+            stated.is_none() || stated == partner_id
+        });
+        self.used.extend(&met);
+        met.into_iter().map(|index| &self.all[index]).collect()
     }
 
     /// Whether there is none.
@@ -110,6 +166,12 @@ impl<'a> Corrections<'a> {
         }
         met.retain(|index| self.all[*index].partner_id.as_deref().is_none_or(|stated| stated == partner_id));
         self.used.extend(&met);
+        for (first, second) in met.iter().flat_map(|first| met.range(first + 1..).map(move |second| (*first, *second)))
+        {
+            if !self.all[first].goes_with(&self.all[second]) {
+                self.contradicting.insert((first, second));
+            }
+        }
         let excludes = met.iter().copied().find(|index| self.all[*index].change == Change::Exclude);
         if excludes.is_none() {
             self.supplied.extend(met.iter().map(|index| (row, *index)));
@@ -168,7 +230,7 @@ impl<'a> Corrections<'a> {
     }
 }
 
-fn provenance(frame: &Frame, column: &'static str, row: usize, correction: &Correction) -> ProvenanceRow {
+pub(crate) fn provenance(frame: &Frame, column: &'static str, row: usize, correction: &Correction) -> ProvenanceRow {
     let own_key = frame.table.key.iter().all(|name| frame.has(name) || PROVENANCE_COLUMNS.contains(name));
     let id = if own_key { frame.row_id(row) } else { frame.position(row).to_string() };
     ProvenanceRow {

@@ -74,6 +74,7 @@ mod opportunities;
 mod partners;
 mod pile;
 mod published;
+mod records;
 mod repeats;
 mod resolve;
 mod rosters;
@@ -81,7 +82,7 @@ mod settings;
 mod truncated;
 mod undated;
 
-pub use corrections::{Change, Correction, RowAddress};
+pub use corrections::{Change, Correction, RowAddress, Scope};
 pub use identity::StatementsUsed;
 pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};

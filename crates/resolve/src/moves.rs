@@ -19,6 +19,8 @@ pub type LedgerMoves = BTreeMap<(String, String), Moves>;
 
 /// Adds moves counted by the rank of the file to the ledger.
 pub(crate) fn book(ledger: &mut LedgerMoves, pile: &Pile, counted: &[Moves]) {
+    let excluded = |moves: &Moves, excluded: &u64| Moves { superseded: moves.superseded + excluded, ..*moves };
+    let counted: Vec<Moves> = counted.iter().zip(&pile.excluded).map(|(moves, out)| excluded(moves, out)).collect();
     let moved = counted.iter().enumerate().filter(|(_, moves)| **moves != Moves::default());
     for (file, moves) in moved {
         let entry = ledger.entry((pile.path(file).to_string(), pile.sheet(file).to_string())).or_default();

@@ -14,9 +14,10 @@ use crate::partners::{NO_PARTNER, Partners};
 use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, Table, TableId, TypedRows};
 use aceq_model::{ColumnType, days_from_date};
 use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray, make_comparator, new_null_array,
+    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, StringArray, UInt32Array, make_comparator,
+    new_null_array,
 };
-use arrow::compute::{SortOptions, interleave};
+use arrow::compute::{SortOptions, interleave, take};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::cmp::Ordering;
@@ -42,6 +43,8 @@ pub(crate) struct Pile {
     /// Place of `last_modified`.
     modified: Option<usize>,
     chunks: Vec<Chunk>,
+    /// Per file rank the records that the user left out.
+    pub(crate) excluded: Vec<u64>,
 }
 
 struct Chunk {
@@ -97,7 +100,36 @@ impl Pile {
         let chunks = rows.into_iter().zip(ranks).map(|(rows, file)| Chunk::new(table, rows, file, partners)).collect();
         let modified = table.ingested_columns().position(|column| column.name == "last_modified");
         let sheets = files.iter().map(|file| Arc::from(file.sheet.as_str())).collect();
-        Self { id, table, files, paths, sheets, modified, chunks }
+        let excluded = vec![0; files.len()];
+        Self { id, table, files, paths, sheets, modified, chunks, excluded }
+    }
+
+    /// Puts values into cells of a column.
+    pub(crate) fn supply(&mut self, column: &str, cells: Vec<(RowAt, ArrayRef)>) {
+        let Some(place) = self.place(column) else { return };
+        let mut by_chunk: BTreeMap<u32, Vec<(RowAt, ArrayRef)>> = BTreeMap::new();
+        cells.into_iter().for_each(|cell| by_chunk.entry(cell.0.chunk).or_default().push(cell));
+        for (chunk, cells) in by_chunk {
+            let column = &mut self.chunks[chunk as usize].columns[place];
+            let mut places: Vec<(usize, usize)> = (0..column.len()).map(|row| (0, row)).collect();
+            let mut values: Vec<&dyn Array> = vec![column.as_ref()];
+            for (at, value) in &cells {
+                places[at.row as usize] = (values.len(), 0);
+                values.push(value.as_ref());
+            }
+            *column = interleave(&values, &places).expect("a supplied value has the type of its column");
+        }
+    }
+
+    /// Leaves rows out, as though their files did not have them.
+    pub(crate) fn exclude(&mut self, rows: impl Iterator<Item = RowAt>) {
+        let mut by_chunk: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        rows.for_each(|at| _ = by_chunk.entry(at.chunk).or_default().insert(at.row));
+        for (chunk, rows) in by_chunk {
+            let chunk = &mut self.chunks[chunk as usize];
+            self.excluded[chunk.file] += rows.len() as u64;
+            chunk.retain(|row| !rows.contains(&row));
+        }
     }
 
     /// Every row that names a partner; the others are rejected.
@@ -293,6 +325,14 @@ impl Chunk {
         let lines = rows.batch.column_by_name("source_line").map(|lines| lines.as_primitive::<Int64Type>().clone());
         let lines = lines.unwrap_or_else(|| vec![0; length].into());
         Self { file, partners: ranks, columns: table.ingested_columns().map(held).collect(), lines }
+    }
+
+    fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        let kept: UInt32Array = (0..self.partners.len() as u32).filter(|row| keep(*row)).collect::<Vec<_>>().into();
+        let taken = |column: &dyn Array| take(column, &kept, None).expect("the rows asked for exist");
+        self.columns.iter_mut().for_each(|column| *column = taken(column.as_ref()));
+        self.lines = taken(&self.lines).as_primitive::<Int64Type>().clone();
+        self.partners = kept.values().iter().map(|row| self.partners[*row as usize]).collect();
     }
 }
 

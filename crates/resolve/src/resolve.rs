@@ -12,6 +12,7 @@ use crate::opportunities::{History, derive, merge, suspect};
 use crate::partners::Partners;
 use crate::pile::Pile;
 use crate::published::{CustomerLink, ProvenanceRow};
+use crate::records;
 use crate::rosters;
 use crate::settings::Settings;
 use crate::undated::undated_exports;
@@ -40,6 +41,8 @@ pub struct Resolved {
     pub stage_history: Option<RecordBatch>,
     /// Places in [`Settings::corrections`] of those that met a row.
     pub corrections_used: BTreeSet<usize>,
+    /// Pairs of places in [`Settings::corrections`] that say different things about one row.
+    pub corrections_contradicting: BTreeSet<(usize, usize)>,
     /// Statements about two customer names that met both.
     pub statements_used: StatementsUsed,
 }
@@ -110,11 +113,13 @@ impl<'a> Resolving<'a> {
         let table = pile.id;
         self.notes.findings.extend(undated_exports(&pile, self.partners));
         let mut corrections = Corrections::of(table, &self.settings.corrections);
+        let records = records::correct(&mut pile, self.partners, &mut corrections, &mut self.notes);
         let (frame, moves, rejects) = if table == TableId::Opportunities {
             let mut merged = merge(&mut pile, self.partners, &self.earlier, &mut corrections, &mut self.notes);
             corrections.supply(&mut merged.frame);
             let supplied = corrections.trace(&merged.frame);
             correct_furthest_stage(&mut merged.frame, &corrections);
+            records.trace(&merged.frame, &mut merged.provenance);
             self.trace(merged.provenance, supplied);
             self.resolved.stage_history = Some(merged.stages);
             self.history = Some(merged.history);
@@ -122,10 +127,13 @@ impl<'a> Resolving<'a> {
         } else {
             let default_partner = self.settings.default_partner.as_deref();
             let settled = rosters::settle(&mut pile, self.partners, default_partner, &mut corrections, &mut self.notes);
-            self.trace(Vec::new(), settled.provenance);
+            let mut read = Vec::new();
+            records.trace(&settled.frame, &mut read);
+            self.trace(read, settled.provenance);
             (settled.frame, settled.moves, settled.rejects)
         };
         self.resolved.corrections_used.extend(corrections.used);
+        self.resolved.corrections_contradicting.extend(corrections.contradicting);
         book(&mut self.resolved.ledger, &pile, &moves);
         self.resolved.rejects.extend(rejects);
         self.frames.insert(table, frame);

@@ -5,8 +5,8 @@ mod support;
 
 use aceq_model::TableId::{Completions, Opportunities};
 use aceq_model::{TableId, TypedRows};
-use aceq_resolve::{Change, Correction, Moves, Resolved, RowAddress, Settings};
-use arrow::array::{ArrayRef, Decimal128Array, StringArray};
+use aceq_resolve::{Change, Correction, Moves, Resolved, RowAddress, Scope, Settings};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, StringArray};
 use std::sync::Arc;
 use support::{export, findings, moves, resolved_with, shown};
 
@@ -15,6 +15,7 @@ fn correction(table: TableId, row: RowAddress, change: Change) -> Correction {
         partner_id: None,
         table,
         row,
+        scope: Scope::Row,
         change,
         file: Arc::from("corrections.csv"),
         line: 2,
@@ -118,4 +119,88 @@ fn a_correction_that_meets_no_row_is_not_used() {
     let resolved = corrected(two_snapshots(), none);
     assert_eq!(resolved.corrections_used.len(), 0);
     assert_eq!(shown(&resolved, Opportunities, "opportunity_id"), ["O1", "O2"]);
+}
+
+fn of_record(table: TableId, row: RowAddress, change: Change) -> Correction {
+    Correction { scope: Scope::Record, ..correction(table, row, change) }
+}
+
+#[test]
+fn a_corrected_record_is_as_old_as_it_was() {
+    let rows = || {
+        vec![
+            export(
+                Opportunities,
+                "a.csv",
+                "2026-01-31",
+                "opportunity_id | stage | title\nO1 | Qualified | -\nO2 | - | -",
+            ),
+            export(Opportunities, "b.csv", "2026-02-28", "opportunity_id | stage\nO1 | Committed\nO2 | -"),
+        ]
+    };
+    let corrections = vec![
+        of_record(Opportunities, at("a.csv", 2), text("stage", "Launched")),
+        of_record(Opportunities, at("a.csv", 2), text("title", "Asked")),
+        of_record(Opportunities, at("a.csv", 3), text("stage", "Launched")),
+        of_record(Opportunities, at("b.csv", 3), text("stage", "Qualified")),
+    ];
+    let resolved = corrected(rows(), corrections);
+    // The newer export has another stage for O1, which wins, and no title, so that the corrected one counts.
+    assert_eq!(
+        shown(&resolved, Opportunities, "opportunity_id | stage | title | furthest_stage_rank | source_file"),
+        ["O1 | Committed | Asked | 5 | b.csv", "O2 | Qualified | - | 5 | b.csv"]
+    );
+    assert_eq!(provenance(&resolved), ["O1 title corrections.csv:2", "O2 stage corrections.csv:2"]);
+    assert_eq!(resolved.corrections_used.len(), 4);
+}
+
+#[test]
+fn a_record_that_is_left_out_leaves_the_other_versions() {
+    let resolved = corrected(two_snapshots(), vec![of_record(Opportunities, at("b.csv", 2), Change::Exclude)]);
+    assert_eq!(
+        shown(&resolved, Opportunities, "opportunity_id | stage | source_file"),
+        ["O1 | Qualified | a.csv", "O2 | Launched | a.csv"]
+    );
+    assert_eq!(moves(&resolved, "a.csv"), Moves::default());
+    assert_eq!(moves(&resolved, "b.csv"), Moves { superseded: 1, ..Moves::default() });
+    let excluded = resolved.findings.iter().find(|finding| finding.code.code() == "excluded_row").unwrap();
+    assert_eq!((excluded.row_id.as_str(), excluded.position.to_string().as_str()), ("O1", "b.csv:2"));
+}
+
+#[test]
+fn corrected_records_of_older_rosters_are_replaced_with_them() {
+    let roster = "person_name | certification | award_date\nAda | X | -\nBo | X | -";
+    let rows = || {
+        vec![
+            export(TableId::Certifications, "a.csv", "2026-01-31", roster),
+            export(TableId::Certifications, "b.csv", "2026-02-28", roster),
+        ]
+    };
+    let day = |day: i32| Change::Supply { column: "award_date", value: Arc::new(Date32Array::from(vec![day])) };
+    let corrections = vec![
+        of_record(TableId::Certifications, at("a.csv", 2), day(1)),
+        of_record(TableId::Certifications, at("b.csv", 2), day(2)),
+        of_record(TableId::Certifications, at("a.csv", 3), Change::Exclude),
+    ];
+    let resolved = corrected(rows(), corrections);
+    assert_eq!(
+        shown(&resolved, TableId::Certifications, "person_name | award_date | source_file"),
+        ["Ada | 1970-01-03 | b.csv", "Bo | - | b.csv"]
+    );
+    assert_eq!(resolved.corrections_used.len(), 3);
+    assert_eq!(resolved.provenance.len(), 1);
+    assert_eq!(moves(&resolved, "a.csv"), Moves { superseded: 2, ..Moves::default() });
+}
+
+#[test]
+fn statements_that_contradict_each_other_are_told_however_they_name_the_row() {
+    let contradicting =
+        |corrections: Vec<Correction>| corrected(two_snapshots(), corrections).corrections_contradicting;
+    let supply = |row, value| correction(Opportunities, row, text("stage", value));
+    assert_eq!(contradicting(vec![supply(id("O1"), "Launched"), supply(at("a.csv", 2), "Qualified")]), [(0, 1)].into());
+    assert!(contradicting(vec![supply(id("O1"), "Launched"), supply(at("a.csv", 2), "Launched")]).is_empty());
+    assert!(contradicting(vec![supply(id("O1"), "Launched"), supply(at("a.csv", 3), "Qualified")]).is_empty());
+    let exclude = correction(Opportunities, at("b.csv", 2), Change::Exclude);
+    assert_eq!(contradicting(vec![supply(id("O1"), "Launched"), exclude.clone()]), [(0, 1)].into());
+    assert!(contradicting(vec![exclude.clone(), exclude]).is_empty());
 }

@@ -13,7 +13,7 @@ use crate::error::CliError;
 use crate::settings::Reading;
 use aceq_ingest::{Action, Input, Recognised, Settles, StatedPlace, Statement, read_record, read_value};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, TableId};
-use aceq_resolve::{Change, Correction, Override, RowAddress, StatementsUsed};
+use aceq_resolve::{Change, Correction, Override, RowAddress, Scope, StatementsUsed};
 use aceq_store::{Findings, Rejects};
 use arrow::array::{AsArray, RecordBatch};
 use std::collections::{BTreeMap, BTreeSet};
@@ -248,6 +248,10 @@ impl Corrections {
                 continue;
             }
             let line = line.unsigned_abs();
+            if correction.scope == Scope::Record {
+                // The list quotes what is rejected there: it has met its record, whether or not the file is used.
+                self.met.insert(index);
+            }
             match &correction.change {
                 Change::Supply { column, .. } => file.rejects.settle(file.first, line, Some(column)),
                 Change::Exclude => {
@@ -277,6 +281,12 @@ impl Corrections {
     /// # Errors
     /// When there is one.
     pub(super) fn check(&self, rows: &[Correction], used: &Used) -> Result<(), CliError> {
+        if let Some((first, second)) = used.contradicting.first() {
+            let (first, second) = (&rows[*first], &rows[*second]);
+            let there = format!("{}:{}", first.file, first.line);
+            let what = format!("it says something else about a row than {there}: leave one of the two");
+            return Err(CliError::Correction { file: second.file.to_string(), line: second.line, what });
+        }
         let rows = rows.iter().enumerate().filter(|(index, _)| !used.rows.contains(index) && !self.met.contains(index));
         let rows = rows.map(|(_, correction)| (&correction.file, correction.line));
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
@@ -297,6 +307,8 @@ impl Corrections {
 pub struct Used {
     /// Places of statements about rows.
     pub rows: BTreeSet<usize>,
+    /// Pairs of them that say different things about one row.
+    pub contradicting: BTreeSet<(usize, usize)>,
     /// Places of statements about names.
     pub statements: StatementsUsed,
 }
@@ -304,6 +316,7 @@ pub struct Used {
 impl Used {
     pub(super) fn add(&mut self, other: Self) {
         self.rows.extend(other.rows);
+        self.contradicting.extend(other.contradicting);
         self.statements.same.extend(other.statements.same);
         self.statements.different.extend(other.statements.different);
     }
@@ -334,6 +347,8 @@ fn correction(file: &Arc<str>, statement: &Statement, table: TableId, row: RowAd
         partner_id: statement.partner_id.clone(),
         table,
         row,
+        // Who corrects a list of rejects says what should have stood in the file.
+        scope: if statement.settles.is_some() { Scope::Record } else { Scope::Row },
         change,
         file: Arc::clone(file),
         line: statement.line,

@@ -277,7 +277,11 @@ impl Exports {
             links: resolved.links,
             provenance: resolved.provenance,
             stage_history: resolved.stage_history,
-            used: Used { rows: resolved.corrections_used, statements: resolved.statements_used },
+            used: Used {
+                rows: resolved.corrections_used,
+                contradicting: resolved.corrections_contradicting,
+                statements: resolved.statements_used,
+            },
             ..Quality::default()
         };
         quality.rejects.extend(rejects.into_iter().chain(resolved.rejects))?;

@@ -48,6 +48,21 @@ struct File {
 struct Condition {
     values: Vec<String>,
     reason: String,
+    #[serde(default)]
+    blank: Option<String>,
+}
+
+/// A field that tells whether a record is a row.
+#[derive(Clone, Debug)]
+pub(crate) struct RowCondition {
+    /// Its header, reduced.
+    pub header: String,
+    /// What it says in rows, reduced.
+    pub values: Vec<String>,
+    /// Why other records are rejected.
+    pub reason: RejectReason,
+    /// Why records are rejected in which it is blank; such records are rows where there is no reason.
+    pub blank: Option<RejectReason>,
 }
 
 /// Where a mapping comes from. The later decides first.
@@ -92,9 +107,8 @@ pub(crate) struct SourceMapping {
     pub when_blank: BTreeMap<String, String>,
     /// Per column: headers, reduced, whose texts make up its value, in order.
     pub joined: BTreeMap<String, Vec<String>>,
-    /// Headers of fields that tell whether a record is a row, the values of rows (both reduced), and why others are
-    /// rejected.
-    pub only_when: Vec<(String, Vec<String>, RejectReason)>,
+    /// Fields that tell whether a record is a row.
+    pub only_when: Vec<RowCondition>,
     /// Headers by column as written, own before inherited.
     aliases: BTreeMap<String, Vec<String>>,
     own: Names,
@@ -142,13 +156,7 @@ impl SourceMapping {
         Ok(Self::assemble(origin, file, table, base, only_when))
     }
 
-    fn assemble(
-        origin: Origin,
-        file: File,
-        table: TableId,
-        base: Option<&Self>,
-        only_when: Vec<(String, Vec<String>, RejectReason)>,
-    ) -> Self {
+    fn assemble(origin: Origin, file: File, table: TableId, base: Option<&Self>, only_when: Vec<RowCondition>) -> Self {
         let mut own =
             Names::of(file.columns.iter().chain(&file.joined), file.ignored.iter().chain(file.only_when.keys()));
         let inherited = match base {
@@ -283,11 +291,16 @@ fn no_table(name: &str) -> String {
     format!("`{name}` is no table; the tables are {}", tables.join(", "))
 }
 
-fn conditions(file: &File) -> Result<Vec<(String, Vec<String>, RejectReason)>, String> {
+fn conditions(file: &File) -> Result<Vec<RowCondition>, String> {
+    let reason =
+        |code: &String| RejectReason::from_code(code).ok_or_else(|| format!("`{code}` is no reason to reject a row"));
     let condition = |(header, condition): (&String, &Condition)| {
-        let reason = RejectReason::from_code(&condition.reason);
-        let reason = reason.ok_or_else(|| format!("`{}` is no reason to reject a row", condition.reason))?;
-        Ok((key(header), condition.values.iter().map(|value| key(value)).collect(), reason))
+        Ok(RowCondition {
+            header: key(header),
+            values: condition.values.iter().map(|value| key(value)).collect(),
+            reason: reason(&condition.reason)?,
+            blank: condition.blank.as_ref().map(reason).transpose()?,
+        })
     };
     file.only_when.iter().map(condition).collect()
 }
