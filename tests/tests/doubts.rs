@@ -271,3 +271,31 @@ fn a_list_of_rejects_of_several_snapshots_changes_each_where_it_stands() {
     // What a newer export says of O1 is newer than what an older one should have said.
     assert_eq!(rows, ["O1 500", "O2 111", "O3 99"]);
 }
+
+#[test]
+fn corrections_that_cannot_be_meant_end_the_run() {
+    let exports =
+        folder(&[("deals.csv", &format!("{HEADER}O1,Launched,Foo,500\nO2,Launched,Bar,500\nO3,Launched,Baz,500\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let header = "Action,Partner Id,Table,Row Id,Source File,Source Sheet,Source Line,Column,Value,Reason";
+    let cases = [
+        ("exclude,,opportunities,O1,deals.csv,,3,,,the line is that of O2", "c.csv:2"),
+        ("supply,,opportunities,O1,,,,mrr_usd,1,200.00,a comma too many", "c.csv:2: it has more cells than the header"),
+        ("exclude,,opportunities,O1,,,,,,\"a quote\nexclude,,opportunities,O2,,,,,,another", "c.csv:2: a quote opens"),
+        (
+            "same,,,Foo,,,,,Bar,a\nsame,,,Bar,,,,,Baz,b\ndifferent,,,Foo,,,,,Baz,c",
+            "c.csv:4: other statements make the two names",
+        ),
+        (
+            "supply,,opportunities,O1,,,,mrr_usd,1,a\nsupply,,,,deals.csv,,2,mrr_usd,2,b",
+            "c.csv:3: it says something else",
+        ),
+    ];
+    for (lines, told) in cases {
+        let corrections = out.path().join("c.csv");
+        fs::write(&corrections, format!("{header}\n{lines}\n")).expect("the folder takes files");
+        let (code, said) = ingest(exports.path(), &out.path().join("dataset"), &["--corrections", text(&corrections)]);
+        assert_eq!(code, Some(2), "{lines}\n{said}");
+        assert!(said.contains(told), "{lines}\n{said}");
+    }
+}

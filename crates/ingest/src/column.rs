@@ -14,6 +14,7 @@ use crate::plan::{ColumnPlan, Kind, SourceField};
 use crate::recognise::FieldRole;
 use crate::row::{Notes, Row};
 use crate::source::Record;
+use crate::value::error_value::is_error;
 use crate::value::mask::is_masked;
 use crate::value::{id, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
@@ -111,9 +112,12 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             return self.unknown();
         }
         let plan = self.plan;
+        if is_error(cell) && plan.kind.is_text() {
+            return self.bad(cell, RejectReason::ErrorValue, row, notes);
+        }
         row.identified |= plan.identity;
         let source = &plan.sources[place];
-        if plan.sources.len() > 1 && source.role == FieldRole::Whole {
+        if plan.sources.len() > 1 && !matches!(source.role, FieldRole::Part(_)) {
             find_disagreement(plan, place, cell, row, notes);
         }
         self.cell(cell, place, source, row, notes);
@@ -127,6 +131,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         if pieces.iter().any(|piece| is_masked(piece)) {
             row.has_mask = true;
             return self.unknown();
+        }
+        if let Some(error) = pieces.iter().find(|piece| is_error(piece)) {
+            return self.bad(error, RejectReason::ErrorValue, row, notes);
         }
         row.identified |= plan.identity;
         match (plan.kind, source.role) {

@@ -160,8 +160,12 @@ impl Corrections {
     /// # Errors
     /// When it cannot be read, or a line of it cannot be understood: a correction never does nothing silently.
     pub fn read(path: &Path) -> Result<Self, CorrectionsError> {
-        let bytes =
-            std::fs::read(path).map_err(|source| CorrectionsError::Unreadable { path: path.to_owned(), source })?;
+        let failed = |source| CorrectionsError::Unreadable { path: path.to_owned(), source };
+        // A device may never end.
+        if !std::fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(failed(std::io::Error::other("it is no file")));
+        }
+        let bytes = std::fs::read(path).map_err(failed)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Self::of_text(&name, &bytes)
     }
@@ -177,16 +181,29 @@ impl Corrections {
         let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
         let are_rejects = check_header(name, &keys)?;
         let mut statements = Vec::new();
+        let mut last = 1;
+        let wrong =
+            |line: u64, what: &str| CorrectionsError::Statement { file: name.to_owned(), line, what: what.to_owned() };
         for record in reader.records() {
             let record = record.map_err(failed)?;
             let line = record.position().map_or(0, |position| line_of(text, position.byte() as usize));
+            last = line;
+            if record.iter().skip(keys.len()).any(|cell| !cell.trim().is_empty()) {
+                return Err(wrong(
+                    line,
+                    "it has more cells than the header: a text with the separator in it stands in quotes",
+                ));
+            }
             let columns = Columns { keys: keys.clone(), record: &record };
-            let wrong = |what: String| CorrectionsError::Statement { file: name.to_owned(), line, what };
             let statement = match are_rejects {
-                Form::Rejects => rejected(&columns, line).map_err(wrong)?,
-                Form::Corrections => stated(&columns, line).map_err(wrong)?,
+                Form::Rejects => rejected(&columns, line).map_err(|what| wrong(line, &what))?,
+                Form::Corrections => stated(&columns, line).map_err(|what| wrong(line, &what))?,
             };
             statements.extend(statement);
+        }
+        if !memchr::memchr_iter(b'"', text).count().is_multiple_of(2) {
+            let what = "a quote opens in it that is not closed before the file ends: quotes come in pairs, and one within a text is written twice";
+            return Err(wrong(last, what));
         }
         let content_hash = Sha256Hex(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect());
         Ok(Self { name: name.to_owned(), content_hash, statements })

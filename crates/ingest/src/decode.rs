@@ -4,16 +4,17 @@ use crate::column::ColumnOut;
 use crate::evidence::Evidence;
 use crate::footer::looks_like_footer;
 use crate::header::{header_cell, key};
-use crate::plan::{ColumnPlan, Kind, Plan, Required};
+use crate::plan::{ColumnPlan, Kind, Plan, Required, SourceField};
 use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
-use crate::source::{Block, End, Record};
+use crate::source::{Block, End, Fields, Record};
 use crate::value::date::{Clock, date_cell};
+use crate::value::error_value::is_error;
 use crate::value::id;
 use crate::value::mask::is_masked;
 use crate::value::money::money_cell;
 use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
-use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use std::sync::Arc;
 
 /// What came out of a block.
@@ -51,6 +52,7 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     let mut scratch = String::new();
     let (mut is_text, mut other_header) = (true, None);
     block.visit(&mut |record| {
+        let record = without_half_a_cell(plan, &record);
         counts.decoded += 1;
         is_text &= record.fault != Some(RejectReason::NotText);
         match place(plan, &record, &mut scratch) {
@@ -73,6 +75,21 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, is_text, other_header, evidence }
 }
 
+/// The last record of a text that ends early and without a line end is cut off: of its last cell, perhaps in the middle.
+/// What is left of it is no value.
+fn without_half_a_cell<'r>(plan: &Plan<'_>, record: &Record<'r>) -> Record<'r> {
+    match record.fields {
+        Fields::Separated { ends: [ends @ .., _], quote } if is_cut_off(plan, record) && !ends.is_empty() => {
+            Record { fields: Fields::Separated { ends, quote }, ..*record }
+        }
+        _ => *record,
+    }
+}
+
+fn is_cut_off(plan: &Plan<'_>, record: &Record<'_>) -> bool {
+    record.end == End::File && record.line > plan.header_line && record.fields.len() < plan.headers.len()
+}
+
 fn read_row(
     plan: &Plan<'_>,
     record: &Record<'_>,
@@ -92,8 +109,8 @@ fn read_row(
     for column in derived {
         columns[*column].push_derived(&row);
     }
-    if record.end == End::File && record.fields.len() < plan.headers.len() {
-        let detail = || format!("{} of {} cells, then the file ends", record.fields.len(), plan.headers.len());
+    if is_cut_off(plan, record) {
+        let detail = || format!("{} of {} whole cells, then the file ends", record.fields.len(), plan.headers.len());
         notes.find(&row, FindingCode::CutOff, detail);
     }
 }
@@ -110,13 +127,17 @@ fn find_lead(plan: &Plan<'_>, record: &Record<'_>, reason: RejectReason, notes: 
     }
     let sources = plan.row_id.map_or(&[][..], |at| plan.columns[at].sources.as_slice());
     let Some(source) = sources.iter().find(|source| !record.is_blank(source.index)) else { return };
-    let id = record.field(source.index, scratch).to_ascii_lowercase();
+    let cell = record.field(source.index, scratch);
+    let id = cell.to_ascii_lowercase();
     let number =
         id.strip_prefix("lead").or_else(|| id.strip_prefix('l')).map(|rest| rest.trim_start_matches(['-', '_']));
     if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
-        notes.find(&Row::new(plan, record), FindingCode::LeadAmongOpportunities, || format!("`{id}` is a lead's id"));
+        notes.find(&Row::new(plan, record), FindingCode::LeadAmongOpportunities, || format!("`{cell}` is a lead's id"));
     }
 }
+
+/// Rows below which a block lets go of what its columns do not need.
+const ROOMY: usize = 512;
 
 fn finish(plan: &Plan<'_>, columns: Vec<ColumnOut<'_, '_>>, lines: Vec<i64>) -> RecordBatch {
     let rows = lines.len();
@@ -126,6 +147,10 @@ fn finish(plan: &Plan<'_>, columns: Vec<ColumnOut<'_, '_>>, lines: Vec<i64>) -> 
         arrays.extend(column.finish(&ty, rows));
     }
     arrays.push(Arc::new(Int64Array::from(lines)));
+    // Builders begin with room for a thousand rows: many small files would hold it many times.
+    if rows < ROOMY {
+        arrays.iter_mut().filter_map(Arc::get_mut).for_each(Array::shrink_to_fit);
+    }
     RecordBatch::try_new(Arc::clone(&plan.schema), arrays).expect("builders were made from the schema's own types")
 }
 
@@ -168,6 +193,8 @@ fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> P
         return Place::Rejected(reason);
     }
     match lacking(plan, record, scratch) {
+        // All that is left of it may be half an id.
+        None if is_cut_off(plan, record) && record.fields.len() == 1 => Place::Rejected(RejectReason::TooFewFields),
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
         Some(_) if looks_like_footer(record, scratch) => Place::NotData,
@@ -242,7 +269,9 @@ fn lacking(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Option
         });
     }
     let partner = &plan.columns[plan.partner?];
-    let blank = partner.sources.iter().all(|source| record.is_blank(source.index));
+    let says_nothing =
+        |source: &SourceField| record.is_blank(source.index) || is_error(record.field(source.index, scratch));
+    let blank = partner.sources.iter().all(says_nothing);
     match blank {
         true if is_beyond(plan, partner, record) => Some(RejectReason::TooFewFields),
         true => Some(RejectReason::MissingPartner),
@@ -265,6 +294,6 @@ fn is_usable(plan: &Plan<'_>, record: &Record<'_>, required: &Required, scratch:
     let cell = record.field(source.index, scratch);
     match column.name {
         "opportunity_id" => id::opportunity(cell).is_some(),
-        _ => !is_masked(cell),
+        _ => !is_masked(cell) && !is_error(cell),
     }
 }

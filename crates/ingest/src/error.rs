@@ -53,6 +53,20 @@ pub enum IngestError {
         #[source]
         source: io::Error,
     },
+    /// A table was shown whose file ends before it does.
+    #[error("{file}: the file ends within the table, perhaps in the middle of its last row; export it again")]
+    CutOff {
+        /// Name of the input.
+        file: String,
+    },
+    /// Pages of an interface, with lists of records that are all empty.
+    #[error("{file}: its list holds no records; an interface ends a list so, and says so that there are none")]
+    NoRecords {
+        /// Name of the input.
+        file: String,
+        /// Whether it is the last page of its list.
+        is_last: bool,
+    },
     /// The file holds no bytes, or nothing but white space.
     #[error("{file}: the file is empty; export it again or leave it out")]
     Empty {

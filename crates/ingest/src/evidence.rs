@@ -210,7 +210,7 @@ fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut
     let comma = evidence.comma();
     verdict.second_look |= match comma {
         None => true,
-        Some(true) => evidence.cut_as_comma,
+        Some(true) => evidence.cut_as_comma || evidence.doubtful_comma,
         Some(false) => evidence.cut_as_point,
     };
     verdict.decisions.decimal_commas.insert(column.name.to_owned(), comma);

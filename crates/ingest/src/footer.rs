@@ -3,8 +3,32 @@
 use crate::source::Record;
 
 /// Words with which the totals line of a report begins.
-const TOTALS: [&str; 8] =
-    ["total", "grand total", "grand totals", "subtotal", "subtotals", "sub total", "totals", "sum"];
+const TOTALS: [&str; 24] = [
+    "total",
+    "grand total",
+    "grand totals",
+    "subtotal",
+    "subtotals",
+    "sub total",
+    "totals",
+    "sum",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "summe",
+    "zwischensumme",
+    "total général",
+    "total general",
+    "sous-total",
+    "somme",
+    "totale",
+    "totale generale",
+    "subtotale",
+    "total geral",
+    "合計",
+    "総計",
+    "小計",
+];
 /// What may follow them.
 const OF_WHAT: [&str; 8] = ["", "records", "rows", "opportunities", "count", "amount", "sum", "results"];
 /// What a report names its totals by, in cells of their own: `Subtotal | Count | 3 | Sum`.
@@ -110,6 +134,10 @@ mod tests {
             ("Generated,O1", false),
             ("Generated on:,11/15/2026 10:30", true),
             ("Record count,4", true),
+            ("Gesamt,,12", true),
+            ("Summe:,\"1.250,50\"", true),
+            ("Gesamtergebnis,Acme,12", false),
+            ("Summerfield,12", false),
             ("Copyright 2026 Example,Confidential", true),
             ("Report builder,12", false),
             ("Reporting tool,", false),

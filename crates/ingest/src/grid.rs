@@ -12,6 +12,7 @@ use crate::source::{Block, End, Fields, Record, Remarks, Source, Span};
 use crate::text::hash_of;
 use crate::{IngestError, Input, Mappings, Options};
 use aceq_model::{RejectReason, Sha256Hex};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub(crate) struct Grid {
     pub from_1904: bool,
     /// What there is to say about it beside its rows.
     pub remarks: Remarks,
+    /// The day of export that all its rows state.
+    pub date_inside: Option<NaiveDate>,
     /// Columns that hold numbers as such, not as text: their decimal mark is a point.
     pub numbers: BTreeSet<usize>,
     /// Line of the first record, where lines are the numbers of records.

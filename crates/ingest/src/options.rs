@@ -54,6 +54,8 @@ pub struct Limits {
     pub unpacked_ratio: u64,
     /// Members of an archive.
     pub members: usize,
+    /// Sheets of a workbook, tables of a page: each is read on its own.
+    pub tables: usize,
     /// Bytes of a file, and of its tables as text, in formats that are decoded in memory.
     pub document_bytes: u64,
     /// Fields of a record.
@@ -68,6 +70,7 @@ impl Default for Limits {
             unpacked_bytes: 16 << 30,
             unpacked_ratio: 250,
             members: 10_000,
+            tables: 500,
             document_bytes: 1 << 30,
             columns: 16_384,
             depth: 64,

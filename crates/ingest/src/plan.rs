@@ -159,7 +159,7 @@ impl<'a> ColumnPlan<'a> {
             index: field.index,
             date_order: field.date_order,
             role: field.role,
-            in_usd: column.name.ends_with("_usd") && key(&field.header) == key(column.name),
+            in_usd: field.in_usd || (column.name.ends_with("_usd") && key(&field.header) == key(column.name)),
             is_number: field.is_number,
             only_if: field.only_if.clone(),
         };
@@ -226,6 +226,12 @@ impl ColumnPlan<'_> {
 }
 
 impl<'a> Kind<'a> {
+    /// Whether any text is a value: then nothing else tells that a cell holds an error.
+    pub fn is_text(&self) -> bool {
+        use Kind::{AwsAccount, Duns, Involvement, List, OpportunityId, Person, Pick, Text};
+        matches!(self, Text | Person(_) | OpportunityId | AwsAccount | Duns | Pick(_) | Involvement(_) | List(_))
+    }
+
     fn of(column: &Column, mappings: &'a Mappings) -> Self {
         let list = mappings.values(column.picklist);
         match (column.name, column.ty) {

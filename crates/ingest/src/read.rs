@@ -2,7 +2,7 @@
 
 use crate::decode::{Decoded, decode};
 use crate::evidence::{ColumnFinding, Evidence, Verdict, decide};
-use crate::header::{ANY_INDEX, with_any_index};
+use crate::header::{ANY_INDEX, header_cell, with_any_index};
 use crate::input::unreadable;
 use crate::plan::{Kind, Plan};
 use crate::recognise::FieldRole;
@@ -212,8 +212,9 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, re
     unmapped.chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
 }
 
-/// Columns that several headers mean, with the headers in file order. The items of a list are one, and so are the parts
-/// of a text.
+/// Columns whose header stands in the file more than once, with the headers in file order. Of two headers of one meaning,
+/// which many exports have, it is told row by row where they disagree. The items of a list are one, and so are the parts of
+/// a text.
 fn duplicate_headers(recognised: &Recognised) -> BTreeMap<&str, Vec<String>> {
     let mut by_column: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let items = recognised.mapped.iter().filter(|field| field.role == FieldRole::Item);
@@ -224,6 +225,11 @@ fn duplicate_headers(recognised: &Recognised) -> BTreeMap<&str, Vec<String>> {
         if !lists.contains(&name) || told.insert(name.clone()) {
             by_column.entry(&field.column).or_default().push(format!("`{}`", name.1));
         }
+    }
+    for headers in by_column.values_mut() {
+        let keys: Vec<String> = headers.iter().map(|header| header_cell(header).key).collect();
+        let mut place = 0..;
+        headers.retain(|_| place.next().is_some_and(|at| keys.iter().filter(|key| **key == keys[at]).count() > 1));
     }
     by_column.retain(|_, headers| headers.len() > 1);
     by_column

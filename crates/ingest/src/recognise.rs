@@ -98,6 +98,8 @@ pub struct MappedHeader {
     pub only_if: Vec<(usize, String)>,
     /// Whether it holds numbers as such: then the decimal mark is a point.
     pub is_number: bool,
+    /// Whether its amounts are US dollars, whatever a currency column says.
+    pub in_usd: bool,
 }
 
 /// What a field is of the value of its column.
@@ -216,6 +218,7 @@ fn header_of<'a>(head: &Head, mappings: &'a Mappings) -> Option<Found<'a>> {
 }
 
 /// A header found.
+#[derive(Clone)]
 struct Found<'a> {
     mapping: &'a SourceMapping,
     dialect: Dialect,
@@ -289,10 +292,38 @@ pub(crate) fn knows_a_column(mapping: &SourceMapping, keys: &[HeaderCell]) -> bo
 /// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
 fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a Mappings) -> Option<Found<'a>> {
     let first = first_header(candidates.clone(), dialect, mappings)?;
-    let below = candidates.into_iter().skip_while(|candidate| candidate.line <= first.line).take(1).collect();
-    match first_header(below, dialect, mappings).filter(|second| second.fit > first.fit) {
-        Some(second) => Some(Found { preamble: first.preamble, ..second }),
-        None => Some(first),
+    let below = candidates.iter().skip_while(|candidate| candidate.line <= first.line).take(1).cloned().collect();
+    let found = match first_header(below, dialect, mappings).filter(|second| second.fit > first.fit) {
+        Some(second) => Found { preamble: first.preamble, ..second },
+        None => first,
+    };
+    let above = candidates.iter().rev().find(|candidate| candidate.line < found.line);
+    Some(above.map_or_else(|| found.clone(), |above| found.clone().below(&above.cells)))
+}
+
+impl Found<'_> {
+    /// The header below a row that names groups of columns (`AWS` over `Stage`, `Partner` over `Stage`). Where a name stands
+    /// twice, a group and a name are one header if the mapping knows it so.
+    fn below(mut self, groups: &[String]) -> Self {
+        let is_twice = |cell: &HeaderCell| {
+            !cell.key.is_empty() && self.keys.iter().filter(|other| other.key == cell.key).count() > 1
+        };
+        if !self.keys.iter().any(is_twice) {
+            return self;
+        }
+        let mut group = "";
+        for index in 0..self.cells.len() {
+            group = groups.get(index).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(group);
+            if group.is_empty() || self.cells[index].trim().is_empty() {
+                continue;
+            }
+            let header = format!("{group} {}", self.cells[index]);
+            let cell = header_cell(&header);
+            if matches!(self.mapping.know(&cell.key), Known::Columns(_)) {
+                (self.cells[index], self.keys[index]) = (header, cell);
+            }
+        }
+        self
     }
 }
 
@@ -408,6 +439,7 @@ fn sort_header(
                     role: role(mapping, column, cell),
                     only_if: conditions(mapping, column, &recognised.headers[index], every),
                     is_number: false,
+                    in_usd: mapping.in_usd.contains(column),
                 });
             }
         }

@@ -17,6 +17,7 @@ use std::io::{self, Write};
 /// everything before that is written.
 ///
 /// # Errors
+/// [`IngestError::CutOff`] when the file ends within the table, after what there is of it was written,
 /// [`IngestError::ManySheets`] when the file holds several tables and `sheet` names none, [`IngestError::NoSheet`]
 /// when it names one that is not there, [`IngestError::Output`] when `out` takes no more, and those of [`recognise`]
 /// about a file that cannot be decoded, after what can be read of it was written.
@@ -57,9 +58,13 @@ pub fn write_rows(
         return Err(damage.unwrap_or_else(|| IngestError::Changed { file: input.name.clone() }));
     };
     rows.header(&grid)?;
+    let cut = grid.remarks.is_cut_off.then(|| IngestError::CutOff { file: input.name.clone() });
     rows.write_all(&mut GridSource::new(input, grid)?)?;
-    damage.map_or(Ok(()), Err)
+    damage.or(cut).map_or(Ok(()), Err)
 }
+
+/// Bytes that are written at once.
+const PIECE: usize = 4 << 20;
 
 /// Rows on their way out.
 struct Rows<'a> {
@@ -71,7 +76,8 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(input: &'a Input, out: &'a mut dyn Write) -> Self {
         let mut writer = WriterBuilder::new();
-        writer.flexible(true).quote_style(QuoteStyle::Necessary).terminator(Terminator::CRLF);
+        // A writer looks through what is left of a cell for each piece of it that it writes: pieces are large.
+        writer.buffer_capacity(PIECE).flexible(true).quote_style(QuoteStyle::Necessary).terminator(Terminator::CRLF);
         Self { input, writer: writer.from_writer(out), dialect: Dialect { delimiter: b',', quote: b'"' } }
     }
 

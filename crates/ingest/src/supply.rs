@@ -79,6 +79,7 @@ pub fn read_value(
         role: FieldRole::Whole,
         only_if: Vec::new(),
         is_number: false,
+        in_usd: false,
     };
     let recognised = Recognised {
         table,

@@ -73,6 +73,7 @@ codes! {
         FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
         NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
         UnreadableFile => "unreadable_file", "File: it lies in a folder of exports and could not be read at all: it is damaged, locked, or beyond a limit.";
+        ErrorValue => "error_value", "Cell: it holds the error of a spreadsheet, such as `#N/A`, in place of a value.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
@@ -94,7 +95,7 @@ codes! {
         CutOff => "cut_off", "The file ends within its last row or its table: it may be cut off, as by a broken download.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
         UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
-        DuplicateColumn => "duplicate_column", "Two headers mean the same column; the first that is not blank was used.";
+        DuplicateColumn => "duplicate_column", "A header stands twice in the file; of its columns the first that is not blank was used.";
         HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
         NeverCalculated => "never_calculated", "Cells hold formulas without a result, as a program leaves them that writes workbooks and does not calculate; these cells are unknown.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";

@@ -50,9 +50,9 @@ fn unseen(raw: &str) -> String {
 /// What to write under `correction`, or what else to do.
 pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
-        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, FailedCall, MissingId, MissingPartner,
-        MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields, TooManyFields,
-        UnknownCurrency, UnreadableFile,
+        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall, MissingId,
+        MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields,
+        TooManyFields, UnknownCurrency, UnreadableFile,
     };
     let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
@@ -62,8 +62,9 @@ pub fn reject_advice(reject: &Reject) -> String {
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",
+        ErrorValue => "the value",
         MissingPartner => {
-            return "state --partner-id, give the file a partner column, or fill in the partner of the row".to_owned();
+            return "state --partner-id, or fill in the Partner Id of the row in the file itself".to_owned();
         }
         UnreadableFile => return "save or export the file anew, or take it out of the folder".to_owned(),
         BadJson | FailedCall | NotHeld => return format!("write under correction: {other}"),

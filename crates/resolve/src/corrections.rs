@@ -23,6 +23,8 @@ pub struct Correction {
     pub row: RowAddress,
     /// Whether the row is meant, or a record that was read.
     pub scope: Scope,
+    /// The id that a row which is meant by its place is said to have.
+    pub row_id: Option<String>,
     /// What is to be done.
     pub change: Change,
     /// The corrections file.
@@ -89,6 +91,10 @@ pub(crate) struct Corrections<'a> {
     pub(crate) used: BTreeSet<usize>,
     /// Pairs that say different things about one row.
     pub(crate) contradicting: BTreeSet<(usize, usize)>,
+    /// Those that mean a place where several rows stand.
+    pub(crate) ambiguous: BTreeSet<usize>,
+    /// The row that a correction has met at its place.
+    met_at: HashMap<usize, u32>,
 }
 
 impl Correction {
@@ -126,8 +132,8 @@ impl<'a> Corrections<'a> {
                 RowAddress::At { .. } => by_place.entry(correction.place()).or_default().push(index),
             }
         }
-        let (used, contradicting) = Default::default();
-        Self { all, by_id, by_place, of_records, supplied: Vec::new(), used, contradicting }
+        let (used, contradicting, ambiguous, met_at) = Default::default();
+        Self { all, by_id, by_place, of_records, supplied: Vec::new(), used, contradicting, ambiguous, met_at }
     }
 
     /// Whether any is about a record.
@@ -142,6 +148,7 @@ impl<'a> Corrections<'a> {
             let stated = self.all[*index].partner_id.as_deref();
             stated.is_none() || stated == partner_id
         });
+        self.ambiguous.extend(met.iter().filter(|index| self.used.contains(index)));
         self.used.extend(&met);
         met.into_iter().map(|index| &self.all[index]).collect()
     }
@@ -165,6 +172,13 @@ impl<'a> Corrections<'a> {
             met.extend(self.at(file, sheet, line));
         }
         met.retain(|index| self.all[*index].partner_id.as_deref().is_none_or(|stated| stated == partner_id));
+        // Of a place and an id that do not belong together nobody knows which is meant: such a correction meets nothing.
+        met.retain(|index| self.all[*index].row_id.is_none() || self.all[*index].row_id.as_deref() == id);
+        for index in met.iter().filter(|index| matches!(self.all[**index].row, RowAddress::At { .. })) {
+            if self.met_at.insert(*index, row).is_some_and(|other| other != row) {
+                self.ambiguous.insert(*index);
+            }
+        }
         self.used.extend(&met);
         for (first, second) in met.iter().flat_map(|first| met.range(first + 1..).map(move |second| (*first, *second)))
         {

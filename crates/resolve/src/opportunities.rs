@@ -9,6 +9,5 @@ mod suspect;
 mod twins;
 
 pub(crate) use derive::derive;
-pub(crate) use exports::mapping_name;
 pub(crate) use merge::{History, merge};
 pub(crate) use suspect::suspect;

@@ -15,7 +15,7 @@ use crate::published::{CustomerLink, ProvenanceRow};
 use crate::records;
 use crate::rosters;
 use crate::settings::Settings;
-use crate::undated::undated_exports;
+use crate::undated::undated_rosters;
 use aceq_model::{Bucket, Finding, FindingAt, Reject, TableId, TypedRows, stage_rank};
 use arrow::array::{AsArray, Int32Array, RecordBatch};
 use arrow::datatypes::Int32Type;
@@ -41,6 +41,8 @@ pub struct Resolved {
     pub stage_history: Option<RecordBatch>,
     /// Places in [`Settings::corrections`] of those that met a row.
     pub corrections_used: BTreeSet<usize>,
+    /// Places in [`Settings::corrections`] of those that mean a line on which several records stand.
+    pub corrections_ambiguous: BTreeSet<usize>,
     /// Pairs of places in [`Settings::corrections`] that say different things about one row.
     pub corrections_contradicting: BTreeSet<(usize, usize)>,
     /// Statements about two customer names that met both.
@@ -111,7 +113,7 @@ impl<'a> Resolving<'a> {
     /// Decides which rows of a table stay.
     fn settle(&mut self, mut pile: Pile) {
         let table = pile.id;
-        self.notes.findings.extend(undated_exports(&pile, self.partners));
+        self.notes.findings.extend(undated_rosters(&pile, self.partners));
         let mut corrections = Corrections::of(table, &self.settings.corrections);
         let records = records::correct(&mut pile, self.partners, &mut corrections, &mut self.notes);
         let (frame, moves, rejects) = if table == TableId::Opportunities {
@@ -134,6 +136,7 @@ impl<'a> Resolving<'a> {
         };
         self.resolved.corrections_used.extend(corrections.used);
         self.resolved.corrections_contradicting.extend(corrections.contradicting);
+        self.resolved.corrections_ambiguous.extend(corrections.ambiguous);
         book(&mut self.resolved.ledger, &pile, &moves);
         self.resolved.rejects.extend(rejects);
         self.frames.insert(table, frame);

@@ -16,14 +16,19 @@ pub fn truncated_export(file: &FileRecord, ledger: &LedgerEntry) -> Option<Findi
 }
 
 /// Findings about files whose pages all say that another one follows, where no file of the same kind and day in the
-/// same folder holds a last page. Two lists in one folder cannot be told apart: the last page of one ends both.
-pub fn missing_pages<'f>(files: impl Iterator<Item = &'f FileRecord>) -> Vec<Finding> {
+/// same folder holds a last page, nor is one of `empty`, files without records that are last pages. Two lists in one
+/// folder cannot be told apart: the last page of one ends both.
+pub fn missing_pages<'f>(files: impl Iterator<Item = &'f FileRecord>, empty: &[String]) -> Vec<Finding> {
+    fn folder(path: &str) -> &str {
+        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
     let mut lists: BTreeMap<_, Vec<&FileRecord>> = BTreeMap::new();
     for file in files.filter(|file| file.pages != Pages::default()) {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        lists.entry((folder, &file.mapping, file.snapshot_date)).or_default().push(file);
+        lists.entry((folder(&file.path), &file.mapping, file.snapshot_date)).or_default().push(file);
     }
-    lists.retain(|_, files| files.iter().all(|file| file.pages.last == 0));
+    lists.retain(|(of, ..), files| {
+        files.iter().all(|file| file.pages.last == 0) && empty.iter().all(|file| folder(file) != *of)
+    });
     let told = |file: &&FileRecord| {
         let pages = if file.pages.open == 1 { "its page says" } else { "all its pages say" };
         let detail = format!(
@@ -65,11 +70,15 @@ mod tests {
             FileRecord { pages: Pages { open, last }, ..file }
         };
         let told = |files: &[FileRecord]| -> Vec<String> {
-            missing_pages(files.iter()).into_iter().map(|finding| finding.position.file).collect()
+            missing_pages(files.iter(), &["z/c.json".to_owned()])
+                .into_iter()
+                .map(|finding| finding.position.file)
+                .collect()
         };
         assert!(told(&[file("a.json", 1, 0), file("b.json", 0, 1), file("c.csv", 0, 0)]).is_empty());
         assert!(told(&[file("a.json", 3, 1)]).is_empty());
         assert_eq!(told(&[file("a.json", 1, 0), file("b.json", 2, 0)]), ["a.json", "b.json"]);
         assert_eq!(told(&[file("x/a.json", 1, 0), file("y/b.json", 0, 1)]), ["x/a.json"], "another partner's list");
+        assert!(told(&[file("z/a.json", 1, 0)]).is_empty(), "its last page holds no records");
     }
 }

@@ -6,7 +6,7 @@ mod support;
 use aceq_model::TableId::{Completions, Opportunities};
 use aceq_model::{TableId, TypedRows};
 use aceq_resolve::{Change, Correction, Moves, Resolved, RowAddress, Scope, Settings};
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, StringArray};
 use std::sync::Arc;
 use support::{export, findings, moves, resolved_with, shown};
 
@@ -16,6 +16,7 @@ fn correction(table: TableId, row: RowAddress, change: Change) -> Correction {
         table,
         row,
         scope: Scope::Row,
+        row_id: None,
         change,
         file: Arc::from("corrections.csv"),
         line: 2,
@@ -190,6 +191,34 @@ fn corrected_records_of_older_rosters_are_replaced_with_them() {
     assert_eq!(resolved.corrections_used.len(), 3);
     assert_eq!(resolved.provenance.len(), 1);
     assert_eq!(moves(&resolved, "a.csv"), Moves { superseded: 2, ..Moves::default() });
+}
+
+#[test]
+fn a_place_goes_with_the_id_beside_it_and_means_one_record() {
+    let with_id = |row_id: &str, change| Correction {
+        row_id: Some(row_id.to_owned()),
+        ..correction(Opportunities, at("a.csv", 2), change)
+    };
+    let wrong = corrected(two_snapshots(), vec![with_id("O2", Change::Exclude), with_id("O9", text("title", "x"))]);
+    assert_eq!(wrong.corrections_used.len(), 0);
+    assert_eq!(shown(&wrong, Opportunities, "opportunity_id | title"), ["O1 | New", "O2 | -"]);
+    let right = corrected(two_snapshots(), vec![with_id("O1", Change::Exclude)]);
+    assert_eq!(shown(&right, Opportunities, "opportunity_id"), ["O2"]);
+
+    // The answers about two references stand on one line of a workbook.
+    let answers = |correction: Correction| {
+        let text = "program | requirement_id | case_study_id | met | source_line
+            connect | DOC-001 | C1 | - | 7
+            connect | DOC-001 | C2 | - | 7
+            connect | DOC-002 | C1 | - | 8";
+        corrected(vec![export(TableId::Attestations, "w.xlsx", "2026-01-31", text)], vec![correction])
+    };
+    let yes = || Change::Supply { column: "met", value: Arc::new(BooleanArray::from(vec![true])) };
+    for scope in [Scope::Row, Scope::Record] {
+        let correction = |line| Correction { scope, ..correction(TableId::Attestations, at("w.xlsx", line), yes()) };
+        assert_eq!(answers(correction(7)).corrections_ambiguous, [0].into());
+        assert!(answers(correction(8)).corrections_ambiguous.is_empty());
+    }
 }
 
 #[test]

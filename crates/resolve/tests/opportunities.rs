@@ -5,6 +5,7 @@ mod support;
 use aceq_model::{Finding, FindingCode, Position, TableId::Opportunities, TypedRows};
 use aceq_resolve::{LaunchDateColumn, Moves, Settings, resolve};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use support::{export, findings, moves, resolved, resolved_with, shown, with_hash};
 
 fn opportunities(path: &str, day: &str, text: &str) -> TypedRows {
@@ -355,11 +356,21 @@ fn rows_of_one_file_that_contradict_each_other() {
 #[test]
 fn an_export_without_a_day_beside_another() {
     let rows = "opportunity_id | stage\nO1 | Qualified";
-    let more = "opportunity_id | stage\nO2 | Qualified";
-    let both = resolved(vec![opportunities("in/a.csv", "-", rows), opportunities("b.csv", "2026-01-31", more)]);
-    let expected = "1 other file(s) hold opportunities of this partner; state the day in aceq.toml: \
+    let more = "opportunity_id | stage\nO1 | Launched\nO2 | Qualified";
+    // One of another kind competes as well.
+    let mut other = opportunities("in/a.csv", "-", rows);
+    Arc::make_mut(&mut other.file).mapping = "selling-api".to_owned();
+    let both = resolved(vec![other, opportunities("b.csv", "2026-01-31", more)]);
+    let expected = "1 other file or sheet holds rows of the same opportunities of this partner; state the day in aceq.toml: \
                     [snapshots] \"a.csv\" = YYYY-MM-DD";
     assert_eq!(told(&both, FindingCode::UndatedExport), [format!(": {expected}")]);
+    assert_eq!(shown(&both, Opportunities, "stage | findings"), ["Launched | undated_export", "Qualified | []"]);
+    let apart = "opportunity_id | stage\nO2 | Qualified";
+    let apart = resolved(vec![opportunities("a.csv", "-", rows), opportunities("b.csv", "2026-01-31", apart)]);
+    assert_eq!(findings(&apart), [""; 0], "they say nothing about each other");
+    let table = "opportunity_id | title\nO1 | Lake";
+    let table = resolved(vec![opportunities("a.csv", "-", table), opportunities("b.csv", "2026-01-31", rows)]);
+    assert_eq!(findings(&table), [""; 0], "a table with a few columns does not compete");
     let alone = resolved(vec![opportunities("a.csv", "-", rows)]);
     assert_eq!(findings(&alone), [""; 0]);
     let partners = ["partner_id | opportunity_id\nP1 | O1", "partner_id | opportunity_id\nP2 | O1"];
@@ -390,6 +401,29 @@ fn who_moved_when_and_since_which_snapshot_it_is_known() {
         ],
         "an unknown stage in March does not end Launched"
     );
+}
+
+#[test]
+fn what_several_files_say_of_one_day_is_one_state() {
+    let history = |rows: Vec<TypedRows>| {
+        let resolved = resolved(rows);
+        let history = resolved.stage_history.as_ref().expect("opportunities were given");
+        support::rows_of(history, "step | stage | aws_stage | known_from | last_seen | source_file")
+    };
+    let aws = || opportunities("a_aws.csv", "2026-06-15", "opportunity_id | aws_stage\nO1 | Launched");
+    let old = || opportunities("b.csv", "2026-01-31", "opportunity_id | stage\nO1 | Prospect");
+    let new =
+        |stage: &str, name: &str| opportunities(name, "2026-06-15", &format!("opportunity_id | stage\nO1 | {stage}"));
+    assert_eq!(
+        history(vec![aws(), old(), new("Qualified", "c.csv")]),
+        [
+            "1 | Prospect | - | 2026-01-31 | 2026-01-31 | b.csv",
+            "2 | Qualified | Launched | 2026-06-15 | 2026-06-15 | c.csv",
+        ]
+    );
+    // Files of one day that contradict each other are told one after the other.
+    let contradicting = history(vec![new("Qualified", "c.csv"), new("Launched", "d.csv")]);
+    assert_eq!(contradicting.len(), 2, "{contradicting:?}");
 }
 
 #[test]

@@ -116,6 +116,7 @@ impl Corrections {
                 added.map_err(|what| CliError::Correction { file: file.name.clone(), line: statement.line, what })?;
             }
         }
+        one_or_two(reading)?;
         Ok(corrections)
     }
 
@@ -281,6 +282,10 @@ impl Corrections {
     /// # Errors
     /// When there is one.
     pub(super) fn check(&self, rows: &[Correction], used: &Used) -> Result<(), CliError> {
+        if let Some(several) = used.ambiguous.first().map(|index| &rows[*index]) {
+            let what = "several records stand on the line that it names, such as the answers about several references: correct the file itself, or name the row by Table and Row Id".to_owned();
+            return Err(CliError::Correction { file: several.file.to_string(), line: several.line, what });
+        }
         if let Some((first, second)) = used.contradicting.first() {
             let (first, second) = (&rows[*first], &rows[*second]);
             let there = format!("{}:{}", first.file, first.line);
@@ -302,6 +307,47 @@ impl Corrections {
     }
 }
 
+/// A customer name, of a partner if one is stated.
+type Name = (Option<String>, String);
+
+/// Names that are one customer by a chain of statements cannot be two by another statement.
+fn one_or_two(reading: &Reading) -> Result<(), CliError> {
+    let of_file = |file: &'_ aceq_ingest::Corrections| {
+        let names = |statement: &Statement| {
+            [statement.row_id.as_deref().unwrap_or_default(), &statement.value]
+                .map(|name| (statement.partner_id.clone(), key(name)))
+        };
+        let stated = file.statements.iter().map(|statement| (statement.action, statement.line, names(statement)));
+        stated.collect::<Vec<_>>()
+    };
+    let files: Vec<_> = reading.corrections.iter().map(|file| (&file.name, of_file(file))).collect();
+    let mut one: BTreeMap<Name, Name> = BTreeMap::new();
+    for (_, _, names) in files.iter().flat_map(|(_, stated)| stated).filter(|(action, ..)| *action == Action::Same) {
+        let [left, right] = names.clone().map(|name| last_of(&one, name));
+        if left != right {
+            one.insert(left, right);
+        }
+    }
+    for (file, stated) in &files {
+        for (_, line, names) in stated.iter().filter(|(action, ..)| *action == Action::Different) {
+            let [left, right] = names.clone().map(|name| last_of(&one, name));
+            if left == right {
+                let what = "other statements make the two names one customer: leave one of them out".to_owned();
+                return Err(CliError::Correction { file: (*file).clone(), line: *line, what });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The name at the end of the chain that begins with `name`.
+fn last_of(one: &BTreeMap<Name, Name>, mut name: Name) -> Name {
+    while let Some(next) = one.get(&name) {
+        name = next.clone();
+    }
+    name
+}
+
 /// What resolve used.
 #[derive(Clone, Debug, Default)]
 pub struct Used {
@@ -309,6 +355,8 @@ pub struct Used {
     pub rows: BTreeSet<usize>,
     /// Pairs of them that say different things about one row.
     pub contradicting: BTreeSet<(usize, usize)>,
+    /// Those that mean a line on which several records stand.
+    pub ambiguous: BTreeSet<usize>,
     /// Places of statements about names.
     pub statements: StatementsUsed,
 }
@@ -317,6 +365,7 @@ impl Used {
     pub(super) fn add(&mut self, other: Self) {
         self.rows.extend(other.rows);
         self.contradicting.extend(other.contradicting);
+        self.ambiguous.extend(other.ambiguous);
         self.statements.same.extend(other.statements.same);
         self.statements.different.extend(other.statements.different);
     }
@@ -349,6 +398,7 @@ fn correction(file: &Arc<str>, statement: &Statement, table: TableId, row: RowAd
         row,
         // Who corrects a list of rejects says what should have stood in the file.
         scope: if statement.settles.is_some() { Scope::Record } else { Scope::Row },
+        row_id: statement.row_id.clone().filter(|_| statement.place.is_some()),
         change,
         file: Arc::clone(file),
         line: statement.line,

@@ -50,6 +50,8 @@ pub struct Exports {
     pub files: Vec<ReadFile>,
     /// Files that were not used.
     pub skipped: Vec<Skipped>,
+    /// Pages without records that end a list.
+    last_pages: Vec<String>,
     /// Number of partner buckets.
     pub buckets: u32,
     spool: SpooledBuckets,
@@ -79,7 +81,7 @@ impl Exports {
         let mut skipped = NotRead::default();
         found.refused.iter().for_each(|refused| skipped.add(&refused.name, &refused.error));
         let recognised = recognise_all(&found.inputs, reading, &mut skipped)?;
-        let NotRead { mut skipped, unreadable } = skipped;
+        let NotRead { mut skipped, unreadable, last_pages } = skipped;
         let mut corrections = Corrections::prepare(reading, &recognised)?;
         let mut rewritten = Vec::new();
         let bytes =
@@ -170,6 +172,7 @@ impl Exports {
         Ok(Self {
             files,
             skipped,
+            last_pages,
             buckets,
             spool: collector.spool.finish()?,
             rejects: collector.rejects,
@@ -211,7 +214,7 @@ impl Exports {
         let unused = self.files.iter().filter(|file| file.unused);
         let used = self.files.iter().filter(|file| !file.unused);
         let truncated = used.clone().filter_map(|file| truncated_export(&file.record, &file.ledger));
-        let truncated = truncated.chain(missing_pages(used.map(|file| &*file.record)));
+        let truncated = truncated.chain(missing_pages(used.map(|file| &*file.record), &self.last_pages));
         let mut findings = self.findings.clone();
         // A finding about a row of a file without a partner column is about the default partner.
         findings.assign(|partner, of_row| match (&self.partner, self.partner_names.id(partner)) {
@@ -280,6 +283,7 @@ impl Exports {
             used: Used {
                 rows: resolved.corrections_used,
                 contradicting: resolved.corrections_contradicting,
+                ambiguous: resolved.corrections_ambiguous,
                 statements: resolved.statements_used,
             },
             ..Quality::default()

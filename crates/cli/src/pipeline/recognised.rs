@@ -10,8 +10,16 @@ use aceq_store::Dataset;
 /// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
 /// the first one would hide the rest.
 fn may_be_anything(error: &IngestError) -> bool {
-    use IngestError::{Damaged, Empty, NotRecognised, TooLarge, UnsupportedFormat};
-    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
+    use IngestError::{Damaged, Empty, NoRecords, NotRecognised, TooLarge, UnsupportedFormat};
+    matches!(
+        error,
+        NoRecords { .. }
+            | NotRecognised { .. }
+            | Empty { .. }
+            | UnsupportedFormat { .. }
+            | Damaged { .. }
+            | TooLarge { .. }
+    )
 }
 
 /// Whether the file belongs to a published dataset that lies in the folder.
@@ -34,6 +42,8 @@ pub(super) fn recognise_all(
                 recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
                 known.others.iter().for_each(|error| skipped.add(&input.name, error));
             }
+            // The last page of a list may be named like the others.
+            Err(error @ IngestError::NoRecords { .. }) => skipped.add(&input.name, &error),
             Err(error) if input.is_named() => return Err(error.into()),
             Err(error) if may_be_anything(&error) => skipped.add(&input.name, &error),
             Err(error) => return Err(error.into()),
@@ -49,6 +59,8 @@ pub(super) fn recognise_all(
 #[derive(Default)]
 pub(super) struct NotRead {
     pub(super) skipped: Vec<Skipped>,
+    /// Names of pages without records that end a list.
+    pub(super) last_pages: Vec<String>,
     /// Those that may be exports for all that can be seen of them: their rows are lost until somebody looks.
     pub(super) unreadable: Vec<Reject>,
 }
@@ -56,6 +68,9 @@ pub(super) struct NotRead {
 impl NotRead {
     pub(super) fn add(&mut self, name: &str, error: &IngestError) {
         use IngestError::{ArchiveInArchive, Damaged, Locked, OtherHeader, TooLarge};
+        if let IngestError::NoRecords { is_last: true, .. } = error {
+            self.last_pages.push(name.to_owned());
+        }
         let skipped = told(name, error);
         // A page without a table is a page of help or to sign in, not a damaged report.
         let is_page = matches!(error, IngestError::Damaged { format, .. } if format.contains("HTML"));

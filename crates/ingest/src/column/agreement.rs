@@ -2,7 +2,6 @@
 
 use crate::header::key;
 use crate::plan::{ColumnPlan, Kind};
-use crate::recognise::FieldRole;
 use crate::row::{Notes, Row};
 use crate::value::date::{Clock, DateCell, date_cell};
 use crate::value::mask::is_masked;
@@ -21,8 +20,11 @@ pub(super) fn find_disagreement(
     let record = row.record;
     let mut scratch = String::new();
     for source in &plan.sources[used + 1..] {
-        // A first name beside a full name is no other name.
-        if source.role != FieldRole::Whole || record.is_blank(source.index) || !source.counts(record, &mut scratch) {
+        // A first name beside a full name is no other name, nor is an item of a list another value of a whole.
+        if source.role != plan.sources[used].role
+            || record.is_blank(source.index)
+            || !source.counts(record, &mut scratch)
+        {
             continue;
         }
         let other = record.field(source.index, &mut scratch);

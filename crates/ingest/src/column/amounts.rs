@@ -3,7 +3,7 @@
 use super::ColumnOut;
 use crate::plan::SourceField;
 use crate::row::{Notes, Row};
-use crate::value::money::{Amount, Currency, Exact, MoneyCell, money_cell, percent_cell};
+use crate::value::money::{Amount, Currency, Exact, MoneyCell, Separator, money_cell, percent_cell};
 use aceq_model::{Cents, FindingCode, RejectReason};
 use std::borrow::Cow;
 
@@ -75,7 +75,9 @@ impl ColumnOut<'_, '_> {
             }
             Amount::Doubtful { separator, as_point, as_comma } => {
                 self.evidence.money.note_doubtful(separator, as_point.cut, as_comma.cut);
-                self.judge_doubtful(cell, as_point, as_comma, row, notes);
+                // What stands behind a decimal comma are three decimals then, whatever they say.
+                let as_decimals = Exact { cut: as_comma.cut || separator == Separator::Comma, ..as_comma };
+                self.judge_doubtful(cell, as_point, as_decimals, row, notes);
                 (usd(as_point), usd(as_comma))
             }
         };

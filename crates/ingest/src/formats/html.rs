@@ -26,7 +26,12 @@ const SEPARATORS: usize = PIECE;
 /// Decodes the file.
 pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let DocumentText { text, is_garbled } = text_of(input, limits)?;
-    let (tables, mut read) = tables_of(&text, input, limits);
+    let (mut tables, mut read) = tables_of(&text, input, limits);
+    if tables.len() > limits.tables {
+        tables.truncate(limits.tables);
+        let (file, limit) = (input.name.clone(), limits.tables as u64);
+        read = read.and(Err(IngestError::TooLarge { file, what: "the page holds tables", limit }));
+    }
     for table in tables {
         let (grid, placed) = grid(&table, is_garbled, input, want, limits);
         grids.push(grid);

@@ -43,7 +43,11 @@ pub(super) fn decode(
     let mut kinds = Kinds::new(mappings);
     let mut found = document.parts(input, &mut kinds, limits)?;
     number(&mut found.parts);
-    if !found.parts.iter().any(Part::is_record) && !found.parts.iter().all(|part| part.is_page) {
+    if !found.parts.is_empty() && found.parts.iter().all(|part| part.is_page) {
+        let is_last = found.parts.iter().any(|part| found.follows[part.around] == Some(false));
+        return Err(IngestError::NoRecords { file: input.name.clone(), is_last });
+    }
+    if !found.parts.iter().any(Part::is_record) && !found.parts.is_empty() {
         let is_long = found.parts.iter().any(|part| part.fault == Some(RejectReason::RowTooLong));
         grids.push(broken(&document, &found.parts));
         return Err(match is_long {
@@ -174,8 +178,8 @@ impl Filling<'_> {
         let around: BTreeSet<usize> =
             parts.iter().filter(|part| part.kind == Some(kind)).map(|part| part.around).collect();
         let (mut open, mut last) = (0, 0);
-        for page in around.into_iter().filter(|page| *page > 0) {
-            if follows[page] { open += 1 } else { last += 1 }
+        for follows in around.into_iter().filter_map(|page| follows[page]) {
+            if follows { open += 1 } else { last += 1 }
         }
         Pages { open, last }
     }

@@ -18,15 +18,17 @@ use crate::input::unreadable;
 use crate::source::{Block, Source};
 use crate::text::hash_of;
 use crate::{IngestError, Input, Limits};
-use aceq_model::Sha256Hex;
+use aceq_model::{Sha256Hex, date_from_days};
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use cells::{Cells, push_row};
+use chrono::NaiveDate;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::file::metadata::ParquetMetaData;
+use parquet::file::statistics::Statistics;
 use shape::Shape;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -45,6 +47,7 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut
     let table = Table::open(input, limits)?;
     grids.push(table.grid());
     let grid = grids.last_mut().expect("it was pushed");
+    grid.date_inside = table.day();
     let mut batches = table.batches(None, HEAD_ROWS)?;
     while !want.has_enough(grid.len()) {
         let Some(batch) = next(input, &mut batches)? else { break };
@@ -125,6 +128,27 @@ impl Table {
         };
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         guarded(&self.input, || builder.with_projection(mask).with_batch_size(rows).build())
+    }
+
+    /// The day of export, where a column of our own tables states one and the same for all rows.
+    fn day(&self) -> Option<NaiveDate> {
+        let schema = self.metadata.parquet_schema();
+        let column = schema.columns().iter().position(|column| column.path().parts() == ["snapshot_date"])?;
+        self.metadata
+            .schema()
+            .field_with_name("snapshot_date")
+            .ok()
+            .filter(|day| *day.data_type() == DataType::Date32)?;
+        let of_group = |statistics: &Statistics| match statistics {
+            Statistics::Int32(days) if days.null_count_opt() == Some(0) && days.min_opt() == days.max_opt() => {
+                days.min_opt().copied()
+            }
+            _ => None,
+        };
+        let groups = self.metadata.metadata().row_groups().iter().filter(|group| group.num_rows() > 0);
+        let mut days = groups.map(|group| group.column(column).statistics().and_then(of_group));
+        let first = days.next()??;
+        days.all(|day| day == Some(first)).then(|| date_from_days(first)).flatten()
     }
 
     fn grid(&self) -> Grid {

@@ -15,6 +15,7 @@ use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
 use aceq_model::RejectReason;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Bytes of a cell. A spreadsheet holds 32,767 characters.
 pub(super) const CELL_BYTES: usize = 1 << 20;
@@ -98,8 +99,10 @@ pub(super) struct SheetBuilder<'a> {
     announced: BTreeMap<u64, Vec<(usize, u64)>>,
     merged: Vec<Merged>,
     hidden: BTreeSet<u64>,
-    /// Formulas without a result: line and column. They are unknown, not blank.
-    formulas: BTreeSet<(u64, usize)>,
+    /// Formulas without a result: line and column, ascending once rows are taken. They are unknown, not blank.
+    formulas: Vec<(u64, usize)>,
+    /// Bytes that the table may take.
+    most: u64,
     /// Line of the row that ends early.
     cut: Option<u64>,
     /// Whether U+FFFD stands for bytes that are no text.
@@ -120,7 +123,8 @@ impl<'a> SheetBuilder<'a> {
             announced: BTreeMap::new(),
             merged: Vec::new(),
             hidden: BTreeSet::new(),
-            formulas: BTreeSet::new(),
+            formulas: Vec::new(),
+            most: most(input, limits),
             cut: None,
             is_garbled: false,
         }
@@ -138,11 +142,32 @@ impl<'a> SheetBuilder<'a> {
         self.hidden.insert(line);
     }
 
-    /// Notes a formula of which the file holds no result. It counts if its row says something.
-    pub fn never_calculated(&mut self, line: u64, column: usize) {
-        if column < self.limits.columns {
-            self.formulas.insert((line, column));
+    /// Notes a formula of which the file holds no result.
+    pub fn never_calculated(&mut self, line: u64, column: usize) -> Result<(), IngestError> {
+        if column >= self.limits.columns {
+            return Ok(());
         }
+        let is_last = self.formulas.last().is_none_or(|last| *last < (line, column));
+        self.formulas.push((line, column));
+        if !is_last {
+            self.formulas.sort_unstable();
+            self.formulas.dedup();
+        }
+        match (self.formulas.len() * size_of::<(u64, usize)>()) as u64 > self.limits.document_bytes {
+            true => Err(self.too_large("formulas without a result", self.formulas.len() as u64)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a cell holds a formula without a result.
+    pub fn is_never_calculated(&self, line: u64, column: usize) -> bool {
+        self.formulas.binary_search(&(line, column)).is_ok()
+    }
+
+    /// The columns of a row that hold formulas without a result.
+    fn formulas_of(&self, line: u64) -> Range<usize> {
+        let first = |line: u64| self.formulas.partition_point(|formula| *formula < (line, 0));
+        first(line)..first(line.saturating_add(1))
     }
 
     /// Says that the row on `line` ends early: what stands in it may be half of what was meant.
@@ -170,6 +195,9 @@ impl<'a> SheetBuilder<'a> {
         cells.settle();
         self.check(cells)?;
         if cells.cells.is_empty() {
+            // Perhaps rows of which everything is to be calculated, perhaps formulas copied below the data: no record, but told.
+            let formulas = self.formulas_of(line);
+            self.count_formulas(line, formulas.len());
             return Ok(());
         }
         self.spread(line, cells);
@@ -202,8 +230,8 @@ impl<'a> SheetBuilder<'a> {
     }
 
     fn check_size(&self) -> Result<(), IngestError> {
-        match (self.grid.bytes() + self.head_bytes) as u64 > self.limits.document_bytes {
-            true => Err(self.too_large("a table takes bytes", self.limits.document_bytes)),
+        match (self.grid.bytes() + self.head_bytes) as u64 > self.most {
+            true => Err(self.too_large("a table takes bytes", self.most)),
             false => Ok(()),
         }
     }
@@ -238,13 +266,8 @@ impl<'a> SheetBuilder<'a> {
 
     fn write(&mut self, line: u64, cells: &RowCells) {
         self.grid.begin(line, None);
-        let later = self.formulas.split_off(&(line + 1, 0));
-        let formulas: BTreeSet<usize> = std::mem::replace(&mut self.formulas, later)
-            .into_iter()
-            .filter(|(of, _)| *of == line)
-            .map(|(_, column)| column)
-            .collect();
-        let width = formulas.last().map_or(self.width, |last| self.width.max(last + 1));
+        let formulas: Vec<usize> = self.formulas[self.formulas_of(line)].iter().map(|(_, column)| *column).collect();
+        let width = self.width;
         for (column, text) in &cells.cells {
             self.fill(line, *column, &formulas);
             self.grid.push(text);
@@ -258,19 +281,26 @@ impl<'a> SheetBuilder<'a> {
     }
 
     /// Fills the row up to `column` with what holds no text.
-    fn fill(&mut self, line: u64, column: usize, formulas: &BTreeSet<usize>) {
+    fn fill(&mut self, line: u64, column: usize, formulas: &[usize]) {
         while self.grid.width() < column {
-            if !formulas.contains(&self.grid.width()) {
+            if formulas.binary_search(&self.grid.width()).is_err() {
                 self.grid.push("");
                 continue;
             }
             self.grid.push_absent();
-            let remarks = &mut self.grid.remarks;
-            if remarks.never_calculated == 0 {
-                remarks.first_never_calculated = line;
-            }
-            remarks.never_calculated += 1;
+            self.count_formulas(line, 1);
         }
+    }
+
+    fn count_formulas(&mut self, line: u64, count: usize) {
+        if count == 0 {
+            return;
+        }
+        // The first rows are written once their width is known, after blank ones among them.
+        let remarks = &mut self.grid.remarks;
+        let is_first = remarks.never_calculated == 0 || line < remarks.first_never_calculated;
+        remarks.first_never_calculated = if is_first { line } else { remarks.first_never_calculated };
+        remarks.never_calculated += count as u64;
     }
 
     /// The grid.
@@ -281,18 +311,29 @@ impl<'a> SheetBuilder<'a> {
     }
 }
 
+/// What a table may take: a small file that repeats a text by reference is refused like an archive that unpacks to too much.
+fn most(input: &Input, limits: &Limits) -> u64 {
+    const FREE: u64 = 64 << 20;
+    let bytes = std::fs::metadata(&input.path).map_or(0, |file| file.len());
+    limits.document_bytes.min(FREE + bytes.saturating_mul(limits.unpacked_ratio))
+}
+
 /// Names of the sheets of a file, each of its own.
 #[derive(Default)]
 pub(super) struct SheetNames(BTreeSet<String>);
 
 impl SheetNames {
     /// `name`, with a number where another sheet has it already.
-    pub fn unique(&mut self, name: &str) -> String {
+    pub fn unique(&mut self, name: &str, input: &Input, limits: &Limits) -> Result<String, IngestError> {
+        if self.0.len() >= limits.tables {
+            let (file, limit) = (input.name.clone(), limits.tables as u64);
+            return Err(IngestError::TooLarge { file, what: "the file holds sheets", limit });
+        }
         let numbered = (2..).map(|number| format!("{name} ({number})"));
         let mut names = std::iter::once(name.to_owned()).chain(numbered);
         let free = names.find(|name| !self.0.contains(name)).expect("there are more numbers than sheets");
         self.0.insert(free.clone());
-        free
+        Ok(free)
     }
 }
 
@@ -341,7 +382,9 @@ mod tests {
     fn formulas_without_a_result_are_unknown() {
         let (input, limits) = (Input::file(Path::new("book.xlsx")), Limits::default());
         let mut builder = SheetBuilder::new("Sheet1", &input, Want::Table("Sheet1"), &limits);
-        [(1, 2), (2, 1), (2, 3), (3, 0)].iter().for_each(|(line, column)| builder.never_calculated(*line, *column));
+        [(1, 2), (2, 1), (2, 3), (3, 0)]
+            .iter()
+            .for_each(|(line, column)| builder.never_calculated(*line, *column).unwrap());
         for (line, text) in [(1, ["a", "b", "c"]), (2, ["x", "", "z"]), (3, ["", "", ""]), (4, ["u", "v", "w"])] {
             let mut row = RowCells::default();
             text.iter().enumerate().for_each(|(column, text)| row.push(column, *text));
@@ -354,7 +397,11 @@ mod tests {
             [vec![3, 4], vec![1, 3, 4], vec![3, 4]],
             "a result says what it is"
         );
-        assert_eq!((grid.remarks.never_calculated, grid.remarks.first_never_calculated), (2, 2), "line 3 says nothing");
+        assert_eq!(
+            (grid.remarks.never_calculated, grid.remarks.first_never_calculated),
+            (2, 2),
+            "line 3 says nothing else"
+        );
     }
 
     #[test]
@@ -366,7 +413,10 @@ mod tests {
 
     #[test]
     fn sheets_of_one_name_are_told_apart() {
+        let (input, limits) = (Input::file(Path::new("book.xlsx")), Limits { tables: 4, ..Limits::default() });
         let mut names = SheetNames::default();
-        assert_eq!(["a", "b", "a", "a"].map(|name| names.unique(name)), ["a", "b", "a (2)", "a (3)"]);
+        let mut unique = |name| names.unique(name, &input, &limits);
+        assert_eq!(["a", "b", "a", "a"].map(|name| unique(name).unwrap()), ["a", "b", "a (2)", "a (3)"]);
+        assert!(unique("c").unwrap_err().to_string().contains("the file holds sheets beyond the limit of 4"));
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "Worksheet" => {
                 let name = attribute(&tag, "Name").unwrap_or_default();
-                workbook.sheet(&mut reader, &names.unique(&name))?;
+                workbook.sheet(&mut reader, &names.unique(&name, input, limits)?)?;
             }
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "Date1904" => {
                 workbook.from_1904 = true
@@ -91,8 +91,8 @@ struct Place {
     kind: String,
     /// The cell being read: its column and the rows it covers.
     cell: Option<(u64, u64)>,
-    /// Whether it is a formula of which no result was seen.
-    never_calculated: bool,
+    /// Whether it is a formula.
+    is_formula: bool,
 }
 
 impl<'a> Workbook<'a> {
@@ -163,14 +163,13 @@ impl<'a> Workbook<'a> {
                 let column = number(tag, "Index").map_or(place.column, |index| index.saturating_sub(1));
                 place.cell = Some((column, number(tag, "MergeDown").unwrap_or(0)));
                 place.column = column.saturating_add(1).saturating_add(number(tag, "MergeAcross").unwrap_or(0));
-                place.never_calculated = attribute(tag, "Formula").is_some();
+                place.is_formula = attribute(tag, "Formula").is_some();
                 place.text.clear();
                 place.kind.clear();
             }
             "Comment" => place.in_comment = true,
             "Data" if place.cell.is_some() && !place.in_comment => {
                 place.data += 1;
-                place.never_calculated = false;
                 place.kind = attribute(tag, "Type").unwrap_or_default();
             }
             _ if place.data > 0 && tag.local_name().as_ref().eq_ignore_ascii_case("br") => place.add("\n"),
@@ -196,8 +195,9 @@ impl Place {
                 let Some((column, down)) = self.cell.take() else { return Ok(()) };
                 self.data = 0;
                 let column = usize::try_from(column).unwrap_or(usize::MAX - 1);
-                if self.never_calculated {
-                    builder.never_calculated(self.line, column);
+                // A text of no length is a result.
+                if self.is_formula && self.text.trim().is_empty() && self.kind != "String" {
+                    builder.never_calculated(self.line, column)?;
                 }
                 builder.merge_down(self.line, column, self.line.saturating_add(down));
                 let text = cell_text(&self.text, &self.kind);

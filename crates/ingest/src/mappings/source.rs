@@ -34,6 +34,8 @@ struct File {
     #[serde(default)]
     blank_when_absent: BTreeSet<String>,
     #[serde(default)]
+    in_usd: BTreeSet<String>,
+    #[serde(default)]
     when_blank: BTreeMap<String, String>,
     #[serde(default)]
     joined: BTreeMap<String, Vec<String>>,
@@ -103,6 +105,8 @@ pub(crate) struct SourceMapping {
     pub only_if: BTreeMap<String, Vec<(String, String)>>,
     /// Columns of which a record that does not name them says that they are blank.
     pub blank_when_absent: BTreeSet<String>,
+    /// Columns whose amounts are US dollars, whatever the currency column says of others.
+    pub in_usd: BTreeSet<String>,
     /// What a blank field of a text column says.
     pub when_blank: BTreeMap<String, String>,
     /// Per column: headers, reduced, whose texts make up its value, in order.
@@ -192,6 +196,7 @@ impl SourceMapping {
             date_orders: file.date_orders,
             only_if: file.only_if.into_iter().map(|(column, all)| (column, all.into_iter().collect())).collect(),
             blank_when_absent: file.blank_when_absent,
+            in_usd: file.in_usd,
             when_blank: file.when_blank,
             joined: file
                 .joined
@@ -312,7 +317,7 @@ fn check_columns(file: &File, table: &Table) -> Result<(), (String, String)> {
         .chain(file.columns.keys().map(String::as_str))
         .chain(file.date_orders.keys().chain(file.only_if.keys()).map(String::as_str))
         .chain(file.joined.keys().map(String::as_str))
-        .chain(file.blank_when_absent.iter().chain(file.when_blank.keys()).map(String::as_str))
+        .chain(file.blank_when_absent.iter().chain(&file.in_usd).chain(file.when_blank.keys()).map(String::as_str))
         .chain(file.required.iter().chain(&file.absent).map(String::as_str));
     for name in named {
         if !table.column(name).is_some_and(|column| column.ingested) {

@@ -67,6 +67,7 @@ fn table(input: &Input, format: Format, grid: &Grid, mappings: &Mappings) -> Res
     recognised.sheet.clone_from(&grid.name);
     recognised.format = format;
     recognised.from_1904 = grid.from_1904;
+    recognised.date_inside = grid.date_inside.or(recognised.date_inside);
     recognised.hidden_rows = grid.remarks.hidden_rows;
     for field in &mut recognised.mapped {
         field.is_number = grid.numbers.contains(&field.index);

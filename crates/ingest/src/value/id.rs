@@ -10,8 +10,9 @@ pub(crate) fn opportunity(cell: &str) -> Option<Cow<'_, str>> {
     fits.then(|| if cell.starts_with('O') { Cow::Borrowed(cell) } else { Cow::Owned(format!("O{digits}")) })
 }
 
-/// An AWS account id without spaces, unseen marks and hyphens where 12 digits remain, and without what programs put
-/// around it (`123456789012.0`, `="123456789012"`), else as written. `None` where a spreadsheet has turned it into a
+/// An AWS account id without spaces, unseen marks and hyphens where 12 digits remain, without the marks between thousands
+/// (`123.456.789.012`), and without what programs put around it (`123456789012.0`, `="123456789012"`), also where digits
+/// are missing then; else as written. `None` where a spreadsheet has turned it into a
 /// rounded number (`1.23457E+11`): those digits are gone.
 pub(crate) fn aws_account(cell: &str) -> Option<Cow<'_, str>> {
     if let Some(digits) = digits_only(cell, 12) {
@@ -22,7 +23,19 @@ pub(crate) fn aws_account(cell: &str) -> Option<Cow<'_, str>> {
     }
     let quoted = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let bare = quoted.or_else(|| cell.strip_suffix(".0")).or_else(|| cell.strip_prefix('\''));
-    Some(bare.and_then(|bare| digits_only(bare, 12)).unwrap_or(Cow::Borrowed(cell)))
+    if let Some(bare) = bare.filter(|bare| !bare.is_empty()) {
+        let digits = bare.bytes().all(|byte| byte.is_ascii_digit()).then_some(Cow::Borrowed(bare));
+        return Some(digits_only(bare, 12).or(digits).unwrap_or(Cow::Borrowed(cell)));
+    }
+    Some(by_thousands(cell).map_or(Cow::Borrowed(cell), Cow::Owned))
+}
+
+/// The twelve digits of `123.456.789.012`.
+fn by_thousands(cell: &str) -> Option<String> {
+    let mark = cell.chars().find(|letter| matches!(letter, '.' | ','))?;
+    let mut groups = cell.split(mark);
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    (cell.len() == 15 && groups.all(is_group)).then(|| cell.replace(mark, ""))
 }
 
 /// A DUNS number: 9 digits, spaces and hyphens don't count.
@@ -90,6 +103,12 @@ mod tests {
             ("123456789012.0", Some("123456789012")),
             ("=\"123456789012\"", Some("123456789012")),
             ("'023456789012", Some("023456789012")),
+            ("12345678901.0", Some("12345678901")),
+            ("=\"12345678901\"", Some("12345678901")),
+            ("123.456.789.012", Some("123456789012")),
+            ("023,456,789,012", Some("023456789012")),
+            ("123.456.789,012", Some("123.456.789,012")),
+            ("23.456.789.012", Some("23.456.789.012")),
             ("1.23456789012E+11", Some("123456789012")),
             ("1.2345678901E+11", None),
             ("1.23457E+11", None),

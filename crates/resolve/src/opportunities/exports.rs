@@ -79,7 +79,7 @@ impl Exports {
 }
 
 /// The mapping's name without the words that explain it. The older form of an export is still that export.
-pub(crate) fn mapping_name(mapping: &str) -> &str {
+fn mapping_name(mapping: &str) -> &str {
     let name = mapping.split([' ', ':', ',', '(', ';']).next().unwrap_or(mapping);
     name.strip_suffix("-legacy").unwrap_or(name)
 }

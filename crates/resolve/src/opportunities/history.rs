@@ -22,6 +22,14 @@ struct State<'a> {
     target: Option<i32>,
 }
 
+impl State<'_> {
+    /// Whether no column is told in two ways.
+    fn goes_with(&self, other: &Self) -> bool {
+        let texts = self.texts.iter().zip(&other.texts).all(|(a, b)| a.is_none() || b.is_none() || a == b);
+        texts && (self.target.is_none() || other.target.is_none() || self.target == other.target)
+    }
+}
+
 /// Which of the moving columns a file has.
 struct Supplied {
     texts: [bool; TEXTS.len()],
@@ -72,14 +80,23 @@ impl<'a> Stages<'a> {
     }
 
     /// Adds the states of the opportunity with these versions, oldest first. A version that lacks a column, or does not
-    /// know its value, says nothing new about it.
+    /// know its value, says nothing new about it. What several files say of one day is one state.
     pub(super) fn add(&mut self, partner_id: &str, opportunity_id: &str, versions: &[RowAt]) {
         let mut state = State::default();
         let mut open: Option<(RowAt, Option<i32>)> = None;
         let mut step = 0;
-        for at in versions {
-            let next = self.state_after(state, *at);
-            let day = known_snapshot(&self.pile.files[self.pile.file_of(*at)]);
+        let mut rest = versions;
+        while !rest.is_empty() {
+            let of_day;
+            (of_day, rest) = rest.split_at(self.said_together(rest));
+            let (mut next, mut at) = (state, of_day[0]);
+            for version in of_day {
+                let after = self.state_after(next, *version);
+                if after != next {
+                    (next, at) = (after, *version);
+                }
+            }
+            let day = self.day(at);
             match &mut open {
                 Some((_, last_seen)) if next == state => *last_seen = day.max(*last_seen),
                 _ if next == state => {}
@@ -88,13 +105,32 @@ impl<'a> Stages<'a> {
                         step += 1;
                         self.push((partner_id, opportunity_id, step), state, open);
                     }
-                    (state, open) = (next, Some((*at, day)));
+                    (state, open) = (next, Some((at, day)));
                 }
             }
         }
         if let Some(open) = open {
             self.push((partner_id, opportunity_id, step + 1), state, open);
         }
+    }
+
+    fn day(&self, at: RowAt) -> Option<i32> {
+        known_snapshot(&self.pile.files[self.pile.file_of(at)])
+    }
+
+    /// How many of the versions, from the first one on, tell of one day and do not contradict each other.
+    fn said_together(&self, versions: &[RowAt]) -> usize {
+        let mut told = self.state_after(State::default(), versions[0]);
+        let mut together = 1;
+        for at in &versions[1..] {
+            let more = self.state_after(State::default(), *at);
+            if self.day(*at).is_none() || self.day(*at) != self.day(versions[0]) || !told.goes_with(&more) {
+                break;
+            }
+            told = self.state_after(told, *at);
+            together += 1;
+        }
+        together
     }
 
     fn state_after(&self, before: State<'a>, at: RowAt) -> State<'a> {

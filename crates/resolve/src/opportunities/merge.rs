@@ -19,6 +19,7 @@ use crate::opportunities::history::{Stages, contradiction, part_before};
 use crate::partners::Partners;
 use crate::pile::{Amounts, Exchanges, Pile, RowAt, Texts};
 use crate::published::ProvenanceRow;
+use crate::undated::Undated;
 use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
 use arrow::array::{Int32Array, RecordBatch};
 use rayon::slice::ParallelSliceMut;
@@ -75,6 +76,7 @@ pub(crate) fn merge(
         }
         merging.add(versions, notes);
     }
+    notes.findings.extend(merging.undated.told(pile, partners));
     let Merging { base, exchanges, furthest, moves, provenance, found, account_given, history, .. } = merging;
     let stages = history.finish();
     drop(rows);
@@ -140,6 +142,7 @@ struct Merging<'a> {
     account_given: Vec<bool>,
     history: Stages<'a>,
     amounts: Amounts<'a>,
+    undated: Undated,
 }
 
 impl<'a> Merging<'a> {
@@ -174,6 +177,7 @@ impl<'a> Merging<'a> {
             account_given: Vec::new(),
             history: Stages::new(pile),
             amounts: pile.amounts("mrr_usd"),
+            undated: Undated::default(),
         }
     }
 
@@ -206,6 +210,9 @@ impl<'a> Merging<'a> {
         let id = self.ids.get(versions[main]).unwrap_or_default();
         self.history.add(self.partners.name(versions[main].partner), id, versions);
         if versions.len() > 1 {
+            if self.undated.note(self.pile, versions) {
+                notes.mark(TableId::Opportunities, self.base.len() as u32, FindingCode::UndatedExport);
+            }
             self.compare(versions);
             self.exchange(versions, main, notes);
         }

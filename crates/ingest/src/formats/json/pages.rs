@@ -27,8 +27,29 @@ pub(super) fn says_that_more_follows(members: &[(String, &RawValue)], depth: usi
     follows
 }
 
-/// Whether a field is a list of records without any.
-pub(super) fn is_empty_list(name: &str, value: &RawValue) -> bool {
-    let items = value.get().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    items.is_some_and(|items| items.trim().is_empty()) && LISTS.contains(&&*key(name))
+/// What else stands in a page: about the list, never about a record.
+const ABOUT: [&str; 12] = [
+    "nexttoken",
+    "responsemetadata",
+    "version",
+    "spmsid",
+    "metadata",
+    "paging",
+    "pagination",
+    "totalsize",
+    "done",
+    "nextrecordsurl",
+    "total",
+    "count",
+];
+
+/// Whether an object is a page without records: a list without any, and nothing beside it that is not about the list.
+pub(super) fn is_empty_page(members: &[(String, &RawValue)]) -> bool {
+    let is_empty = |value: &RawValue| {
+        let items = value.get().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        value.get() == "null" || items.is_some_and(|items| items.trim().is_empty())
+    };
+    let is_list = |(name, value): &(String, &RawValue)| LISTS.contains(&&*key(name)) && is_empty(value);
+    let is_about = |(name, _): &(String, &RawValue)| ABOUT.contains(&&*key(name));
+    members.iter().any(is_list) && members.iter().all(|member| is_list(member) || is_about(member))
 }

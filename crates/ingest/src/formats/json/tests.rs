@@ -249,12 +249,19 @@ fn pages_are_counted_and_an_empty_one_is_no_record() {
         (format!(r#"{{"data": [{record}], "metadata": {{"next_page_url": "https://x"}}}}"#), vec![(1, 1, 0)]),
         (format!(r#"{{"records": [{record}], "done": false, "nextRecordsUrl": "/x"}}"#), vec![(1, 1, 0)]),
         (format!(r#"{{"results": [{record}], "paging": {{"next": {{"after": "9"}}}}}}"#), vec![(1, 1, 0)]),
-        (page("", ""), vec![]),
-        // A list that nobody calls so is a field, whatever it holds.
+        (format!("{open}\n{}", r#"{"OpportunitySummaries": null, "NextToken": null}"#), vec![(2, 1, 1)]),
+        // Whether a page is the last one cannot be read where it breaks off.
+        (format!("{open}\n{{\"OpportunitySummaries\": [{record}"), vec![(3, 1, 0)]),
+        // A list that nobody calls so is a field, and a record may have one that somebody calls so.
         (r#"{"colour": [], "a": 1}"#.to_owned(), vec![(1, 0, 0)]),
+        (r#"{"items": [], "a": 1}"#.to_owned(), vec![(1, 0, 0)]),
     ];
     for (text, expected) in cases {
         assert_eq!(pages(&text), expected, "{text}");
+    }
+    for (text, is_last) in [(page("", ""), true), (page("", r#", "NextToken": "x""#), false)] {
+        let error = grids(text.as_bytes(), Want::Heads, &Limits::default()).unwrap_err();
+        assert!(matches!(error, IngestError::NoRecords { is_last: last, .. } if last == is_last), "{text}");
     }
 }
 

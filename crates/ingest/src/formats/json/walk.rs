@@ -13,7 +13,7 @@
 
 use super::fields::Around;
 use super::flatten::{flatten, members, scalar};
-use super::pages::{is_empty_list, says_that_more_follows};
+use super::pages::{is_empty_page, says_that_more_follows};
 use crate::csv::line_ends;
 use aceq_model::RejectReason;
 use serde_json::value::RawValue;
@@ -49,8 +49,8 @@ pub(super) struct Found {
     pub parts: Vec<Part>,
     /// Scalars around records; the first is "none".
     pub around: Vec<Vec<Around>>,
-    /// Whether what stands around the records says that another page follows; as many as `around`.
-    pub follows: Vec<bool>,
+    /// Whether what stands around the records says that another page follows, where that is known; as many as `around`.
+    pub follows: Vec<Option<bool>>,
 }
 
 /// Arrays within each other beyond the limit.
@@ -59,7 +59,7 @@ pub(super) struct TooDeep;
 
 /// Finds the records. `is_known` tells whether an object with these fields is one.
 pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String]) -> bool) -> Result<Found, TooDeep> {
-    let found = Found { parts: Vec::new(), around: vec![Vec::new()], follows: vec![false] };
+    let found = Found { parts: Vec::new(), around: vec![Vec::new()], follows: vec![None] };
     let mut walk =
         Walk { text, at: 0, counted: 0, line: 1, depth, wasted: 0, begin: (0, 0), is_broken: false, is_known, found };
     walk.values(None, depth, Wrapped::Not)?;
@@ -169,11 +169,11 @@ impl<'t> Walk<'t, '_> {
         let members = members(raw).ok()?;
         let lists: Vec<&str> =
             members.iter().map(|(_, value)| value.get()).filter(|value| holds_objects(value)).collect();
-        let is_page = || members.iter().any(|(name, value)| is_empty_list(name, value));
-        if (lists.is_empty() && !is_page()) || self.names_a_record(&members) {
+        if (lists.is_empty() && !is_empty_page(&members)) || self.names_a_record(&members) {
             return None;
         }
-        Some((self.surround(&members), lists))
+        let follows = says_that_more_follows(&members, self.depth);
+        Some((self.surround(&members, Some(follows)), lists))
     }
 
     /// Whether the fields that are in no array make a record.
@@ -206,7 +206,8 @@ impl<'t> Walk<'t, '_> {
                     let name = self.name();
                     let is_list = name.is_some() && holds_objects(&self.text[self.at..]);
                     if is_list && (wrapper.is_some() || !self.names_a_record(&members)) {
-                        let around = wrapper.unwrap_or_else(|| self.surround(&members));
+                        // Whether another page follows may stand where nothing can be read any more.
+                        let around = wrapper.unwrap_or_else(|| self.surround(&members, None));
                         wrapper = Some(around);
                         self.at += 1;
                         self.values(Some(b']'), depth, Wrapped::In(around))?;
@@ -241,9 +242,9 @@ impl<'t> Walk<'t, '_> {
     }
 
     /// Keeps the scalars around records; returns their place.
-    fn surround(&mut self, members: &[(String, &RawValue)]) -> usize {
+    fn surround(&mut self, members: &[(String, &RawValue)], follows: Option<bool>) -> usize {
         self.found.around.push(members.iter().filter_map(|(name, value)| around(name, value)).collect());
-        self.found.follows.push(says_that_more_follows(members, self.depth));
+        self.found.follows.push(follows);
         self.found.around.len() - 1
     }
 

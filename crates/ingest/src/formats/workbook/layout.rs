@@ -20,20 +20,19 @@ pub(super) struct Layout {
     pub never_calculated: Vec<(u64, usize)>,
 }
 
-/// Formulas without a result that are kept in mind.
-const FORMULAS: usize = 1 << 20;
-
-/// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found.
-pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Layout>, IngestError> {
+/// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found, an error
+/// where it is broken.
+pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Result<Layout, IngestError>>, IngestError> {
     let Some(workbook) = part(job, archive, "xl/workbook.xml")? else { return Ok(Vec::new()) };
     let targets = targets(job, &part(job, archive, "xl/_rels/workbook.xml.rels")?.unwrap_or_default())?;
-    let mut ids = Vec::new();
-    each_tag(job, workbook.as_bytes(), &mut |tag| {
-        if tag.local_name().as_ref() == "sheet" {
-            ids.push(attribute(tag, "id").unwrap_or_default());
-        }
+    let (mut ids, mut is_to_calculate) = (Vec::new(), false);
+    each_tag(job, workbook.as_bytes(), &mut |tag| match tag.local_name().as_ref() {
+        "sheet" => ids.push(attribute(tag, "id").unwrap_or_default()),
+        "calcPr" => is_to_calculate = attribute(tag, "fullCalcOnLoad").is_some_and(|all| all == "1" || all == "true"),
+        _ => {}
     })?;
-    ids.iter().map(|id| targets.get(id).map_or(Ok(Layout::default()), |path| layout(job, archive, path))).collect()
+    let layout = |id| targets.get(id).map_or(Ok(Layout::default()), |path| layout(job, archive, path, is_to_calculate));
+    Ok(ids.iter().map(layout).collect())
 }
 
 fn part(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Option<String>, IngestError> {
@@ -56,7 +55,8 @@ fn targets(job: Job<'_>, relations: &str) -> Result<BTreeMap<String, String>, In
     Ok(targets)
 }
 
-fn layout(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Layout, IngestError> {
+/// Programs that do not calculate may write zeros for results, and leave it to the reader to calculate everything.
+fn layout(job: Job<'_>, archive: &mut Archive, path: &str, is_to_calculate: bool) -> Result<Layout, IngestError> {
     let mut layout = Layout::default();
     let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
     let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
@@ -67,15 +67,20 @@ fn layout(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Layout, Ing
             place.start(tag, &mut layout);
             place.end(tag.local_name().as_ref(), &mut layout);
         }
-        Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => place.has_result |= place.in_value,
+        Event::Text(text) => place.result(&text.xml10_content(), is_to_calculate),
+        Event::CData(text) => place.result(&text.xml10_content(), is_to_calculate),
+        Event::GeneralRef(_) => place.has_result |= place.in_value,
         Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
         _ => {}
     })?;
-    match layout.never_calculated.len() > FORMULAS {
-        true => Err(job.too_large("formulas without a result", FORMULAS as u64)),
+    match (layout.never_calculated.len() * FORMULA) as u64 > job.limits.document_bytes {
+        true => Err(job.too_large("formulas without a result", layout.never_calculated.len() as u64)),
         false => Ok(layout),
     }
 }
+
+/// Bytes that a formula takes.
+const FORMULA: usize = size_of::<(u64, usize)>();
 
 /// Where the reading of a sheet stands.
 #[derive(Default)]
@@ -99,8 +104,9 @@ impl Place {
                 }
             }
             "c" => {
-                let stated = attribute(tag, "r").as_deref().and_then(cell).map(|(column, _)| column);
-                self.column = stated.unwrap_or(self.column.wrapping_add(1));
+                let stated = attribute(tag, "r").as_deref().and_then(cell);
+                self.line = stated.map_or(self.line, |(_, line)| line);
+                self.column = stated.map_or(self.column.wrapping_add(1), |(column, _)| column);
                 // A text of no length is a result as well.
                 let is_text = attribute(tag, "t").is_some_and(|kind| kind == "str");
                 (self.is_formula, self.in_value, self.has_result) = (false, false, is_text);
@@ -112,10 +118,15 @@ impl Place {
         }
     }
 
+    fn result(&mut self, text: &str, is_to_calculate: bool) {
+        let text = text.trim();
+        self.has_result |= self.in_value && !text.is_empty() && !(is_to_calculate && text == "0");
+    }
+
     fn end(&mut self, name: &str, layout: &mut Layout) {
         match name {
             "v" => self.in_value = false,
-            "c" if self.is_formula && !self.has_result && layout.never_calculated.len() <= FORMULAS => {
+            "c" if self.is_formula && !self.has_result => {
                 layout.never_calculated.push((self.line, self.column));
             }
             _ => {}

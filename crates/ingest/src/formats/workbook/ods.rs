@@ -93,6 +93,8 @@ struct Sheet<'a> {
     column: u64,
     cells: RowCells,
     cell: Option<Cell>,
+    /// Columns of the row that hold formulas without a result.
+    formulas: Vec<usize>,
 }
 
 /// A cell being read.
@@ -116,7 +118,7 @@ impl<'a> Document<'a> {
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), IngestError> {
         let name = tag.name();
         match (name.as_ref(), &mut self.sheet) {
-            ("table:table", None) => self.open(&prefixed(tag, "table:name").unwrap_or_default()),
+            ("table:table", None) => self.open(&prefixed(tag, "table:name").unwrap_or_default())?,
             ("table:table", Some(sheet)) => sheet.inner += 1,
             ("table:null-date", None) => {
                 self.from_1904 = prefixed(tag, "table:date-value").is_some_and(|day| day.starts_with("1904"));
@@ -142,9 +144,9 @@ impl<'a> Document<'a> {
         Ok(())
     }
 
-    fn open(&mut self, name: &str) {
-        let name = self.names.unique(name);
+    fn open(&mut self, name: &str) -> Result<(), IngestError> {
         let Job { input, want, limits, .. } = self.job;
+        let name = self.names.unique(name, input, limits)?;
         self.sheet = Some(Sheet {
             builder: SheetBuilder::new(&name, input, want, limits),
             wanted: want.wants(&name),
@@ -155,7 +157,9 @@ impl<'a> Document<'a> {
             column: 0,
             cells: RowCells::default(),
             cell: None,
+            formulas: Vec::new(),
         });
+        Ok(())
     }
 
     fn end(&mut self, name: &str) -> Result<(), IngestError> {
@@ -201,7 +205,7 @@ impl Sheet<'_> {
         self.column = next;
         if text.trim().is_empty() {
             if cell.never_calculated {
-                self.builder.never_calculated(self.line, usize::try_from(first).unwrap_or(usize::MAX));
+                self.formulas.extend((first..next.min(job.limits.columns as u64)).map(|column| column as usize));
             }
             return Ok(());
         }
@@ -217,7 +221,8 @@ impl Sheet<'_> {
 
     fn end_row(&mut self, job: Job<'_>) -> Result<(), IngestError> {
         let repeats = self.repeats;
-        if self.cells.is_blank() || self.builder.has_enough() {
+        let formulas = std::mem::take(&mut self.formulas);
+        if self.builder.has_enough() || (self.cells.is_blank() && (formulas.is_empty() || repeats > REPEATS)) {
             self.line = self.line.saturating_add(repeats);
             self.cells.clear();
             return Ok(());
@@ -228,6 +233,9 @@ impl Sheet<'_> {
         for _ in 0..repeats {
             if self.hidden {
                 self.builder.hide(self.line);
+            }
+            for column in &formulas {
+                self.builder.never_calculated(self.line, *column)?;
             }
             self.builder.row(self.line, &mut self.cells.clone())?;
             self.line = self.line.saturating_add(1);
@@ -257,7 +265,7 @@ impl Cell {
         Self {
             repeats: number_of(tag, "table:number-columns-repeated"),
             rows: number_of(tag, "table:number-rows-spanned"),
-            never_calculated: prefixed(tag, "table:formula").is_some() && value_type.is_none(),
+            never_calculated: prefixed(tag, "table:formula").is_some() && value_type.as_deref() != Some("string"),
             value,
             ..Self::default()
         }

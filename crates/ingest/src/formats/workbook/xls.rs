@@ -24,7 +24,7 @@ pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestEr
     let globals = Globals::read(job, &stream)?;
     let mut names = SheetNames::default();
     for BoundSheet { name, offset, .. } in globals.sheets.iter().filter(|sheet| sheet.is_worksheet) {
-        let name = names.unique(name);
+        let name = names.unique(name, job.input, job.limits)?;
         if job.want.wants(&name) {
             let (grid, read) = sheet(job, &globals, &stream, *offset, &name);
             grids.push(grid);

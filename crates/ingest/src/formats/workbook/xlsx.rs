@@ -15,18 +15,24 @@ use std::io::BufReader;
 pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let mut archive = archive::open(job)?;
     known_kind(job, &archive)?;
-    let layouts = layouts(job, &mut archive)?;
+    let mut layouts = layouts(job, &mut archive)?.into_iter();
     let file = File::open(&job.input.path).map_err(|source| unreadable(&job.input.path, source))?;
     let mut book = Xlsx::new(BufReader::new(file)).map_err(|error| failed(job, &error))?;
     let sheets: Vec<(String, SheetType)> =
         book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.typ)).collect();
     let mut names = SheetNames::default();
-    for (place, (name, kind)) in sheets.iter().enumerate() {
-        let unique = names.unique(name);
+    for (name, kind) in &sheets {
+        let unique = names.unique(name, job.input, job.limits)?;
+        let layout = layouts.next();
         if *kind == SheetType::WorkSheet && job.want.wants(&unique) {
-            let (grid, read) = sheet(job, &mut book, name, &unique, layouts.get(place));
+            let (layout, known) = match layout {
+                Some(Ok(layout)) => (layout, Ok(())),
+                Some(Err(error)) => (Layout::default(), Err(error)),
+                None => (Layout::default(), Ok(())),
+            };
+            let (grid, read) = sheet(job, &mut book, name, &unique, &layout);
             grids.push(grid);
-            read?;
+            known.and(read)?;
         }
     }
     Ok(())
@@ -58,19 +64,18 @@ fn sheet(
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     unique: &str,
-    layout: Option<&Layout>,
+    layout: &Layout,
 ) -> (Grid, Result<(), IngestError>) {
     let epoch = if book.has_1904_epoch() { Epoch::From1904 } else { Epoch::From1900 };
     let mut builder = SheetBuilder::new(unique, job.input, job.want, job.limits);
-    for (line, column, until) in layout.into_iter().flat_map(|layout| &layout.merged_down) {
+    for (line, column, until) in &layout.merged_down {
         builder.merge_down(*line, *column, *until);
     }
-    layout.into_iter().flat_map(|layout| &layout.hidden).for_each(|line| builder.hide(*line));
-    for (line, column) in layout.into_iter().flat_map(|layout| &layout.never_calculated) {
-        builder.never_calculated(*line, *column);
-    }
+    layout.hidden.iter().for_each(|line| builder.hide(*line));
+    let mut formulas = layout.never_calculated.iter();
+    let noted = formulas.try_for_each(|(line, column)| builder.never_calculated(*line, *column));
     let (mut cells, mut line) = (RowCells::default(), 0);
-    let read = rows(job, book, name, epoch, &mut builder, &mut cells, &mut line);
+    let read = noted.and_then(|()| rows(job, book, name, epoch, &mut builder, &mut cells, &mut line));
     let written = builder.row(line, &mut cells);
     (builder.finish(epoch == Epoch::From1904), read.and(written))
 }
@@ -101,7 +106,9 @@ fn rows(
         if column as usize >= job.limits.columns {
             return Err(job.too_large("a row has columns", job.limits.columns as u64));
         }
-        cells.push(column as usize, text(cell.get_value(), kinds.get(style), epoch));
+        if !builder.is_never_calculated(this, column as usize) {
+            cells.push(column as usize, text(cell.get_value(), kinds.get(style), epoch));
+        }
     }
     Ok(())
 }
