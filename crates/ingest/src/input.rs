@@ -1,7 +1,8 @@
 //! Which files there are: folders are walked, hidden entries skipped, names made unique and sorted.
 
-use crate::unpack::Unpacker;
+use crate::unpack::{Scratch, Unpacker};
 use crate::{IngestError, Limits};
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,11 +30,13 @@ pub struct Unpacked {
     archive: PathBuf,
     inner: String,
     file: Arc<TempPath>,
+    /// The folder in which it lies.
+    _folder: Option<Arc<Scratch>>,
 }
 
 impl Unpacked {
-    pub(crate) fn new(file: TempPath, archive: &Path, inner: &str) -> Self {
-        Self { archive: archive.to_owned(), inner: inner.to_owned(), file: Arc::new(file) }
+    pub(crate) fn new(file: TempPath, archive: &Path, inner: &str, folder: Option<Arc<Scratch>>) -> Self {
+        Self { archive: archive.to_owned(), inner: inner.to_owned(), file: Arc::new(file), _folder: folder }
     }
 
     fn identity(&self) -> (&Path, &str, &Path) {
@@ -135,9 +138,10 @@ pub fn discover(paths: &[PathBuf], scratch: &Path, limits: &Limits) -> Result<Di
         }
     }
     let mut inputs = Vec::new();
+    let unpacked = OnceCell::new();
     for input in unique_files(found) {
         let (name, is_named) = (input.name.clone(), input.is_named());
-        match (Unpacker { scratch, limits }).unpack(input) {
+        match Unpacker::new(scratch, limits, &unpacked).unpack(input) {
             // An archive of which nothing can be used is like a file that cannot.
             Ok((files, mut bad)) if is_named && files.is_empty() && !bad.is_empty() => return Err(bad.remove(0).error),
             Ok((files, bad)) => {

@@ -87,7 +87,7 @@ impl<'a> Rows<'a> {
     }
 
     fn take<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), IngestError> {
-        self.writer.write_record(cells).map_err(|error| self.failed(error.into()))
+        self.writer.write_record(cells).map_err(|error| self.failed(cause(error)))
     }
 
     fn failed(&self, source: io::Error) -> IngestError {
@@ -125,8 +125,16 @@ impl<'a> Rows<'a> {
         let mut scratch = String::new();
         for index in 0..record.fields.len() {
             let field = record.decoded(index, &mut scratch);
-            self.writer.write_field(field).map_err(|error| self.failed(error.into()))?;
+            self.writer.write_field(field).map_err(|error| self.failed(cause(error)))?;
         }
-        self.writer.write_record(None::<&[u8]>).map_err(|error| self.failed(error.into()))
+        self.writer.write_record(None::<&[u8]>).map_err(|error| self.failed(cause(error)))
+    }
+}
+
+/// What the system says, and not that the writer says so: whoever listens may have gone.
+fn cause(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

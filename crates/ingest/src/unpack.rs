@@ -9,25 +9,31 @@
 //! What is written is counted while it is inflated: what an archive says about its own size is never believed.
 
 mod budget;
+mod scratch;
 mod zipped;
 
 use crate::input::{Input, Refused, Unpacked, unreadable};
 use crate::{IngestError, Limits};
 use budget::Budget;
 use flate2::read::MultiGzDecoder;
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempPath;
 
+pub(crate) use scratch::Scratch;
 pub(crate) use zipped::words;
 
 /// Where archives are unpacked to, and how much of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Unpacker<'a> {
-    /// Folder of the temporary files.
-    pub scratch: &'a Path,
-    pub limits: &'a Limits,
+    /// Folder in which the folder of temporary files is made.
+    parent: &'a Path,
+    limits: &'a Limits,
+    /// That folder, once there is something to unpack.
+    scratch: &'a OnceCell<Arc<Scratch>>,
 }
 
 /// An archive, by the first bytes of a file.
@@ -58,7 +64,21 @@ impl Archive {
     }
 }
 
-impl Unpacker<'_> {
+impl<'a> Unpacker<'a> {
+    pub fn new(parent: &'a Path, limits: &'a Limits, scratch: &'a OnceCell<Arc<Scratch>>) -> Self {
+        Self { parent, limits, scratch }
+    }
+
+    fn scratch(self) -> io::Result<&'a Arc<Scratch>> {
+        match self.scratch.get() {
+            Some(scratch) => Ok(scratch),
+            None => {
+                let made = Arc::new(Scratch::create(self.parent)?);
+                Ok(self.scratch.get_or_init(|| made))
+            }
+        }
+    }
+
     /// The files in place of a file: itself, or what its archive holds. Members that cannot be used are told apart.
     pub fn unpack(self, input: Input) -> Result<(Vec<Input>, Vec<Refused>), IngestError> {
         match Archive::of(&input.path).map_err(|source| unreadable(&input.path, source))? {
@@ -78,16 +98,16 @@ impl Unpacker<'_> {
             name: input.name.clone(),
             path: unpacked.to_path_buf(),
             root: input.root.clone(),
-            unpacked: Some(Unpacked::new(unpacked, &input.path, "")),
+            unpacked: Some(Unpacked::new(unpacked, &input.path, "", self.scratch.get().cloned())),
         })
     }
 
     /// Writes what `reader` inflates to a temporary file, which must not be an archive again.
     fn copy(self, reader: &mut dyn Read, member: Member<'_>, budget: &mut Budget<'_>) -> Result<TempPath, IngestError> {
         let unwritable =
-            |source| IngestError::Unpacking { file: member.name.to_owned(), folder: self.scratch.to_owned(), source };
-        // A hidden name: the folder may itself be read as one of exports.
-        let target = tempfile::Builder::new().prefix(".aceq-").tempfile_in(self.scratch).map_err(unwritable)?;
+            |source| IngestError::Unpacking { file: member.name.to_owned(), folder: self.parent.to_owned(), source };
+        let folder = self.scratch().map_err(unwritable)?.path();
+        let target = tempfile::Builder::new().tempfile_in(folder).map_err(unwritable)?;
         let (mut file, path) = target.into_parts();
         let mut bytes = vec![0; 256 << 10];
         let mut written = 0;

@@ -2,8 +2,8 @@
 
 use crate::tables;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The type of a column, in the shapes that every BI reader takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,11 +172,18 @@ impl Table {
         Arc::new(Schema::new(self.columns.iter().map(Column::field).collect::<Vec<_>>()))
     }
 
-    /// The schema in which ingest hands over rows: the ingested columns, all nullable, then `source_line`.
+    /// The schema in which ingest hands over rows: the ingested columns, all nullable, then `source_line`. Made once for
+    /// each table: batches of many small files all hold it.
     pub fn ingested_schema(&self) -> Arc<Schema> {
+        static MADE: RwLock<BTreeMap<&'static str, Arc<Schema>>> = RwLock::new(BTreeMap::new());
+        if let Some(made) = MADE.read().unwrap_or_else(PoisonError::into_inner).get(self.name) {
+            return Arc::clone(made);
+        }
         let mut fields: Vec<Field> = self.ingested_columns().map(|column| column.field().with_nullable(true)).collect();
         fields.push(Field::new("source_line", DataType::Int64, false));
-        Arc::new(Schema::new(fields))
+        let schema = Arc::new(Schema::new(fields));
+        let mut made = MADE.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(made.entry(self.name).or_insert(schema))
     }
 
     /// The columns without those that a run adds to its results ([`tables::RUN_COLUMNS`]): what the engine hands over.

@@ -49,7 +49,7 @@ pub(super) fn unzip(unpacker: Unpacker<'_>, input: &Input) -> Result<(Vec<Input>
                 name,
                 path: path.to_path_buf(),
                 root: input.root.clone(),
-                unpacked: Some(Unpacked::new(path, &input.path, &inner)),
+                unpacked: Some(Unpacked::new(path, &input.path, &inner, unpacker.scratch.get().cloned())),
             }),
             // One bad member is like one bad file in a folder. What the whole archive does wrong ends it.
             Err(
