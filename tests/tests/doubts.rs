@@ -299,3 +299,17 @@ fn corrections_that_cannot_be_meant_end_the_run() {
         assert!(said.contains(told), "{lines}\n{said}");
     }
 }
+
+#[test]
+fn a_canonical_table_knows_its_day_and_that_it_names_nobody() {
+    let exports = folder(&[("2026-11-15/deals.csv", &format!("{HEADER}O1,Launched,Foo,500\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(exports.path(), &dataset, &[]).0, Some(0));
+    let older = folder(&[("2026-01-15/deals.csv", &format!("{HEADER}O1,Qualified,Foo,400\n"))]);
+    fs::copy(dataset.join("canonical/opportunities.parquet"), older.path().join("own.parquet")).expect("a copy");
+    let (code, said) = ingest(older.path(), &dataset, &["--strict"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("undated_export") && said.contains("no rejects"), "{said}");
+    assert_eq!(stages(&dataset), ["O1 Launched"]);
+}

@@ -16,6 +16,9 @@ pub(super) enum DefaultPartner {
     Undecided,
 }
 
+/// The partner where no file names one.
+const SELF: &str = "self";
+
 /// Which partners files name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Named {
@@ -31,7 +34,8 @@ impl Named {
         let Some(column) = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>()) else {
             return;
         };
-        self.anywhere |= column.null_count() < column.len();
+        // Rows of our own tables that name nobody say `self`.
+        self.anywhere |= column.iter().flatten().any(|partner| partner != SELF);
         if table == TableId::Partners {
             self.in_partners.extend(column.iter().flatten().map(str::to_owned));
         }
@@ -51,7 +55,7 @@ impl Named {
         let mut known = self.in_partners.iter();
         match (known.next(), known.next(), self.anywhere) {
             (Some(only), None, _) => DefaultPartner::Known(only.clone()),
-            (None, None, false) => DefaultPartner::Known("self".to_owned()),
+            (None, None, false) => DefaultPartner::Known(SELF.to_owned()),
             _ => DefaultPartner::Undecided,
         }
     }
