@@ -13,6 +13,7 @@ use crate::pseudonym::WITHHELD;
 use crate::row::CUT;
 use aceq_model::{Sha256Hex, TableId, formula};
 use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The header line of a corrections file.
@@ -131,6 +132,9 @@ pub enum CorrectionsError {
     },
 }
 
+/// Bytes of a corrections file, at most.
+const MOST: u64 = 256 << 20;
+
 /// Where the columns stand.
 struct Columns<'h> {
     keys: Vec<String>,
@@ -161,11 +165,13 @@ impl Corrections {
     /// When it cannot be read, or a line of it cannot be understood: a correction never does nothing silently.
     pub fn read(path: &Path) -> Result<Self, CorrectionsError> {
         let failed = |source| CorrectionsError::Unreadable { path: path.to_owned(), source };
+        let mut bytes = Vec::new();
         // A device may never end.
-        if !std::fs::metadata(path).map_err(failed)?.is_file() {
-            return Err(failed(std::io::Error::other("it is no file")));
+        let file = std::fs::File::open(path).map_err(failed)?;
+        file.take(MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > MOST {
+            return Err(failed(std::io::Error::other("it holds more than 256 MB")));
         }
-        let bytes = std::fs::read(path).map_err(failed)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Self::of_text(&name, &bytes)
     }
@@ -181,13 +187,14 @@ impl Corrections {
         let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
         let are_rejects = check_header(name, &keys)?;
         let mut statements = Vec::new();
-        let mut last = 1;
+        let (mut last, mut swallows) = (1, false);
         let wrong =
             |line: u64, what: &str| CorrectionsError::Statement { file: name.to_owned(), line, what: what.to_owned() };
         for record in reader.records() {
             let record = record.map_err(failed)?;
             let line = record.position().map_or(0, |position| line_of(text, position.byte() as usize));
             last = line;
+            swallows = record.iter().any(|cell| cell.contains(['\n', '\r']));
             if record.iter().skip(keys.len()).any(|cell| !cell.trim().is_empty()) {
                 return Err(wrong(
                     line,
@@ -201,7 +208,8 @@ impl Corrections {
             };
             statements.extend(statement);
         }
-        if !memchr::memchr_iter(b'"', text).count().is_multiple_of(2) {
+        // A quote within a cell that does not begin with one opens nothing.
+        if swallows && !memchr::memchr_iter(b'"', text).count().is_multiple_of(2) {
             let what = "a quote opens in it that is not closed before the file ends: quotes come in pairs, and one within a text is written twice";
             return Err(wrong(last, what));
         }

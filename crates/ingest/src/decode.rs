@@ -52,10 +52,14 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     let mut scratch = String::new();
     let (mut is_text, mut other_header) = (true, None);
     block.visit(&mut |record| {
-        let record = without_half_a_cell(plan, &record);
         counts.decoded += 1;
         is_text &= record.fault != Some(RejectReason::NotText);
-        match place(plan, &record, &mut scratch) {
+        let place = place(plan, &record, &mut scratch);
+        let (place, record, half) = match place {
+            Place::Data => without_half_a_cell(plan, &record, &mut scratch),
+            other => (other, record, None),
+        };
+        match place {
             Place::NotData => counts.not_data += 1,
             Place::OtherHeader => other_header = other_header.or(Some(record.line)),
             Place::Rejected(reason) => {
@@ -67,6 +71,9 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
                 counts.accepted += 1;
                 lines.push(record.line as i64);
                 read_row(plan, &record, &mut columns, (&given, &derived), &mut notes, &mut scratch);
+                if let Some(half) = half {
+                    reject_half(plan, &record, &half, &mut notes);
+                }
             }
         }
     });
@@ -75,14 +82,32 @@ pub(crate) fn decode(plan: &Plan<'_>, block: &dyn Block, pass: Pass<'_>) -> Deco
     Decoded { batch, rejects: notes.rejects, findings: notes.findings, counts, is_text, other_header, evidence }
 }
 
-/// The last record of a text that ends early and without a line end is cut off: of its last cell, perhaps in the middle.
-/// What is left of it is no value.
-fn without_half_a_cell<'r>(plan: &Plan<'_>, record: &Record<'r>) -> Record<'r> {
-    match record.fields {
-        Fields::Separated { ends: [ends @ .., _], quote } if is_cut_off(plan, record) && !ends.is_empty() => {
-            Record { fields: Fields::Separated { ends, quote }, ..*record }
-        }
-        _ => *record,
+/// The last record of a text that ends early and without a line end is cut off, perhaps in the middle of its last cell. What
+/// is left of that is no value, unless a quote ends it; a row that needs it is a reject.
+fn without_half_a_cell<'r>(
+    plan: &Plan<'_>,
+    record: &Record<'r>,
+    scratch: &mut String,
+) -> (Place, Record<'r>, Option<String>) {
+    let Fields::Separated { ends: [ends @ .., _], quote } = record.fields else { return (Place::Data, *record, None) };
+    if !is_cut_off(plan, record) || record.text.as_bytes().last() == Some(&quote) {
+        return (Place::Data, *record, None);
+    }
+    let half = record.field(ends.len(), scratch).to_owned();
+    let whole = Record { fields: Fields::Separated { ends, quote }, ..*record };
+    match ends.is_empty() || lacking(plan, &whole, scratch).is_some() {
+        true => (Place::Rejected(RejectReason::TooFewFields), *record, None),
+        false => (Place::Data, whole, Some(half).filter(|half| !half.is_empty())),
+    }
+}
+
+/// Rejects what stands of the cell behind the last whole one, in the columns that it would be read for.
+fn reject_half(plan: &Plan<'_>, record: &Record<'_>, half: &str, notes: &mut Notes<'_>) {
+    let row = Row::new(plan, record);
+    let index = record.fields.len();
+    let is_read = |column: &&ColumnPlan<'_>| column.sources.iter().any(|source| source.index == index);
+    for column in plan.columns.iter().filter(is_read) {
+        notes.reject_cell(&row, column.name, half, RejectReason::HalfCell);
     }
 }
 
@@ -193,8 +218,6 @@ fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> P
         return Place::Rejected(reason);
     }
     match lacking(plan, record, scratch) {
-        // All that is left of it may be half an id.
-        None if is_cut_off(plan, record) && record.fields.len() == 1 => Place::Rejected(RejectReason::TooFewFields),
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
         Some(_) if looks_like_footer(record, scratch) => Place::NotData,

@@ -70,7 +70,7 @@ impl Default for Limits {
             unpacked_bytes: 16 << 30,
             unpacked_ratio: 250,
             members: 10_000,
-            tables: 500,
+            tables: 1000,
             document_bytes: 1 << 30,
             columns: 16_384,
             depth: 64,

@@ -218,7 +218,6 @@ fn header_of<'a>(head: &Head, mappings: &'a Mappings) -> Option<Found<'a>> {
 }
 
 /// A header found.
-#[derive(Clone)]
 struct Found<'a> {
     mapping: &'a SourceMapping,
     dialect: Dialect,
@@ -298,28 +297,37 @@ fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a 
         None => first,
     };
     let above = candidates.iter().rev().find(|candidate| candidate.line < found.line);
-    Some(above.map_or_else(|| found.clone(), |above| found.clone().below(&above.cells)))
+    Some(match above {
+        Some(above) => found.below(&above.cells),
+        None => found,
+    })
 }
 
 impl Found<'_> {
     /// The header below a row that names groups of columns (`AWS` over `Stage`, `Partner` over `Stage`). Where a name stands
-    /// twice, a group and a name are one header if the mapping knows it so.
-    fn below(mut self, groups: &[String]) -> Self {
-        let is_twice = |cell: &HeaderCell| {
-            !cell.key.is_empty() && self.keys.iter().filter(|other| other.key == cell.key).count() > 1
-        };
-        if !self.keys.iter().any(is_twice) {
-            return self;
-        }
+    /// twice and each has a group of its own, group and name are one header if the mapping knows it so, and so are the other
+    /// names of those groups.
+    fn below(mut self, above: &[String]) -> Self {
         let mut group = "";
-        for index in 0..self.cells.len() {
-            group = groups.get(index).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(group);
-            if group.is_empty() || self.cells[index].trim().is_empty() {
-                continue;
+        let groups: Vec<&str> = (0..self.cells.len())
+            .map(|index| {
+                group = above.get(index).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(group);
+                group
+            })
+            .collect();
+        let mut telling: BTreeSet<&str> = BTreeSet::new();
+        for cell in self.keys.iter().filter(|cell| !cell.key.is_empty()) {
+            let twins: Vec<usize> = (0..groups.len()).filter(|index| self.keys[*index].key == cell.key).collect();
+            let of_twins: BTreeSet<&str> = twins.iter().map(|index| groups[*index]).collect();
+            if twins.len() > 1 && of_twins.len() == twins.len() && !of_twins.contains("") {
+                telling.extend(of_twins);
             }
+        }
+        for (index, group) in groups.iter().enumerate().filter(|(_, group)| telling.contains(*group)) {
             let header = format!("{group} {}", self.cells[index]);
             let cell = header_cell(&header);
-            if matches!(self.mapping.know(&cell.key), Known::Columns(_)) {
+            let is_known = matches!(self.mapping.know(&cell.key), Known::Columns(_));
+            if is_known && !self.cells[index].trim().is_empty() {
                 (self.cells[index], self.keys[index]) = (header, cell);
             }
         }

@@ -73,6 +73,7 @@ codes! {
         FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
         NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
         UnreadableFile => "unreadable_file", "File: it lies in a folder of exports and could not be read at all: it is damaged, locked, or beyond a limit.";
+        HalfCell => "half_cell", "Cell: the file ends in it, before its row does and without a line end; half of a value looks like one.";
         ErrorValue => "error_value", "Cell: it holds the error of a spreadsheet, such as `#N/A`, in place of a value.";
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";

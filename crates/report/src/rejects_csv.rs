@@ -50,7 +50,7 @@ fn unseen(raw: &str) -> String {
 /// What to write under `correction`, or what else to do.
 pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
-        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall, MissingId,
+        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall, HalfCell, MissingId,
         MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields,
         TooManyFields, UnknownCurrency, UnreadableFile,
     };
@@ -62,7 +62,7 @@ pub fn reject_advice(reject: &Reject) -> String {
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",
-        ErrorValue => "the value",
+        ErrorValue | HalfCell => "the value",
         MissingPartner => {
             return "state --partner-id, or fill in the Partner Id of the row in the file itself".to_owned();
         }

@@ -173,7 +173,9 @@ impl<'a> Corrections<'a> {
         }
         met.retain(|index| self.all[*index].partner_id.as_deref().is_none_or(|stated| stated == partner_id));
         // Of a place and an id that do not belong together nobody knows which is meant: such a correction meets nothing.
-        met.retain(|index| self.all[*index].row_id.is_none() || self.all[*index].row_id.as_deref() == id);
+        met.retain(|index| {
+            self.all[*index].row_id.as_deref().is_none_or(|stated| id.is_some_and(|id| names(stated, id)))
+        });
         for index in met.iter().filter(|index| matches!(self.all[**index].row, RowAddress::At { .. })) {
             if self.met_at.insert(*index, row).is_some_and(|other| other != row) {
                 self.ambiguous.insert(*index);
@@ -242,6 +244,11 @@ impl<'a> Corrections<'a> {
         let column = |index: usize| matches!(&self.all[index].change, Change::Supply { column, .. } if *column == name);
         self.supplied.iter().any(|(_, index)| column(*index))
     }
+}
+
+/// Whether what is stated beside a place is the id of the row, or a part of it that findings name rows by.
+fn names(stated: &str, id: &str) -> bool {
+    id.eq_ignore_ascii_case(stated) || id.split(" / ").any(|part| part.eq_ignore_ascii_case(stated))
 }
 
 pub(crate) fn provenance(frame: &Frame, column: &'static str, row: usize, correction: &Correction) -> ProvenanceRow {

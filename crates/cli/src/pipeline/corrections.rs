@@ -249,10 +249,6 @@ impl Corrections {
                 continue;
             }
             let line = line.unsigned_abs();
-            if correction.scope == Scope::Record {
-                // The list quotes what is rejected there: it has met its record, whether or not the file is used.
-                self.met.insert(index);
-            }
             match &correction.change {
                 Change::Supply { column, .. } => file.rejects.settle(file.first, line, Some(column)),
                 Change::Exclude => {
@@ -277,11 +273,17 @@ impl Corrections {
         settings.corrections = std::mem::take(&mut self.rows);
     }
 
-    /// Looks for statements that met no row: `rows` are those that resolve took, `used` the places of those it used.
+    /// Looks for statements that met no row: `rows` are those that resolve took, `used` the places of those it used. One about
+    /// a file that is not used is fine where the same is stated of its twin.
     ///
     /// # Errors
     /// When there is one.
-    pub(super) fn check(&self, rows: &[Correction], used: &Used) -> Result<(), CliError> {
+    pub(super) fn check(
+        &self,
+        rows: &[Correction],
+        used: &Used,
+        is_told_of_twin: impl Fn(&Correction) -> bool,
+    ) -> Result<(), CliError> {
         if let Some(several) = used.ambiguous.first().map(|index| &rows[*index]) {
             let what = "several records stand on the line that it names, such as the answers about several references: correct the file itself, or name the row by Table and Row Id".to_owned();
             return Err(CliError::Correction { file: several.file.to_string(), line: several.line, what });
@@ -292,7 +294,9 @@ impl Corrections {
             let what = format!("it says something else about a row than {there}: leave one of the two");
             return Err(CliError::Correction { file: second.file.to_string(), line: second.line, what });
         }
-        let rows = rows.iter().enumerate().filter(|(index, _)| !used.rows.contains(index) && !self.met.contains(index));
+        let rows = rows.iter().enumerate().filter(|(index, correction)| {
+            !used.rows.contains(index) && !self.met.contains(index) && !is_told_of_twin(correction)
+        });
         let rows = rows.map(|(_, correction)| (&correction.file, correction.line));
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
         let places = rows.chain(records.map(|rewritten| (&rewritten.at.file, rewritten.at.line)));
@@ -325,7 +329,7 @@ fn one_or_two(reading: &Reading) -> Result<(), CliError> {
     for (_, _, names) in files.iter().flat_map(|(_, stated)| stated).filter(|(action, ..)| *action == Action::Same) {
         let [left, right] = names.clone().map(|name| last_of(&one, name));
         if left != right {
-            one.insert(left, right);
+            one.insert(right, left);
         }
     }
     for (file, stated) in &files {

@@ -14,7 +14,7 @@ use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };
 use aceq_ordered::in_order;
-use aceq_resolve::{Moves, missing_pages, resolve, truncated_export};
+use aceq_resolve::{Correction, Moves, RowAddress, missing_pages, resolve, truncated_export};
 use aceq_store::{Findings, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::NaiveDate;
@@ -258,9 +258,32 @@ impl Exports {
             },
         )?;
         match self.unmet {
-            Unmet::IsError => self.corrections.check(&self.settings.corrections, &met.used),
+            Unmet::IsError => {
+                let rows = &self.settings.corrections;
+                self.corrections.check(rows, &met.used, |correction| self.is_told_of_twin(correction))
+            }
             Unmet::IsFine => Ok(()),
         }
+    }
+
+    /// Whether a correction of a record is stated of the same record of a file with the same content as well.
+    fn is_told_of_twin(&self, correction: &Correction) -> bool {
+        let RowAddress::At { file, sheet, line } = &correction.row else { return false };
+        let Some(own) = self.files.iter().find(|own| own.record.path == *file && own.record.sheet == *sheet) else {
+            return false;
+        };
+        let is_twin = |path: &str| {
+            let same = |other: &&ReadFile| other.record.path == path && other.record.sheet == *sheet && !other.unused;
+            let twin = self.files.iter().find(same);
+            twin.is_some_and(|twin| twin.record.content_hash == own.record.content_hash)
+        };
+        let says_the_same = |other: &Correction| match &other.row {
+            RowAddress::At { file: path, line: there, .. } => {
+                there == line && other.scope == correction.scope && other.change == correction.change && is_twin(path)
+            }
+            RowAddress::Id(_) => false,
+        };
+        own.unused && self.settings.corrections.iter().any(says_the_same)
     }
 
     /// The canonical rows of a bucket.

@@ -27,6 +27,12 @@ const SEPARATORS: usize = PIECE;
 pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut Vec<Grid>) -> Result<(), IngestError> {
     let DocumentText { text, is_garbled } = text_of(input, limits)?;
     let (mut tables, mut read) = tables_of(&text, input, limits);
+    // A page may be laid out in tables without text.
+    let has_text =
+        |table: &Table| table.rows.iter().flat_map(|row| &row.cells).any(|cell| !cell.text.trim().is_empty());
+    if tables.len() > limits.tables {
+        tables.retain(has_text);
+    }
     if tables.len() > limits.tables {
         tables.truncate(limits.tables);
         let (file, limit) = (input.name.clone(), limits.tables as u64);

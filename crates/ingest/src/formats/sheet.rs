@@ -101,6 +101,7 @@ pub(super) struct SheetBuilder<'a> {
     hidden: BTreeSet<u64>,
     /// Formulas without a result: line and column, ascending once rows are taken. They are unknown, not blank.
     formulas: Vec<(u64, usize)>,
+    is_sorted: bool,
     /// Bytes that the table may take.
     most: u64,
     /// Line of the row that ends early.
@@ -124,6 +125,7 @@ impl<'a> SheetBuilder<'a> {
             merged: Vec::new(),
             hidden: BTreeSet::new(),
             formulas: Vec::new(),
+            is_sorted: true,
             most: most(input, limits),
             cut: None,
             is_garbled: false,
@@ -147,15 +149,19 @@ impl<'a> SheetBuilder<'a> {
         if column >= self.limits.columns {
             return Ok(());
         }
-        let is_last = self.formulas.last().is_none_or(|last| *last < (line, column));
+        self.is_sorted &= self.formulas.last().is_none_or(|last| *last < (line, column));
         self.formulas.push((line, column));
-        if !is_last {
-            self.formulas.sort_unstable();
-            self.formulas.dedup();
-        }
         match (self.formulas.len() * size_of::<(u64, usize)>()) as u64 > self.limits.document_bytes {
             true => Err(self.too_large("formulas without a result", self.formulas.len() as u64)),
             false => Ok(()),
+        }
+    }
+
+    /// Puts what was noted into order: before the first row, where everything was noted before, else before each.
+    pub fn sort_formulas(&mut self, from: u64) {
+        if !std::mem::replace(&mut self.is_sorted, true) {
+            let rest = self.formulas.iter().rposition(|(line, _)| *line < from).map_or(0, |last| last + 1);
+            self.formulas[rest..].sort_unstable();
         }
     }
 
@@ -193,6 +199,7 @@ impl<'a> SheetBuilder<'a> {
     /// Takes the row on `line`, and leaves `cells` empty.
     pub fn row(&mut self, line: u64, cells: &mut RowCells) -> Result<(), IngestError> {
         cells.settle();
+        self.sort_formulas(line);
         self.check(cells)?;
         if cells.cells.is_empty() {
             // Perhaps rows of which everything is to be calculated, perhaps formulas copied below the data: no record, but told.

@@ -1,22 +1,63 @@
 //! What a spreadsheet puts into a cell whose formula failed.
 
-/// Errors without a mark at their end, as spreadsheets of several languages write them.
-const UNMARKED: [&str; 5] = ["#N/A", "#NV", "#N/D", "#N/DISP", "#ND"];
+/// The errors of spreadsheets, in English, German, French, Spanish, Italian, Portuguese and Dutch. The list is closed: a
+/// customer may be called `#WINNING!`.
+const ERRORS: [&str; 42] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NULL!",
+    "#NUM!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#UNKNOWN!",
+    "#BUSY!",
+    "#NV",
+    "#BEZUG!",
+    "#WERT!",
+    "#ZAHL!",
+    "#KALK!",
+    "#VALEUR!",
+    "#NOM?",
+    "#NUL!",
+    "#NOMBRE!",
+    "#N/D",
+    "#¡REF!",
+    "#¡VALOR!",
+    "#¿NOMBRE?",
+    "#¡DIV/0!",
+    "#¡NULO!",
+    "#¡NUM!",
+    "#RIF!",
+    "#VALORE!",
+    "#NOME?",
+    "#NULLO!",
+    "#VALOR!",
+    "#NULO!",
+    "#NÚM!",
+    "#VERW!",
+    "#WAARDE!",
+    "#NAAM?",
+    "#N/B",
+];
 
-/// Whether a trimmed cell is an error: `#N/A`, `#REF!`, `#NAME?`, `#DIV/0!`, `#BEZUG!`, `#¡VALOR!`.
+/// Whether a trimmed cell is an error: `#N/A`, `#REF!`, `#BEZUG!`, `Err:502`.
 #[inline]
 pub(crate) fn is_error(cell: &str) -> bool {
-    cell.starts_with('#') && is_error_word(cell)
-}
-
-fn is_error_word(cell: &str) -> bool {
-    if UNMARKED.contains(&cell) {
-        return true;
+    match cell.as_bytes().first() {
+        Some(b'#') => ERRORS.contains(&cell),
+        Some(b'E') => {
+            let number = cell.strip_prefix("Err:");
+            number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+        _ => false,
     }
-    let Some(word) = cell[1..].strip_suffix(['!', '?']) else { return false };
-    let word = word.strip_prefix(['¡', '¿']).unwrap_or(word);
-    let is_part = |letter: char| letter.is_uppercase() || matches!(letter, '/' | '0' | '_' | ' ');
-    (1..=16).contains(&word.chars().count()) && word.chars().all(is_part)
 }
 
 #[cfg(test)]
@@ -25,11 +66,11 @@ mod tests {
 
     #[test]
     fn errors_are_known_in_several_languages() {
-        for cell in ["#N/A", "#NV", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#BEZUG!", "#¿NOMBRE?", "#¡REF!", "#SPILL!"]
+        for cell in ["#N/A", "#NV", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#BEZUG!", "#¿NOMBRE?", "#¡REF!", "Err:502"]
         {
             assert!(is_error(cell), "{cell}");
         }
-        for cell in ["", "#", "#1", "#!", "#Acme!", "#acme", "N/A", "# 1 Bakery!", "#N/A GmbH"] {
+        for cell in ["", "#", "#1", "#WINNING!", "#ND", "#acme", "N/A", "# 1 Bakery!", "#N/A GmbH", "Err: 1", "Error"] {
             assert!(!is_error(cell), "{cell}");
         }
     }

@@ -55,7 +55,7 @@ fn targets(job: Job<'_>, relations: &str) -> Result<BTreeMap<String, String>, In
     Ok(targets)
 }
 
-/// Programs that do not calculate may write zeros for results, and leave it to the reader to calculate everything.
+/// Programs that do not calculate may write zeros for all results, and leave it to the reader to calculate everything.
 fn layout(job: Job<'_>, archive: &mut Archive, path: &str, is_to_calculate: bool) -> Result<Layout, IngestError> {
     let mut layout = Layout::default();
     let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
@@ -67,12 +67,15 @@ fn layout(job: Job<'_>, archive: &mut Archive, path: &str, is_to_calculate: bool
             place.start(tag, &mut layout);
             place.end(tag.local_name().as_ref(), &mut layout);
         }
-        Event::Text(text) => place.result(&text.xml10_content(), is_to_calculate),
-        Event::CData(text) => place.result(&text.xml10_content(), is_to_calculate),
-        Event::GeneralRef(_) => place.has_result |= place.in_value,
+        Event::Text(text) => place.result(&text.xml10_content()),
+        Event::CData(text) => place.result(&text.xml10_content()),
+        Event::GeneralRef(_) => place.result("&"),
         Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
         _ => {}
     })?;
+    if is_to_calculate && !place.is_calculated {
+        layout.never_calculated.append(&mut place.zeros);
+    }
     match (layout.never_calculated.len() * FORMULA) as u64 > job.limits.document_bytes {
         true => Err(job.too_large("formulas without a result", layout.never_calculated.len() as u64)),
         false => Ok(layout),
@@ -91,6 +94,11 @@ struct Place {
     is_formula: bool,
     in_value: bool,
     has_result: bool,
+    is_zero: bool,
+    /// Whether a formula has another result than zero.
+    is_calculated: bool,
+    /// Formulas whose result is zero.
+    zeros: Vec<(u64, usize)>,
 }
 
 impl Place {
@@ -109,7 +117,7 @@ impl Place {
                 self.column = stated.map_or(self.column.wrapping_add(1), |(column, _)| column);
                 // A text of no length is a result as well.
                 let is_text = attribute(tag, "t").is_some_and(|kind| kind == "str");
-                (self.is_formula, self.in_value, self.has_result) = (false, false, is_text);
+                (self.is_formula, self.in_value, self.has_result, self.is_zero) = (false, false, is_text, false);
             }
             "f" => self.is_formula = true,
             "v" => self.in_value = true,
@@ -118,17 +126,19 @@ impl Place {
         }
     }
 
-    fn result(&mut self, text: &str, is_to_calculate: bool) {
+    fn result(&mut self, text: &str) {
         let text = text.trim();
-        self.has_result |= self.in_value && !text.is_empty() && !(is_to_calculate && text == "0");
+        if self.in_value && !text.is_empty() {
+            (self.has_result, self.is_zero) = (true, text == "0");
+        }
     }
 
     fn end(&mut self, name: &str, layout: &mut Layout) {
         match name {
             "v" => self.in_value = false,
-            "c" if self.is_formula && !self.has_result => {
-                layout.never_calculated.push((self.line, self.column));
-            }
+            "c" if self.is_formula && !self.has_result => layout.never_calculated.push((self.line, self.column)),
+            "c" if self.is_formula && self.is_zero => self.zeros.push((self.line, self.column)),
+            "c" => self.is_calculated |= self.is_formula,
             _ => {}
         }
     }

@@ -74,6 +74,7 @@ fn sheet(
     layout.hidden.iter().for_each(|line| builder.hide(*line));
     let mut formulas = layout.never_calculated.iter();
     let noted = formulas.try_for_each(|(line, column)| builder.never_calculated(*line, *column));
+    builder.sort_formulas(0);
     let (mut cells, mut line) = (RowCells::default(), 0);
     let read = noted.and_then(|()| rows(job, book, name, epoch, &mut builder, &mut cells, &mut line));
     let written = builder.row(line, &mut cells);
