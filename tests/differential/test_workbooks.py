@@ -269,7 +269,13 @@ def opens_in_openpyxl(path):
         return False
 
 
-WORKBOOKS = [path for path in committed(".xlsx", ".xlsm") if is_zip(path) and opens_in_openpyxl(path)]
+# Zeros that a program wrote in place of all results are none to us; openpyxl shows what stands there.
+NO_RESULTS = "zeros-for-results.xlsx"
+WORKBOOKS = [
+    path
+    for path in committed(".xlsx", ".xlsm")
+    if path.name != NO_RESULTS and is_zip(path) and opens_in_openpyxl(path)
+]
 OLD_WORKBOOKS = [path for path in committed(".xls") if is_biff(path)]
 
 
