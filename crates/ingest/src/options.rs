@@ -64,6 +64,14 @@ pub struct Limits {
     pub depth: usize,
 }
 
+impl Limits {
+    /// Bytes that a document of so many bytes on disk may come to when it is unpacked, or repeats its texts by reference.
+    pub(crate) fn unpacked_document(&self, bytes: u64) -> u64 {
+        const FREE: u64 = 64 << 20;
+        FREE.saturating_add(bytes.saturating_mul(self.unpacked_ratio)).min(self.document_bytes)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -5,10 +5,10 @@
 
 use crate::frame::Frame;
 use crate::notes::Notes;
+use crate::pile::with_values;
 use crate::published::ProvenanceRow;
 use aceq_model::{Finding, FindingCode, Position, TableId, tables::PROVENANCE_COLUMNS};
-use arrow::array::{Array, ArrayRef};
-use arrow::compute::interleave;
+use arrow::array::ArrayRef;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -228,15 +228,11 @@ impl<'a> Corrections<'a> {
     }
 
     fn patched(&self, column: &ArrayRef, cells: &BTreeMap<u32, usize>) -> ArrayRef {
-        let mut values: Vec<&dyn Array> = vec![column.as_ref()];
-        let mut places: Vec<(usize, usize)> = (0..column.len()).map(|row| (0, row)).collect();
-        for (row, index) in cells {
-            if let Change::Supply { value, .. } = &self.all[*index].change {
-                places[*row as usize] = (values.len(), 0);
-                values.push(value.as_ref());
-            }
-        }
-        interleave(&values, &places).expect("a supplied value has the type of its column")
+        let value = |(row, index): (&u32, &usize)| match &self.all[*index].change {
+            Change::Supply { value, .. } => Some((*row, value)),
+            Change::Exclude => None,
+        };
+        with_values(column, cells.iter().filter_map(value))
     }
 
     /// Whether a supplied value stands in a column.

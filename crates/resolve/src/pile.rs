@@ -111,13 +111,7 @@ impl Pile {
         cells.into_iter().for_each(|cell| by_chunk.entry(cell.0.chunk).or_default().push(cell));
         for (chunk, cells) in by_chunk {
             let column = &mut self.chunks[chunk as usize].columns[place];
-            let mut places: Vec<(usize, usize)> = (0..column.len()).map(|row| (0, row)).collect();
-            let mut values: Vec<&dyn Array> = vec![column.as_ref()];
-            for (at, value) in &cells {
-                places[at.row as usize] = (values.len(), 0);
-                values.push(value.as_ref());
-            }
-            *column = interleave(&values, &places).expect("a supplied value has the type of its column");
+            *column = with_values(column, cells.iter().map(|(at, value)| (at.row, value)));
         }
     }
 
@@ -306,6 +300,17 @@ impl Pile {
             ("source_line", Arc::new(lines)),
         ]
     }
+}
+
+/// A column with these values in these rows, each an array of one.
+pub(crate) fn with_values<'v>(column: &ArrayRef, cells: impl Iterator<Item = (u32, &'v ArrayRef)>) -> ArrayRef {
+    let mut values: Vec<&dyn Array> = vec![column.as_ref()];
+    let mut places: Vec<(usize, usize)> = (0..column.len()).map(|row| (0, row)).collect();
+    for (row, value) in cells {
+        places[row as usize] = (values.len(), 0);
+        values.push(value.as_ref());
+    }
+    interleave(&values, &places).expect("a supplied value has the type of its column")
 }
 
 impl RowAt {

@@ -10,16 +10,8 @@ use aceq_store::Dataset;
 /// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
 /// the first one would hide the rest.
 fn may_be_anything(error: &IngestError) -> bool {
-    use IngestError::{Damaged, Empty, NoRecords, NotRecognised, TooLarge, UnsupportedFormat};
-    matches!(
-        error,
-        NoRecords { .. }
-            | NotRecognised { .. }
-            | Empty { .. }
-            | UnsupportedFormat { .. }
-            | Damaged { .. }
-            | TooLarge { .. }
-    )
+    use IngestError::{Damaged, Empty, NotRecognised, TooLarge, UnsupportedFormat};
+    matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
 }
 
 /// Whether the file belongs to a published dataset that lies in the folder.

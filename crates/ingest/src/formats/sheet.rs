@@ -274,12 +274,11 @@ impl<'a> SheetBuilder<'a> {
     fn write(&mut self, line: u64, cells: &RowCells) {
         self.grid.begin(line, None);
         let formulas: Vec<usize> = self.formulas[self.formulas_of(line)].iter().map(|(_, column)| *column).collect();
-        let width = self.width;
         for (column, text) in &cells.cells {
             self.fill(line, *column, &formulas);
             self.grid.push(text);
         }
-        self.fill(line, width, &formulas);
+        self.fill(line, self.width, &formulas);
         if self.is_garbled && cells.cells.iter().any(|(_, text)| text.contains(char::REPLACEMENT_CHARACTER)) {
             self.grid.spoil(RejectReason::NotText);
         } else if self.cut == Some(line) {
@@ -320,9 +319,7 @@ impl<'a> SheetBuilder<'a> {
 
 /// What a table may take: a small file that repeats a text by reference is refused like an archive that unpacks to too much.
 fn most(input: &Input, limits: &Limits) -> u64 {
-    const FREE: u64 = 64 << 20;
-    let bytes = std::fs::metadata(&input.path).map_or(0, |file| file.len());
-    limits.document_bytes.min(FREE + bytes.saturating_mul(limits.unpacked_ratio))
+    limits.unpacked_document(std::fs::metadata(&input.path).map_or(0, |file| file.len()))
 }
 
 /// Names of the sheets of a file, each of its own.

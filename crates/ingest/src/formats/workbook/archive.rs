@@ -16,8 +16,6 @@ pub(super) type Archive = ZipArchive<BufReader<File>>;
 
 /// Bytes that are inflated at once.
 const PIECE: usize = 64 << 10;
-/// What an archive may unpack to, whatever its own size.
-const SMALL: u64 = 64 << 20;
 /// Longest text of a part that is no markup: the characters of a cell may all be written as references.
 const RUN: u64 = 8 * CELL_BYTES as u64;
 
@@ -29,8 +27,7 @@ pub(super) fn open(job: Job<'_>) -> Result<Archive, IngestError> {
     if archive.len() > job.limits.members {
         return Err(job.too_large("the archive has members", job.limits.members as u64));
     }
-    let by_ratio = SMALL + size.saturating_mul(job.limits.unpacked_ratio);
-    let most = by_ratio.min(job.limits.unpacked_bytes).min(job.limits.document_bytes);
+    let most = job.limits.unpacked_document(size).min(job.limits.unpacked_bytes);
     let mut unpacked = 0;
     for member in 0..archive.len() {
         let mut part = archive.by_index(member).map_err(|error| broken(job, &error))?;
