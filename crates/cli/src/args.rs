@@ -81,7 +81,7 @@ pub struct InputArgs {
     /// Partner of files that have no partner column
     #[arg(long, value_name = "ID", help_heading = "Reading")]
     pub partner_id: Option<String>,
-    /// Order of slash dates where a column fits both
+    /// Order of dates like 03/04/2026 where a column fits both
     #[arg(long, value_name = "ORDER", help_heading = "Reading")]
     pub date_order: Option<DateOrderArg>,
     /// Date column that stands for the launch date
@@ -474,7 +474,7 @@ pub enum Period {
     Year,
 }
 
-/// Order of slash dates.
+/// Order of dates like 03/04/2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DateOrderArg {
     /// 12/31/2026

@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// Order of slash dates.
+/// Order of dates like 03/04/2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DateOrderConfig {

@@ -26,12 +26,14 @@ pub enum CliError {
     #[error("nothing to read: name files, a folder of exports or a dataset, or `inputs` in aceq.toml")]
     NoInput,
     /// None of the files is an export.
-    #[error("no export was recognised among {files} file(s) below {}: try `aceq sniff FILE` to see why", list(.paths))]
+    #[error("no export was recognised among {files} file(s) below {}; `aceq sniff FILE` says more{why}", list(.paths))]
     NothingRecognised {
         /// What was given.
         paths: Vec<PathBuf>,
         /// How many files were looked at.
         files: usize,
+        /// Why not, for the first of them, a line each.
+        why: String,
     },
     /// A dataset among other inputs.
     #[error("{} is a published dataset: give it alone, or give the exports it was made from", .0.display())]

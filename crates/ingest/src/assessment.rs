@@ -73,7 +73,7 @@ pub(crate) fn unpivoted(grid: Grid, about: &About<'_>) -> Grid {
     for row in 0..grid.len() {
         let (line, cells) = grid.cells(row);
         let answered = used.iter().any(|reference| reference.has_answer(&cells));
-        let is_data = row > layout.header && (is_control(cell(&cells, layout.id)) || answered);
+        let is_data = row > layout.header && (is_control(&control(cell(&cells, layout.id))) || answered);
         if !is_data || used.is_empty() {
             answers.begin(line, None);
             continue;
@@ -107,13 +107,20 @@ impl Reference {
     fn answer(&self, cells: &[String], id: usize, about: &About<'_>) -> [String; 6] {
         [
             about.program.to_owned(),
-            cell(cells, id).to_owned(),
+            control(cell(cells, id)),
             case_study(&self.name, about),
             self.met(cells).to_owned(),
             about.date.map(|date| date.to_string()).unwrap_or_default(),
             self.response(cells).to_owned(),
         ]
     }
+}
+
+/// The id of a control as the checklists write it: office programs put long dashes, people small letters and full stops.
+fn control(id: &str) -> String {
+    let is_dash = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let tidy = id.trim().trim_end_matches('.').replace(is_dash, "-").to_uppercase();
+    if is_control(&tidy) { tidy } else { id.to_owned() }
 }
 
 /// `ACC-003`, `SIBUS-002`, `4.2`: the id of a control.
@@ -196,7 +203,7 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
 
 #[cfg(test)]
 mod tests {
-    use super::{About, is_assessment, is_control, unpivoted};
+    use super::{About, control, is_assessment, is_control, unpivoted};
     use crate::Options;
     use crate::grid::Grid;
     use crate::options::CaseStudyId;
@@ -296,6 +303,9 @@ mod tests {
     fn controls_are_told_from_section_titles() {
         for id in ["GEN-001", "SIBUS-002", "EXPE-1", "4.2", "1.2.1"] {
             assert!(is_control(id), "{id}");
+        }
+        for id in ["gen–001", " GEN-001. ", "GEN\u{2011}001"] {
+            assert_eq!(control(id), "GEN-001", "{id}");
         }
         for title in ["", "Documents", "Section-", "Follow-up", "4", "A-1", "1."] {
             assert!(!is_control(title), "{title}");

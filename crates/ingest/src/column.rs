@@ -8,6 +8,7 @@ mod values;
 pub(crate) use values::{NO_READING, SERIAL};
 
 use crate::evidence::Evidence;
+use crate::header::key;
 use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
 use crate::plan::{ColumnPlan, Kind, SourceField};
@@ -77,9 +78,31 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             !record.is_blank(source.index) && source.counts(record, scratch)
         };
         match self.plan.sources.iter().position(|source| filled(source, scratch)) {
-            None => self.nothing(record),
+            None => {
+                self.tell_what_does_not_count(row, notes);
+                self.nothing(record);
+            }
             Some(place) => self.filled(place, row, notes, scratch),
         }
+    }
+
+    /// No field counts, and yet one is filled: what it says is left out because of what stands beside it.
+    fn tell_what_does_not_count(&self, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        let record = row.record;
+        let Some(source) = self.plan.sources.iter().find(|source| !record.is_blank(source.index)) else { return };
+        let mut scratch = String::new();
+        let unmet = source.only_if.iter().find(|(place, value)| key(record.field(*place, &mut scratch)) != *value);
+        let Some((place, value)) = unmet else { return };
+        let header = |index: usize| row.plan.headers.get(index).map_or("", String::as_str);
+        let (filled, other) = (header(source.index), header(*place));
+        let beside = match record.field(*place, &mut scratch) {
+            "" => "is blank".to_owned(),
+            cell => format!("is `{}`", cell.chars().take(100).collect::<String>()),
+        };
+        let name = self.plan.name;
+        notes.find(row, FindingCode::DoesNotCount, || {
+            format!("{name}: `{filled}` is filled and not used, because `{other}` {beside} and not `{value}`")
+        });
     }
 
     /// No field says anything.
@@ -112,7 +135,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             return self.unknown();
         }
         let plan = self.plan;
-        if is_error(cell) && plan.kind.is_text() {
+        if is_error(cell) {
             return self.bad(cell, RejectReason::ErrorValue, row, notes);
         }
         row.identified |= plan.identity;

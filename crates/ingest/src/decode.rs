@@ -4,15 +4,13 @@ use crate::column::ColumnOut;
 use crate::evidence::Evidence;
 use crate::footer::looks_like_footer;
 use crate::header::{header_cell, key};
-use crate::plan::{ColumnPlan, Kind, Plan, Required, SourceField};
+use crate::plan::{ColumnPlan, Plan, Required, SourceField};
 use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
 use crate::source::{Block, End, Fields, Record};
-use crate::value::date::{Clock, date_cell};
 use crate::value::error_value::is_error;
 use crate::value::id;
 use crate::value::mask::is_masked;
-use crate::value::money::money_cell;
 use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use std::sync::Arc;
@@ -128,6 +126,12 @@ fn read_row(
         let (cells, columns) = (record.fields.len(), plan.headers.len());
         notes.find(&row, FindingCode::ShortRow, || format!("{cells} of {columns} cells"));
     }
+    for index in plan.headers.len()..record.fields.len() {
+        if !record.is_blank(index) {
+            let cell: String = record.field(index, scratch).chars().take(200).collect();
+            notes.find(&row, FindingCode::UnmappedColumn, || format!("`{cell}` stands beside the table"));
+        }
+    }
     for column in given {
         columns[*column].push(&mut row, notes, scratch);
     }
@@ -201,12 +205,7 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
 
 /// Where a record goes that says something, if it is no header.
 fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
-    let width = plan.headers.len();
-    if (width..record.fields.len()).any(|index| !record.is_blank(index)) {
-        return Place::Rejected(RejectReason::TooManyFields);
-    }
-    // A blank field too many may be the last cell of a row that a separator within a text has moved.
-    if record.fields.len() > width && !plan.ends_blank && !reads_well(plan, record, scratch) {
+    if has_a_separator_too_many(plan, record) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
     let no_row = |field: &OnlyWhen| match record.is_blank(field.index) {
@@ -264,21 +263,11 @@ fn header_of(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Opti
     }
 }
 
-/// Whether every picklist, date and amount of the record can be read where it stands.
-fn reads_well(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
-    plan.columns.iter().all(|column| {
-        column.sources.iter().filter(|source| !record.is_blank(source.index)).all(|source| {
-            let cell = record.field(source.index, scratch);
-            match column.kind {
-                _ if is_masked(cell) => true,
-                Kind::Pick(list) => list.find(cell).is_some() || list.says_nothing(cell),
-                Kind::Date | Kind::Timestamp => date_cell(cell, Clock::Utc).is_some(),
-                Kind::Money => money_cell(cell).is_some(),
-                Kind::OpportunityId => id::opportunity(cell).is_some(),
-                _ => true,
-            }
-        })
-    })
+/// Whether cells may stand one column too far right, behind a separator within a text: the record has more fields than the
+/// file's other records, or one is filled that has no header. Cells of a sheet stand where they stand.
+fn has_a_separator_too_many(plan: &Plan<'_>, record: &Record<'_>) -> bool {
+    let Fields::Separated { ends, .. } = record.fields else { return false };
+    ends.len() > plan.most_fields || (plan.headers.len()..ends.len()).any(|index| !record.is_blank(index))
 }
 
 /// Why the row cannot be used: the first required cell that is not usable, else the partner.

@@ -151,7 +151,8 @@ fn header_of_ids(head: &Head, records: &[Candidate]) -> Option<String> {
 
 fn is_ignored(header: &str, table: TableId, mappings: &Mappings) -> bool {
     let key = header_cell(header).key;
-    mappings.sources().iter().any(|mapping| mapping.table == table && mapping.know(&key) == Known::Ignored)
+    let known = || mappings.sources().iter().filter(|mapping| mapping.table == table).map(|mapping| mapping.know(&key));
+    known().any(|known| known == Known::Ignored) && !known().any(|known| matches!(known, Known::Columns(_)))
 }
 
 impl Draft {

@@ -64,7 +64,7 @@ impl Format {
 
 /// A format known by its first bytes: ours, or one that is not read, in words.
 fn binary(head: &[u8]) -> Option<Result<Format, &'static str>> {
-    let formats: [(&[u8], Result<Format, &'static str>); 11] = [
+    let formats: [(&[u8], Result<Format, &'static str>); 13] = [
         (b"\xD0\xCF\x11\xE0", Ok(Format::Xls)),
         (b"PAR1", Ok(Format::Parquet)),
         // A footer that is encrypted.
@@ -77,6 +77,8 @@ fn binary(head: &[u8]) -> Option<Result<Format, &'static str>> {
         (b"\xFD7zXZ\0", Err("an xz archive")),
         (b"\x28\xB5\x2F\xFD", Err("a zstd archive")),
         (b"BZh", Err("a bzip2 archive")),
+        (b"\xFF\xFE\0\0", Err("text in UTF-32")),
+        (b"\0\0\xFE\xFF", Err("text in UTF-32")),
     ];
     if head.starts_with(b"PK\x03\x04") {
         return Some(zipped(head));
@@ -161,7 +163,7 @@ mod tests {
         let wide: Vec<u8> = "<html><table>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let workbook = "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\
                         <Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">";
-        let cases: [(&[u8], Result<Format, &str>); 14] = [
+        let cases: [(&[u8], Result<Format, &str>); 15] = [
             (b"Opportunity Id,Stage\n", Ok(Format::Csv)),
             (b"[Opportunity Id],Stage\n", Ok(Format::Csv)),
             (b"<span id=\"a\">Opportunity Id</span>,Stage\n", Ok(Format::Csv)),
@@ -176,6 +178,7 @@ mod tests {
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Ok(Format::Xls)),
             (b"PAR1", Ok(Format::Parquet)),
             (b"%PDF-1.7", Err("a PDF document")),
+            (b"\xFF\xFE\0\0I\0\0\0", Err("text in UTF-32")),
         ];
         for (head, format) in cases {
             assert_eq!(told(head), format, "{}", String::from_utf8_lossy(head));

@@ -52,6 +52,12 @@ pub(crate) fn with_any_index(text: &str) -> String {
     out + rest
 }
 
+/// The numbers in brackets of a header, in order.
+pub(crate) fn indexes_of(header: &str) -> Vec<u32> {
+    let inside = header.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+    inside.filter_map(|(index, _)| index.parse().ok()).collect()
+}
+
 /// `pattern` with the indexes of `header` in place of `[*]`, in order.
 pub(crate) fn with_indexes_of(pattern: &str, header: &str) -> String {
     let mut indexes = header.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(index, _)| index);

@@ -158,6 +158,14 @@ pub fn discover(paths: &[PathBuf], scratch: &Path, limits: &Limits) -> Result<Di
     Ok(Discovered { inputs, refused })
 }
 
+/// A file that was given itself, unpacked if it is a gzip file: as far as that goes, and why it goes no further.
+///
+/// # Errors
+/// As [`discover`], but not where a gzip file breaks off.
+pub fn salvage_file(path: &Path, scratch: &Path, limits: &Limits) -> Result<(Input, Option<IngestError>), IngestError> {
+    Unpacker::new(scratch, limits, &OnceCell::new()).salvage(&Input::file(path))
+}
+
 pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> IngestError {
     match source.kind() {
         std::io::ErrorKind::NotFound => IngestError::NotFound { path: path.to_owned() },

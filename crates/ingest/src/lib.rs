@@ -82,7 +82,7 @@ pub use corrections::{Action, CORRECTIONS_TEMPLATE, Corrections, CorrectionsErro
 pub use draft::draft_mapping;
 pub use error::{IngestError, SinkError};
 pub use format::Format;
-pub use input::{Discovered, Input, Refused, Unpacked, discover};
+pub use input::{Discovered, Input, Refused, Unpacked, discover, salvage_file};
 pub use mappings::Mappings;
 pub use options::{CaseStudyId, Limits, Options, Rate, RateError};
 pub use pseudonym::{KeyTooShort, Pseudonyms, SHORTEST_KEY};

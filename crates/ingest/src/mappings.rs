@@ -54,6 +54,11 @@ impl Mappings {
         &self.further
     }
 
+    /// Names of the source mappings that do not come with the program.
+    pub fn names_given(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().filter(|source| source.origin == Origin::User).map(|source| source.name.as_str())
+    }
+
     /// The canonical values of every picklist.
     pub fn picklists(&self) -> Picklists {
         let list = |values: &ValueList| Picklist { values: values.canonical().map(str::to_owned).collect() };

@@ -41,9 +41,9 @@ pub(crate) struct Plan<'a> {
     pub header_keys: Vec<String>,
     /// Whether serial dates count from 1904.
     pub from_1904: bool,
-    /// Whether records end in blank fields beyond the header as a habit of the file. Else such a field is the trace of a
-    /// separator within a text: what stands before it stands one column too far right.
-    pub ends_blank: bool,
+    /// Fields that records may have, blank ones beyond the header included, which some files have as a habit. One more is the
+    /// trace of a separator within a text: what stands behind that stands one column too far right.
+    pub most_fields: usize,
     pub options: &'a Options,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Plan<'a> {
 pub(crate) struct ColumnPlan<'a> {
     pub name: &'static str,
     pub kind: Kind<'a>,
-    /// Fields that mean the column, in file order: the first that is not blank counts.
+    /// Fields that mean the column, in the order of the mapping: the first that is not blank counts.
     pub sources: Vec<SourceField>,
     pub blank: Blank,
     /// Whether a second column holds the other reading of open cells.
@@ -136,7 +136,7 @@ impl<'a> Plan<'a> {
             sheet: &recognised.sheet,
             header_keys: recognised.headers.iter().map(|header| header_cell(header).key).collect(),
             from_1904: recognised.from_1904,
-            ends_blank: recognised.ends_blank,
+            most_fields: recognised.most_fields,
             table,
             schema: chunk_schema(table, &columns),
             header_line: recognised.header_line,
@@ -154,7 +154,9 @@ impl<'a> Plan<'a> {
 
 impl<'a> ColumnPlan<'a> {
     fn new(table: TableId, column: &'static Column, recognised: &'a Recognised, mappings: &'a Mappings) -> Self {
-        let fields = recognised.mapped.iter().filter(|field| field.column == column.name);
+        let mut fields: Vec<&MappedHeader> =
+            recognised.mapped.iter().filter(|field| field.column == column.name).collect();
+        fields.sort_by(|a, b| a.rank.cmp(&b.rank));
         let source = |field: &MappedHeader| SourceField {
             index: field.index,
             date_order: field.date_order,
@@ -163,7 +165,7 @@ impl<'a> ColumnPlan<'a> {
             is_number: field.is_number,
             only_if: field.only_if.clone(),
         };
-        let sources: Vec<SourceField> = fields.map(source).collect();
+        let sources: Vec<SourceField> = fields.into_iter().map(source).collect();
         let kind = Kind::of(column, mappings);
         let two_readings = match kind {
             Kind::Date | Kind::Timestamp => sources.iter().any(|source| source.date_order.is_none()),
@@ -226,12 +228,6 @@ impl ColumnPlan<'_> {
 }
 
 impl<'a> Kind<'a> {
-    /// Whether any text is a value: then nothing else tells that a cell holds an error.
-    pub fn is_text(&self) -> bool {
-        use Kind::{AwsAccount, Duns, Involvement, List, OpportunityId, Person, Pick, Text};
-        matches!(self, Text | Person(_) | OpportunityId | AwsAccount | Duns | Pick(_) | Involvement(_) | List(_))
-    }
-
     fn of(column: &Column, mappings: &'a Mappings) -> Self {
         let list = mappings.values(column.picklist);
         match (column.name, column.ty) {

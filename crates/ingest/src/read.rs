@@ -209,7 +209,10 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, re
         finding(FindingCode::NeverCalculated, format!("{never_calculated} of its cells, the first on line {first}"))
     });
     let cut = is_cut_off.then(|| finding(FindingCode::CutOff, "the file ends within the table".to_owned()));
-    unmapped.chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
+    let mixed = recognised.detected.is_mixed.then(|| {
+        finding(FindingCode::MixedEncodings, "read as Windows-1252; letters written in UTF-8 look like `Ã¶`".to_owned())
+    });
+    unmapped.chain(mixed).chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
 }
 
 /// Columns whose header stands in the file more than once, with the headers in file order. Of two headers of one meaning,
@@ -245,12 +248,12 @@ fn advice(column: &str, code: FindingCode) -> String {
     match code {
         FindingCode::AmbiguousDates => {
             format!(
-                "{column}: no slash date has a number over 12 to tell day from month; state the order with --date-order"
+                "{column}: none of the dates like 03/04/2026 has a number over 12 to tell day from month; state the order with --date-order"
             )
         }
         FindingCode::InconsistentDates => {
             format!(
-                "{column}: some slash dates can only be day-first, while others or the header say month-first, or their separators differ; export the file again, or, where only separators differ, state the order with --date-order"
+                "{column}: some dates can only be day-first, while others or the header say month-first, or their separators differ; export the file again, or, where only separators differ, state the order with --date-order"
             )
         }
         FindingCode::SwappedDates => format!(

@@ -4,12 +4,13 @@ mod dialect;
 mod explain;
 mod head;
 mod tables;
+mod two_rows;
 
 use crate::csv::Dialect;
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::grid::chosen;
-use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
+use crate::header::{ANY_INDEX, HeaderCell, header_cell, indexes_of, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, Origin, RowCondition, SourceMapping};
 use crate::text::{Certainty, Detected, Encoding, detect};
@@ -75,8 +76,8 @@ pub struct Recognised {
     pub hidden_rows: u64,
     /// Whether serial dates count from 1904.
     pub(crate) from_1904: bool,
-    /// Whether records end in blank fields beyond the header as a habit of the file.
-    pub(crate) ends_blank: bool,
+    /// Fields that records may have, blank ones beyond the header included, which some files have as a habit.
+    pub(crate) most_fields: usize,
     pub(crate) detected: Detected,
     pub(crate) dialect: Dialect,
 }
@@ -100,6 +101,8 @@ pub struct MappedHeader {
     pub is_number: bool,
     /// Whether its amounts are US dollars, whatever a currency column says.
     pub in_usd: bool,
+    /// Its place among the headers of the column: as the mapping lists them, the items of a list by their numbers.
+    pub(crate) rank: (usize, Vec<u32>),
 }
 
 /// What a field is of the value of its column.
@@ -152,7 +155,7 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
     let Some(found) = found else { return Err(explain(input, &head, mappings)) };
     let header_cells = found.cells.len();
     let mut recognised = describe(&input.name, found)?;
-    recognised.ends_blank = ends_blank(&head, header_cells, &recognised);
+    recognised.most_fields = most_fields(&head, header_cells, &recognised);
     recognised.encoding = Some(detected.encoding);
     recognised.detected = detected;
     recognised.delimiter = Some(char::from(recognised.dialect.delimiter));
@@ -160,13 +163,17 @@ fn separated_text(input: &Input, mappings: &Mappings, options: &Options) -> Resu
     Ok(Tables { tables: vec![recognised], others: Vec::new() })
 }
 
-/// Whether the header, or most of the first records, have blank fields at their end for which there is no header.
-fn ends_blank(head: &Head, header_cells: usize, recognised: &Recognised) -> bool {
-    let width = recognised.headers.len();
+/// The number of fields that the header has, blank ones at its end included, or that more than half of the first records
+/// have.
+fn most_fields(head: &Head, header_cells: usize, recognised: &Recognised) -> usize {
     let candidates = head.candidates(recognised.dialect);
-    let rows = candidates.iter().filter(|row| row.line > recognised.header_line && row.cells.len() >= width);
-    let (wide, all) = rows.fold((0, 0), |(wide, all), row| (wide + usize::from(row.cells.len() > width), all + 1));
-    header_cells > width || wide * 2 > all
+    let rows = candidates.iter().filter(|row| row.line > recognised.header_line);
+    let mut lengths: Vec<usize> = rows.map(|row| row.cells.len()).filter(|cells| *cells >= header_cells).collect();
+    lengths.sort_unstable();
+    // What more than half of them have stands in the middle, or all of those have at least as many.
+    let middle = lengths.get(lengths.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+    let usual = lengths.iter().filter(|cells| **cells == middle).count() * 2 > lengths.len();
+    if usual { header_cells.max(middle) } else { header_cells }
 }
 
 /// Encoding and dialect of a text, whether a mapping knows its headers or not.
@@ -288,53 +295,6 @@ pub(crate) fn knows_a_column(mapping: &SourceMapping, keys: &[HeaderCell]) -> bo
     keys.iter().any(|cell| matches!(mapping.know(&cell.key), Known::Columns(_)))
 }
 
-/// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
-fn sheet_header<'a>(candidates: Vec<Candidate>, dialect: Dialect, mappings: &'a Mappings) -> Option<Found<'a>> {
-    let first = first_header(candidates.clone(), dialect, mappings)?;
-    let below = candidates.iter().skip_while(|candidate| candidate.line <= first.line).take(1).cloned().collect();
-    let found = match first_header(below, dialect, mappings).filter(|second| second.fit > first.fit) {
-        Some(second) => Found { preamble: first.preamble, ..second },
-        None => first,
-    };
-    let above = candidates.iter().rev().find(|candidate| candidate.line < found.line);
-    Some(match above {
-        Some(above) => found.below(&above.cells),
-        None => found,
-    })
-}
-
-impl Found<'_> {
-    /// The header below a row that names groups of columns (`AWS` over `Stage`, `Partner` over `Stage`). Where a name stands
-    /// twice and each has a group of its own, group and name are one header if the mapping knows it so, and so are the other
-    /// names of those groups.
-    fn below(mut self, above: &[String]) -> Self {
-        let mut group = "";
-        let groups: Vec<&str> = (0..self.cells.len())
-            .map(|index| {
-                group = above.get(index).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(group);
-                group
-            })
-            .collect();
-        let mut telling: BTreeSet<&str> = BTreeSet::new();
-        for cell in self.keys.iter().filter(|cell| !cell.key.is_empty()) {
-            let twins: Vec<usize> = (0..groups.len()).filter(|index| self.keys[*index].key == cell.key).collect();
-            let of_twins: BTreeSet<&str> = twins.iter().map(|index| groups[*index]).collect();
-            if twins.len() > 1 && of_twins.len() == twins.len() && !of_twins.contains("") {
-                telling.extend(of_twins);
-            }
-        }
-        for (index, group) in groups.iter().enumerate().filter(|(_, group)| telling.contains(*group)) {
-            let header = format!("{group} {}", self.cells[index]);
-            let cell = header_cell(&header);
-            let is_known = matches!(self.mapping.know(&cell.key), Known::Columns(_));
-            if is_known && !self.cells[index].trim().is_empty() {
-                (self.cells[index], self.keys[index]) = (header, cell);
-            }
-        }
-        self
-    }
-}
-
 /// Reduced headers; cells too long to be one are blank.
 pub(crate) fn header_keys(cells: &[String]) -> Vec<HeaderCell> {
     let blank = || HeaderCell { key: String::new(), date_order: None };
@@ -399,8 +359,8 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         assessment: None,
         hidden_rows: 0,
         from_1904: false,
-        ends_blank: true,
-        detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved },
+        most_fields: usize::MAX,
+        detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved, is_mixed: false },
         dialect: found.dialect,
     };
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
@@ -448,6 +408,7 @@ fn sort_header(
                     only_if: conditions(mapping, column, &recognised.headers[index], every),
                     is_number: false,
                     in_usd: mapping.in_usd.contains(column),
+                    rank: (mapping.rank(column, &cell.key), indexes_of(&recognised.headers[index])),
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use aceq_model::Sha256Hex;
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::{memchr2, memchr3};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -51,6 +52,8 @@ pub(crate) struct Detected {
     pub encoding: Encoding,
     pub mark: usize,
     pub certainty: Certainty,
+    /// Whether a text that is read as Windows-1252 holds letters in UTF-8 as well.
+    pub is_mixed: bool,
 }
 
 /// Whether an encoding was proved.
@@ -71,7 +74,7 @@ pub(crate) fn detect(path: &Path, small: u64) -> io::Result<Detected> {
     }
     let length = File::open(path)?.metadata()?.len();
     if length > small && is_utf8(path, small)? {
-        return Ok(Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::SoFar });
+        return Ok(Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::SoFar, is_mixed: false });
     }
     prove(path)
 }
@@ -81,9 +84,14 @@ pub(crate) fn prove(path: &Path) -> io::Result<Detected> {
     if let Some(detected) = by_head(path)? {
         return Ok(detected);
     }
-    let is_utf8 = is_utf8(path, u64::MAX)? || is_damaged_utf8(path)?;
-    let encoding = if is_utf8 { Encoding::Utf8 } else { Encoding::Windows1252 };
-    Ok(Detected { encoding, mark: 0, certainty: Certainty::Proved })
+    let (encoding, is_mixed) = match is_utf8(path, u64::MAX)? {
+        true => (Encoding::Utf8, false),
+        false => match letters(path)? {
+            (whole, stray) if whole > 0 && whole >= 3 * stray => (Encoding::Utf8, false),
+            (whole, _) => (Encoding::Windows1252, whole > 0),
+        },
+    };
+    Ok(Detected { encoding, mark: 0, certainty: Certainty::Proved, is_mixed })
 }
 
 fn by_head(path: &Path) -> io::Result<Option<Detected>> {
@@ -96,7 +104,7 @@ fn by_mark(head: &[u8]) -> Option<Detected> {
     let marks: [(&[u8], Encoding); 3] =
         [(b"\xEF\xBB\xBF", Encoding::Utf8), (b"\xFF\xFE", Encoding::Utf16Le), (b"\xFE\xFF", Encoding::Utf16Be)];
     let (mark, encoding) = marks.into_iter().find(|(mark, _)| head.starts_with(mark))?;
-    Some(Detected { encoding, mark: mark.len(), certainty: Certainty::Proved })
+    Some(Detected { encoding, mark: mark.len(), certainty: Certainty::Proved, is_mixed: false })
 }
 
 /// Text in UTF-16 has zeros in every other byte, and only there: at least its separators, digits and line ends.
@@ -109,7 +117,7 @@ fn by_zeros(head: &[u8]) -> Option<Detected> {
         (even, 0) if even * 8 > pairs => Encoding::Utf16Be,
         _ => return None,
     };
-    Some(Detected { encoding, mark: 0, certainty: Certainty::Proved })
+    Some(Detected { encoding, mark: 0, certainty: Certainty::Proved, is_mixed: false })
 }
 
 /// Whether the first `until` bytes of the file are valid UTF-8; pieces are looked at side by side.
@@ -121,16 +129,17 @@ fn is_utf8(path: &Path, until: u64) -> io::Result<bool> {
     first_bad.unwrap_or(Ok(true))
 }
 
-/// Whether the file is UTF-8 but for a few bytes: Western text in one byte a letter hardly ever forms the sequences of
-/// UTF-8, so many whole ones beside few stray bytes mean damage, not another encoding. Those rows become rejects.
-fn is_damaged_utf8(path: &Path) -> io::Result<bool> {
+/// How many letters beyond ASCII are whole in UTF-8, and how many places are none. Western text in one byte a letter hardly
+/// ever forms the sequences of UTF-8, so many whole ones beside few stray bytes mean damage, not another encoding. Those rows
+/// become rejects.
+fn letters(path: &Path) -> io::Result<(u64, u64)> {
     let mut file = File::open(path)?;
     let (mut whole, mut stray) = (0_u64, 0_u64);
     let mut bytes = Vec::with_capacity(1 << 20);
     loop {
         bytes.clear();
         if (&mut file).take(1 << 20).read_to_end(&mut bytes)? == 0 {
-            return Ok(whole > 0 && whole >= 3 * stray);
+            return Ok((whole, stray));
         }
         for chunk in bytes.utf8_chunks() {
             whole += chunk.valid().chars().filter(|character| !character.is_ascii()).count() as u64;
@@ -153,6 +162,9 @@ fn piece_is_utf8(path: &Path, start: u64, length: u64) -> io::Result<bool> {
     let until = until + bytes[until..].iter().take_while(continues).count();
     Ok(simdutf8::basic::from_utf8(&bytes[from.min(until)..until]).is_ok())
 }
+
+/// Bytes to which Windows-1252 gives no letter; decoders for the web take them for control characters.
+const NO_LETTER: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
 /// A file read as text.
 pub(crate) struct TextReader {
@@ -198,6 +210,17 @@ impl TextReader {
         self.bytes += count as u64;
         self.done = count < want.max(1);
         if let Some(decoder) = &mut self.decoder {
+            let [a, b, c, d, e] = NO_LETTER;
+            let lacks_letters = memchr3(a, b, c, &raw).or_else(|| memchr2(d, e, &raw)).is_some();
+            if decoder.encoding() == WINDOWS_1252 && lacks_letters {
+                for part in raw.chunk_by(|one, two| NO_LETTER.contains(one) == NO_LETTER.contains(two)) {
+                    match NO_LETTER.contains(&part[0]) {
+                        true => text.extend(part.iter().map(|_| NOT_TEXT)),
+                        false => decode(decoder, part, text, false),
+                    }
+                }
+                raw.clear();
+            }
             decode(decoder, &raw, text, self.done);
         }
         self.raw = raw;
@@ -301,6 +324,12 @@ mod tests {
     fn what_utf16_does_not_allow_becomes_a_byte_that_is_no_text() {
         let (_, text) = read_all(b"\xFF\xFEa\x00\x00\xD8b\x00", 3);
         assert_eq!(text, b"a\xFFb");
+    }
+
+    #[test]
+    fn bytes_without_a_letter_in_windows_1252_are_no_text() {
+        let (_, text) = read_all(b"K\xF6ln,\x81\x8Da\n", 3);
+        assert_eq!(text, b"K\xC3\xB6ln,\xFF\xFFa\n");
     }
 
     #[test]

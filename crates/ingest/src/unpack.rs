@@ -88,22 +88,52 @@ impl<'a> Unpacker<'a> {
         }
     }
 
+    /// What there is of a gzip file, and why there is no more.
+    pub fn salvage(self, input: &Input) -> Result<(Input, Option<IngestError>), IngestError> {
+        match Archive::of(&input.path).map_err(|source| unreadable(&input.path, source))? {
+            Some(Archive::Gzip) => self.inflate(input),
+            _ => Ok((input.clone(), None)),
+        }
+    }
+
     fn gunzip(self, input: &Input) -> Result<Input, IngestError> {
+        match self.inflate(input)? {
+            (_, Some(error)) => Err(error),
+            (unpacked, None) => Ok(unpacked),
+        }
+    }
+
+    fn inflate(self, input: &Input) -> Result<(Input, Option<IngestError>), IngestError> {
         let file = File::open(&input.path).map_err(|source| unreadable(&input.path, source))?;
         let size = file.metadata().map_err(|source| unreadable(&input.path, source))?.len();
         let mut budget = Budget::new(&input.name, size, self.limits);
         let member = Member { name: &input.name, archive: Archive::Gzip };
-        let unpacked = self.copy(&mut MultiGzDecoder::new(BufReader::new(file)), member, &mut budget)?;
-        Ok(Input {
+        let (unpacked, damage) =
+            self.copy_what_there_is(&mut MultiGzDecoder::new(BufReader::new(file)), member, &mut budget)?;
+        let inflated = Input {
             name: input.name.clone(),
             path: unpacked.to_path_buf(),
             root: input.root.clone(),
             unpacked: Some(Unpacked::new(unpacked, &input.path, "", self.scratch.get().cloned())),
-        })
+        };
+        Ok((inflated, damage))
     }
 
     /// Writes what `reader` inflates to a temporary file, which must not be an archive again.
     fn copy(self, reader: &mut dyn Read, member: Member<'_>, budget: &mut Budget<'_>) -> Result<TempPath, IngestError> {
+        match self.copy_what_there_is(reader, member, budget)? {
+            (_, Some(damage)) => Err(damage),
+            (path, None) => Ok(path),
+        }
+    }
+
+    /// As [`Self::copy`]; of an archive that breaks off, what comes before that, and the damage.
+    fn copy_what_there_is(
+        self,
+        reader: &mut dyn Read,
+        member: Member<'_>,
+        budget: &mut Budget<'_>,
+    ) -> Result<(TempPath, Option<IngestError>), IngestError> {
         let unwritable =
             |source| IngestError::Unpacking { file: member.name.to_owned(), folder: self.parent.to_owned(), source };
         let folder = self.scratch().map_err(unwritable)?.path();
@@ -111,19 +141,19 @@ impl<'a> Unpacker<'a> {
         let (mut file, path) = target.into_parts();
         let mut bytes = vec![0; 256 << 10];
         let mut written = 0;
-        loop {
+        let damage = loop {
             let count = match reader.read(&mut bytes) {
-                Ok(0) => break,
+                Ok(0) => break None,
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(member.damaged(format!("after {written} bytes: {error}"))),
+                Err(error) => break Some(member.damaged(format!("after {written} bytes: {error}"))),
             };
             budget.spend(count as u64)?;
             file.write_all(&bytes[..count]).map_err(unwritable)?;
             written += count as u64;
-        }
+        };
         match Archive::of(&path).map_err(|source| unreadable(&path, source))? {
-            None => Ok(path),
+            None => Ok((path, damage)),
             Some(_) => Err(IngestError::ArchiveInArchive { file: member.name.to_owned() }),
         }
     }

@@ -64,7 +64,7 @@ codes! {
         MissingId => "missing_id", "Row: it has no usable identifier, such as `O1234567` for an opportunity.";
         MissingPartner => "missing_partner", "Row: the partner cell is blank, or several partners are known and the file has no partner column.";
         MissingValue => "missing_value", "Row: a cell without which the row says nothing is blank.";
-        TooManyFields => "too_many_fields", "Row: it has more filled fields than the header has columns, so values cannot be assigned to columns.";
+        TooManyFields => "too_many_fields", "Row: it has more fields than the header has columns, so values cannot be assigned to columns; a blank one too many counts unless most rows have it.";
         TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
@@ -79,7 +79,7 @@ codes! {
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
         NegativeMoney => "negative_money", "Cell: the amount is below zero.";
-        UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it.";
+        UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it, or the file has a column for the currency and it is blank here.";
         BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";
         BadFlag => "bad_flag", "Cell: it is neither yes nor no.";
     }
@@ -88,15 +88,17 @@ codes! {
 codes! {
     /// Why a row that was read deserves a second look before it is relied on.
     FindingCode {
-        AmbiguousDates => "ambiguous_dates", "Every slash date of the column fits both day-first and month-first; all of them are unknown until the order is stated.";
-        InconsistentDates => "inconsistent_dates", "Some slash dates of the column prove day-first, while others or its header say month-first, or those that prove an order have another separator than those that do not; all of them are unknown.";
+        AmbiguousDates => "ambiguous_dates", "Every date of the column that is written in numbers, such as `03/04/2026`, fits both day-first and month-first; all of them are unknown until the order is stated.";
+        InconsistentDates => "inconsistent_dates", "Some dates of the column that are written in numbers prove day-first, while others or its header say month-first, or those that prove an order have another separator than those that do not; all of them are unknown.";
         SwappedDates => "swapped_dates", "The real dates of the column all have days up to 12, its dates in text all have later ones: a spreadsheet of another language has probably swapped day and month of the real ones.";
         InconsistentMoney => "inconsistent_money", "Some amounts of the column prove a decimal comma and others a decimal point; doubtful amounts, and those with a lone decimal comma, are unknown.";
         AmountTruncated => "amount_truncated", "The amount has more than two decimals; it was cut to whole cents, never rounded up.";
         CutOff => "cut_off", "The file ends within its last row or its table: it may be cut off, as by a broken download.";
         UnknownValue => "unknown_value", "The value is in no picklist of this column; it is kept as written.";
-        UnmappedColumn => "unmapped_column", "No mapping knows this header; the column was not used.";
+        DoesNotCount => "does_not_count", "A field is filled that counts only where others of its record say so, and they do not; the column is unknown.";
+        UnmappedColumn => "unmapped_column", "No mapping knows this header, or a cell of a sheet stands where there is none; it was not used.";
         DuplicateColumn => "duplicate_column", "A header stands twice in the file; of its columns the first that is not blank was used.";
+        MixedEncodings => "mixed_encodings", "The text has letters in two encodings, UTF-8 and Windows-1252; it was read as Windows-1252, so that letters of the other look garbled.";
         HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
         NeverCalculated => "never_calculated", "Cells hold formulas without a result, as a program leaves them that writes workbooks and does not calculate; these cells are unknown.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
@@ -118,12 +120,13 @@ codes! {
         PlaceholderAccount => "placeholder_account", "The AWS account id stands for none (all zeros, one digit 12 times, or a word such as n/a); it joins nobody and counts as no account.";
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
+        SimilarPartners => "similar_partners", "Two partner ids differ only in letters, spaces or marks; they are two partners, and each has a part of the rows if they are one.";
         TruncatedExport => "truncated_export", "The export has exactly as many rows as Partner Central gives out at most; rows are probably missing.";
         MissingPages => "missing_pages", "The file holds pages of a list, each of which says that another one follows, and no last page lies beside it; rows are missing.";
         ColumnsDisagree => "columns_disagree", "Two columns of one meaning hold different values in this row; the first that is filled was used.";
         ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
         UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";
-        ContradictingRows => "contradicting_rows", "The same opportunity stands twice with different values, in one file or in two exports of one kind and day, and nothing says which is newer; the later row was used, or that of the file whose content hash is greater.";
+        ContradictingRows => "contradicting_rows", "The same opportunity stands twice with different values, in one file or in two exports of one kind and day, and nothing says which is newer; the later row was used, or that of the file whose content hash is greater. Or two rows about one award of a certification differ; both were kept.";
         ExcludedRow => "excluded_row", "A correction says that the row is not to be used; the finding names the correction and its reason.";
         SuppliedRecord => "supplied_record", "The record could not be read as it stands in the file; a correction gives it in another wording. The finding names the correction and its reason.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";

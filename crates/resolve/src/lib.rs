@@ -63,6 +63,7 @@
 
 mod attestations;
 mod case_studies;
+mod certifications;
 mod corrections;
 mod firmographics;
 mod frame;

@@ -2,6 +2,7 @@
 
 use crate::attestations::find_disagreements;
 use crate::case_studies::look_up;
+use crate::certifications::find_contradictions;
 use crate::corrections::Corrections;
 use crate::firmographics;
 use crate::frame::Frame;
@@ -172,6 +173,9 @@ impl<'a> Resolving<'a> {
         }
         if let Some(customers) = self.frames.get(&TableId::Customers) {
             firmographics::find_conflicts(customers, &mut self.notes);
+        }
+        if let Some(certifications) = self.frames.get(&TableId::Certifications) {
+            find_contradictions(certifications, &mut self.notes);
         }
         if let Some(attestations) = self.frames.get(&TableId::Attestations) {
             find_disagreements(attestations, &mut self.notes);

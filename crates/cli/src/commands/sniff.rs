@@ -7,7 +7,8 @@ use crate::error::CliError;
 use crate::screen::Screen;
 use crate::settings::Loaded;
 use aceq_ingest::{
-    Discovered, IngestError, Input, Mappings, Options, Recognised, discover, draft_mapping, recognise, write_rows,
+    Discovered, IngestError, Input, Mappings, Options, Recognised, discover, draft_mapping, recognise, salvage_file,
+    write_rows,
 };
 use std::fmt::Write;
 use std::io::{BufWriter, ErrorKind};
@@ -16,7 +17,15 @@ use std::io::{BufWriter, ErrorKind};
 pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let options = loaded.reader_options()?;
     let mappings = loaded.mappings(&args.mapping)?;
-    let found = discover(&args.files, &std::env::temp_dir(), &options.limits)?;
+    let found = match (discover(&args.files, &std::env::temp_dir(), &options.limits), args.files.as_slice()) {
+        (Err(error @ IngestError::Damaged { .. }), [file]) if args.rows && file.is_file() => {
+            let (input, damage) = salvage_file(file, &std::env::temp_dir(), &options.limits)?;
+            let Some(damage) = damage else { return Err(error.into()) };
+            rows(&input, args, &mappings, &options)?;
+            return Err(damage.into());
+        }
+        (found, _) => found?,
+    };
     match (args.rows, args.write_mapping, &args.sheet) {
         (true, ..) => rows(&only(found, "--rows")?, args, &mappings, &options),
         (_, true, _) => draft(&only(found, "--write-mapping")?, args, &mappings, &options, screen),

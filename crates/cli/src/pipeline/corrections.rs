@@ -185,7 +185,8 @@ impl Corrections {
 
     /// A list of rejects speaks of the files that it was made from: what it settles must still be rejected, with the
     /// text that it quotes. Else its lines would hit other records.
-    fn check_quotes(&self, file: &FileRejects<'_>) -> Result<(), CliError> {
+    fn check_quotes(&self, file: &FileRejects<'_>, reading: &Reading) -> Result<(), CliError> {
+        let hashed = if reading.ingest.pseudonyms.is_some() { ", pseudonymised with the same key" } else { "" };
         for Quoted { at, reject } in self.quoted.iter().filter(|quoted| quoted.at.is_in(file.record)) {
             let column = reject.column.as_deref();
             let raw = file.rejects.raw_at(file.first, at.record_line, column)?;
@@ -198,7 +199,7 @@ impl Corrections {
                 Some(raw) => format!("is `{}` now", start(raw)),
             };
             let what = format!(
-                "{} of {place} {now}, the list says `{}`. Correct the rejects.csv of a run over these very files{}",
+                "{} of {place} {now}, the list says `{}`. Correct the rejects.csv of a run over these very files{hashed}{}",
                 column.unwrap_or("the record"),
                 start(&reject.raw),
                 if raw.is_empty() {
@@ -221,7 +222,7 @@ impl Corrections {
         mut file: FileRejects<'_>,
         reading: &Reading,
     ) -> Result<Vec<RecordBatch>, CliError> {
-        self.check_quotes(&file)?;
+        self.check_quotes(&file, reading)?;
         self.settle_cells_and_rows(&mut file)?;
         let mut read = Vec::new();
         let is_here = |rewritten: &&mut Rewritten| rewritten.at.is_in(file.record) && rewritten.met == Met::No;

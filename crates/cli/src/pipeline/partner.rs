@@ -1,10 +1,10 @@
 //! The partner of files that have no partner column.
 
-use aceq_model::{FileRecord, Position, Reject, RejectReason, TableId, TypedRows};
+use aceq_model::{FileRecord, Finding, FindingCode, Position, Reject, RejectReason, TableId, TypedRows};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::Int64Type;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The partner that rows without one belong to.
@@ -24,9 +24,12 @@ const SELF: &str = "self";
 pub(super) struct Named {
     /// In `partners` files.
     pub in_partners: BTreeSet<String>,
-    /// In any file. Only whether there is one matters, so one is kept.
-    pub anywhere: bool,
+    /// In any file: the first [`MOST`] of them. It matters whether there is one, and which look alike.
+    pub anywhere: HashSet<String>,
 }
+
+/// Partners of a file that are kept. A column with more of them holds something else.
+const MOST: usize = 100_000;
 
 impl Named {
     /// Takes note of the partners of a batch.
@@ -34,8 +37,15 @@ impl Named {
         let Some(column) = batch.column_by_name("partner_id").and_then(|column| column.as_string_opt::<i32>()) else {
             return;
         };
+        let mut last = None;
         // Rows of our own tables that name nobody say `self`.
-        self.anywhere |= column.iter().flatten().any(|partner| partner != SELF);
+        for partner in column.iter().flatten().filter(|partner| *partner != SELF) {
+            // Rows of one partner often stand together.
+            if last != Some(partner) && self.anywhere.len() < MOST && !self.anywhere.contains(partner) {
+                self.anywhere.insert(partner.to_owned());
+            }
+            last = Some(partner);
+        }
         if table == TableId::Partners {
             self.in_partners.extend(column.iter().flatten().map(str::to_owned));
         }
@@ -44,7 +54,7 @@ impl Named {
     /// Adds what other files name.
     pub(super) fn add(&mut self, other: &Self) {
         self.in_partners.extend(other.in_partners.iter().cloned());
-        self.anywhere |= other.anywhere;
+        self.anywhere.extend(other.anywhere.iter().cloned());
     }
 
     /// The stated partner, else the only one of `partners`, else `self` when no file names any.
@@ -53,12 +63,34 @@ impl Named {
             return DefaultPartner::Known(stated.to_owned());
         }
         let mut known = self.in_partners.iter();
-        match (known.next(), known.next(), self.anywhere) {
+        match (known.next(), known.next(), self.anywhere.is_empty()) {
             (Some(only), None, _) => DefaultPartner::Known(only.clone()),
-            (None, None, false) => DefaultPartner::Known(SELF.to_owned()),
+            (None, None, true) => DefaultPartner::Known(SELF.to_owned()),
             _ => DefaultPartner::Undecided,
         }
     }
+}
+
+/// Partner ids that differ only in case or spaces: whoever types one into a spreadsheet splits a partner in two. Told once per
+/// pair, about the first file that names the later of the two.
+pub(super) fn similar<'f>(named: impl Iterator<Item = (&'f FileRecord, &'f Named)>) -> Vec<Finding> {
+    let key = |id: &str| id.split_whitespace().collect::<String>().to_lowercase();
+    let mut alike: BTreeMap<String, BTreeMap<&str, &FileRecord>> = BTreeMap::new();
+    for (record, named) in named {
+        for id in &named.anywhere {
+            alike.entry(key(id)).or_default().entry(id).or_insert(record);
+        }
+    }
+    let pairs = alike.values().flat_map(|ids| ids.iter().zip(ids.iter().skip(1)));
+    let finding = |((first, _), (second, record)): ((&&str, _), (&&str, &&FileRecord))| Finding {
+        partner_id: (*second).to_owned(),
+        table: record.table,
+        position: Position { file: record.path.clone(), sheet: record.sheet.clone(), ..Position::default() },
+        row_id: String::new(),
+        code: FindingCode::SimilarPartners,
+        detail: format!("`{first}` and `{second}` are counted as two partners"),
+    };
+    pairs.map(finding).collect()
 }
 
 /// Fills blank partners; where none can be chosen, the rows become rejects.

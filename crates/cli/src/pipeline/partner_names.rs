@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use crate::settings::Reading;
-use aceq_ingest::{Chunk, Input, Recognised, Sink, SinkError, read};
+use aceq_ingest::{Chunk, IngestError, Input, Recognised, Sink, SinkError, read};
 use aceq_model::{Finding, Reject, TableId};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use std::borrow::Cow;
@@ -21,8 +21,12 @@ impl PartnerNames {
     pub(super) fn read(recognised: &[(Input, Recognised)], reading: &Reading) -> Result<Self, CliError> {
         let mut stated = Stated { default: reading.partner_id.clone(), ..Stated::default() };
         for (input, recognised) in recognised.iter().filter(|(_, recognised)| recognised.table == TableId::Partners) {
-            read(input, recognised, &reading.mappings, &reading.ingest, &mut stated)?;
-            stated.of_file.clear();
+            match read(input, recognised, &reading.mappings, &reading.ingest, &mut stated) {
+                Ok(_) => stated.of_file.clear(),
+                // In a folder it is left out, and told as such when it is read with the others.
+                Err(IngestError::OtherHeader { .. }) if !input.is_named() => stated.restart(),
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(Self::of(stated.pairs))
     }

@@ -21,6 +21,9 @@ fn is_published(input: &Input) -> bool {
     below_root.any(Dataset::is_dataset)
 }
 
+/// Reasons that are told where nothing is an export.
+const FEW: usize = 5;
+
 /// What each input is. A file that was named must be an export; one that lies in a folder may be anything, and is told.
 pub(super) fn recognise_all(
     inputs: &[Input],
@@ -42,8 +45,16 @@ pub(super) fn recognise_all(
         }
     }
     if recognised.is_empty() {
-        return Err(CliError::NothingRecognised { paths: reading.inputs.clone(), files: inputs.len() });
+        let told = skipped.skipped.iter().take(FEW).map(|Skipped { name, why }| format!("\n  {name}: {why}"));
+        let (paths, files) = (reading.inputs.clone(), inputs.len());
+        return Err(CliError::NothingRecognised { paths, files, why: told.collect() });
     }
+    let is_used = |name: &&str| recognised.iter().any(|(_, table)| table.mapping == **name);
+    let unused = reading.mappings.names_given().filter(|name| !is_used(name)).map(|name| Skipped {
+        name: format!("the mapping `{name}`"),
+        why: "no file has the headers by which it knows its own".to_owned(),
+    });
+    skipped.skipped.extend(unused);
     Ok(recognised)
 }
 

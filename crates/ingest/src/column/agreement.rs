@@ -28,7 +28,7 @@ pub(super) fn find_disagreement(
             continue;
         }
         let other = record.field(source.index, &mut scratch);
-        if is_masked(other) || same(plan.kind, cell, other) {
+        if is_masked(other) || is_another_key(plan, cell, other) || same(plan.kind, cell, other) {
             continue;
         }
         let header = |place: usize| row.plan.headers.get(place).map_or("", String::as_str);
@@ -39,6 +39,16 @@ pub(super) fn find_disagreement(
         }
         let detail = || format!("{}: `{first}` is `{}`, `{second}` is `{}`", plan.name, short(cell), short(other));
         return notes.find(row, FindingCode::ColumnsDisagree, detail);
+    }
+}
+
+/// Whether the other cell is the key of a database (a record of Salesforce, a template of Credly) beside the id or the name that
+/// is in use: it never says the same.
+fn is_another_key(plan: &ColumnPlan<'_>, used: &str, other: &str) -> bool {
+    match plan.kind {
+        Kind::OpportunityId => id::opportunity(used).is_some() && id::opportunity(other).is_none(),
+        Kind::Pick(list) if plan.name == "credential" => list.find(used).is_some() && list.find(other).is_none(),
+        _ => false,
     }
 }
 

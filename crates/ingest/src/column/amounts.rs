@@ -19,6 +19,23 @@ impl ColumnOut<'_, '_> {
         let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
+        // Where a file tells the currency of each row, a row that does not is in whichever.
+        let is_zero = matches!(amount, Amount::Plain { value: Exact { cents: Cents(0), .. }, .. });
+        let has_column = row.plan.currency.is_some() && !source.in_usd;
+        if has_column && row.currency_cell.is_empty() && currency == Currency::Unstated && !is_zero {
+            self.note_proof(amount);
+            return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
+        }
+        if let Currency::Code(code) = currency
+            && has_column
+            && !row.currency_cell.is_empty()
+            && !code.eq_ignore_ascii_case(&row.currency_cell)
+        {
+            let (name, column) = (self.plan.name, &row.currency_cell);
+            let detail =
+                || format!("{name}: `{cell}` beside the currency `{column}`; the one beside the amount was used");
+            notes.find(row, FindingCode::ColumnsDisagree, detail);
+        }
         let code: Cow<'static, str> = match currency {
             Currency::Code(code) => code.to_ascii_uppercase().into(),
             Currency::Unstated | Currency::Dollar if source.in_usd => "USD".into(),

@@ -103,6 +103,9 @@ impl Values {
     }
 }
 
+/// Rows for which there is room from the beginning: as many as a block of a wide export holds.
+const ROWS: usize = 2048;
+
 /// Texts end to end. Most cells are texts, and Arrow's own builder asks more questions per text.
 pub(super) struct Texts {
     bytes: Vec<u8>,
@@ -112,7 +115,9 @@ pub(super) struct Texts {
 
 impl Texts {
     fn new() -> Self {
-        Self { bytes: Vec::new(), ends: vec![0], known: NullBufferBuilder::new(0) }
+        let mut ends = Vec::with_capacity(ROWS);
+        ends.push(0);
+        Self { bytes: Vec::with_capacity(ROWS * 16), ends, known: NullBufferBuilder::new(0) }
     }
 
     #[inline]

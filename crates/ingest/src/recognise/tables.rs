@@ -2,7 +2,8 @@
 
 use super::explain::unknown;
 use super::head::{CANDIDATES, Candidate};
-use super::{Recognised, Tables, describe, sheet_header};
+use super::two_rows::sheet_header;
+use super::{Recognised, Tables, describe};
 use crate::assessment::{About, is_assessment, program_of, unpivoted};
 use crate::csv::Dialect;
 use crate::format::Format;

@@ -48,6 +48,10 @@ fn digits_only(cell: &str, count: usize) -> Option<Cow<'_, str>> {
     if all_digits(cell) {
         return Some(Cow::Borrowed(cell));
     }
+    // A hyphen in front is a sign.
+    if cell.starts_with('-') {
+        return None;
+    }
     let bare: String = cell.chars().filter(|letter| !is_space(*letter) && *letter != '-').collect();
     all_digits(&bare).then_some(Cow::Owned(bare))
 }
@@ -98,6 +102,7 @@ mod tests {
             ("1234-5678-9012", Some("123456789012")),
             ("1234 5678 9012", Some("123456789012")),
             ("1234\u{200b}56789012", Some("123456789012")),
+            ("-123456789012", Some("-123456789012")),
             ("12345678901", Some("12345678901")),
             ("acme-main", Some("acme-main")),
             ("123456789012.0", Some("123456789012")),

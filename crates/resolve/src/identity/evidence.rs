@@ -75,7 +75,7 @@ pub(crate) fn account_doubt(cell: &str) -> Option<AccountDoubt> {
         _ if zeros || NO_ACCOUNT.contains(&text.as_str()) => Some(AccountDoubt::Placeholder),
         12 if same && all_digits => Some(AccountDoubt::Placeholder),
         1..12 if all_digits => Some(AccountDoubt::LostZeros),
-        12 if all_digits => text.ends_with("000000").then_some(AccountDoubt::Rounded),
+        12 if all_digits && digits(cell, 12).is_some() => text.ends_with("000000").then_some(AccountDoubt::Rounded),
         _ => Some(AccountDoubt::NotAnId),
     }
 }
@@ -102,6 +102,10 @@ fn digits(cell: &str, wanted: usize) -> Option<Cow<'_, str>> {
     if fits(cell) {
         return Some(Cow::Borrowed(cell));
     }
+    // A hyphen in front is a sign.
+    if !cell.trim_start().starts_with(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
     let text: String = cell.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
     fits(&text).then_some(Cow::Owned(text))
 }
@@ -124,7 +128,16 @@ mod tests {
             assert_eq!(account_doubt(cell), Some(AccountDoubt::Rounded), "{cell}");
             assert_eq!(account_id(cell), None, "{cell}");
         }
-        for cell in ["acme-main", "1234567890123", "see notes", "111122223333, 444455556666", "1.23457E+11"] {
+        for cell in [
+            "acme-main",
+            "1234567890123",
+            "see notes",
+            "111122223333, 444455556666",
+            "1.23457E+11",
+            "1,234,5678,9012",
+            "-123456789012",
+            "１２３４５６７８９０１２",
+        ] {
             assert_eq!(account_doubt(cell), Some(AccountDoubt::NotAnId), "{cell}");
             assert_eq!(account_id(cell), None, "{cell}");
         }

@@ -3,7 +3,7 @@
 use crate::frame::Frame;
 use crate::identity::evidence::{account_id, duns};
 use crate::identity::tidy::{similar, tidy};
-use crate::identity::values::{Collected, Collecting, NONE, Reading, Spellings, Values, by_first_bytes};
+use crate::identity::values::{Collected, Collecting, NONE, ROOM, Reading, Spellings, Values, by_first_bytes};
 use crate::identity::website::registrable_domain;
 use arrow::array::Array;
 use foldhash::{HashMap, HashMapExt};
@@ -52,7 +52,7 @@ impl<'a> Records<'a> {
             || rayon::join(read("customer_name", name), read("customer_aws_account_id", account_id)),
             || rayon::join(read("customer_duns", duns), read("customer_website", registrable_domain)),
         );
-        let mut numbers = HashMap::with_capacity(ranges.iter().map(Range::len).sum());
+        let mut numbers = HashMap::with_capacity(ranges.iter().map(Range::len).sum::<usize>().min(ROOM));
         let rows = std::array::from_fn(|table| {
             let columns = [&names, &accounts, &duns, &websites].map(|(.., numbers)| &numbers[table]);
             let record = |row: usize| {

@@ -7,6 +7,9 @@ use std::cmp::Ordering;
 /// The number of a value that is not known.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Values for which there is room from the beginning.
+pub(crate) const ROOM: usize = 4096;
+
 /// What is made of a cell. Most cells are their own value.
 pub(crate) type Reading = for<'c> fn(&'c str) -> Option<Cow<'c, str>>;
 
@@ -40,7 +43,9 @@ pub(crate) struct Spellings<'a> {
 impl<'a> Collecting<'a> {
     /// Collects what `read` makes of at most so many cells.
     pub(crate) fn new(read: Reading, cells: usize) -> Self {
-        Self { read, written: HashMap::with_capacity(cells), numbers: HashMap::with_capacity(cells) }
+        // Many rows of one partner repeat the customers of the others.
+        let room = cells.min(ROOM);
+        Self { read, written: HashMap::with_capacity(room), numbers: HashMap::with_capacity(room) }
     }
 
     /// The preliminary number of a cell's value.

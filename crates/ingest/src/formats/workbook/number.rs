@@ -13,6 +13,8 @@ pub(super) enum NumberKind {
     Percent,
     /// An amount in a currency that only the format names.
     Money(String),
+    /// A whole number with zeros in front up to so many digits, as ids are shown.
+    Padded(usize),
 }
 
 /// Whether serial dates count from 1900 or from 1904.
@@ -28,6 +30,10 @@ impl NumberKind {
         // These are words, not letters of a date.
         if ["general", "standard"].iter().any(|word| code.trim().eq_ignore_ascii_case(word)) {
             return Self::Plain;
+        }
+        let first = code.split(';').next().unwrap_or_default().trim();
+        if (2..=40).contains(&first.len()) && first.bytes().all(|byte| byte == b'0') {
+            return Self::Padded(first.len());
         }
         let mut letters = code.chars();
         let (mut symbols, mut percent) = (String::new(), false);
@@ -83,6 +89,8 @@ pub(super) fn number_text(value: f64, kind: &NumberKind, epoch: Epoch) -> String
         NumberKind::Moment => moment(value, epoch).unwrap_or_else(|| decimal(value)),
         NumberKind::Percent => decimal(value * 100.0) + "%",
         NumberKind::Money(currency) => format!("{currency} {}", decimal(value)),
+        NumberKind::Padded(digits) if value >= 0.0 && value.fract() == 0.0 => format!("{:0>digits$}", decimal(value)),
+        NumberKind::Padded(_) => decimal(value),
     }
 }
 

@@ -1,0 +1,67 @@
+//! Headers in two rows, as sheets have them: groups of columns above, their names below, and cells that are merged down.
+
+use super::head::Candidate;
+use super::{Found, first_header};
+use crate::csv::Dialect;
+use crate::header::header_cell;
+use crate::mappings::{Known, Mappings};
+use std::collections::BTreeSet;
+
+/// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
+pub(super) fn sheet_header<'a>(
+    candidates: Vec<Candidate>,
+    dialect: Dialect,
+    mappings: &'a Mappings,
+) -> Option<Found<'a>> {
+    let first = first_header(candidates.clone(), dialect, mappings)?;
+    let below = candidates.iter().skip_while(|candidate| candidate.line <= first.line).take(1).cloned().collect();
+    let second = first_header(below, dialect, mappings);
+    let found = match second.filter(|second| second.fit > first.fit || first.is_merged_down_into(second)) {
+        Some(second) => Found { preamble: first.preamble, ..second },
+        None => first,
+    };
+    let above = candidates.iter().rev().find(|candidate| candidate.line < found.line);
+    Some(match above {
+        Some(above) => found.below(&above.cells),
+        None => found,
+    })
+}
+
+impl Found<'_> {
+    /// Whether the record below is the second row of this header: some cells reach down into it, which are the same there, and
+    /// others have a name of their own below a group.
+    fn is_merged_down_into(&self, below: &Self) -> bool {
+        let same = self.keys.iter().zip(&below.keys).filter(|(one, two)| !one.key.is_empty() && one.key == two.key);
+        same.count() >= 2 && self.keys.iter().map(|cell| &cell.key).ne(below.keys.iter().map(|cell| &cell.key))
+    }
+
+    /// The header below a row that names groups of columns (`AWS` over `Stage`, `Partner` over `Stage`). Where a name stands
+    /// twice and each has a group of its own, group and name are one header if the mapping knows it so, and so are the other
+    /// names of those groups.
+    fn below(mut self, above: &[String]) -> Self {
+        let mut group = "";
+        let groups: Vec<&str> = (0..self.cells.len())
+            .map(|index| {
+                group = above.get(index).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).unwrap_or(group);
+                group
+            })
+            .collect();
+        let mut telling: BTreeSet<&str> = BTreeSet::new();
+        for cell in self.keys.iter().filter(|cell| !cell.key.is_empty()) {
+            let twins: Vec<usize> = (0..groups.len()).filter(|index| self.keys[*index].key == cell.key).collect();
+            let of_twins: BTreeSet<&str> = twins.iter().map(|index| groups[*index]).collect();
+            if twins.len() > 1 && of_twins.len() == twins.len() && !of_twins.contains("") {
+                telling.extend(of_twins);
+            }
+        }
+        for (index, group) in groups.iter().enumerate().filter(|(_, group)| telling.contains(*group)) {
+            let header = format!("{group} {}", self.cells[index]);
+            let cell = header_cell(&header);
+            let is_known = matches!(self.mapping.know(&cell.key), Known::Columns(_));
+            if is_known && !self.cells[index].trim().is_empty() {
+                (self.cells[index], self.keys[index]) = (header, cell);
+            }
+        }
+        self
+    }
+}
