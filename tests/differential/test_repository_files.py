@@ -16,7 +16,7 @@ from theirs import NotReadHere, duckdb_csv, pandas_csv, python_csv
 FOLDERS = ["data/sample", "crates/ingest/tests/data"]
 NOT_EXPORTS = {".expected", ".gitattributes", ".toml", ".md", ".py"}
 QUOTED_BY_APOSTROPHES = {"apostrophes.csv"}
-WINDOWS_1252 = {"windows1252.csv", "nordlicht-kunden.csv"}
+WINDOWS_1252 = {"mixed-encodings.csv", "windows1252.csv", "nordlicht-kunden.csv"}
 # What another reader says when it does not succeed.
 NOT_SUCCEEDED = (csv.Error, UnicodeError, NotReadHere, duckdb.Error, ValueError, gzip.BadGzipFile, EOFError)
 

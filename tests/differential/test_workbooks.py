@@ -80,11 +80,13 @@ def read_workbook(path, sheet=None):
 
 
 def as_formatted(cell):
-    """The value of a cell. A currency or a percent sign that only its format names is part of what aceq prints."""
+    """The value of a cell. A currency, a percent sign or zeros in front that only its format names are part of what aceq prints."""
     if isinstance(cell.value, bool) or not isinstance(cell.value, (int, float)):
         return cell.value
     if "%" in cell.number_format:
         return f"{(Decimal(repr(cell.value)) * 100).normalize():f}%"
+    if len(cell.number_format) > 1 and set(cell.number_format) == {"0"}:
+        return str(cell.value).zfill(len(cell.number_format))
     signs = [sign for sign in "€£¥₹" if sign in cell.number_format]
     return f"{signs[0]} {cell.value}" if signs else cell.value
 

@@ -12,7 +12,9 @@ use crate::header::key;
 use crate::pseudonym::WITHHELD;
 use crate::row::CUT;
 use aceq_model::{Sha256Hex, TableId, formula};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +104,7 @@ pub enum CorrectionsError {
         source: std::io::Error,
     },
     /// It is no text table.
-    #[error("{file}: this is no CSV file in UTF-8: {source}. Save it as CSV (UTF-8)")]
+    #[error("{file}: this is no CSV file: {source}. Save it as CSV")]
     NotCsv {
         /// The file.
         file: String,
@@ -130,6 +132,17 @@ pub enum CorrectionsError {
         /// What is wrong, and what to write.
         what: String,
     },
+}
+
+/// The text of a list, in whichever encoding a spreadsheet saved it. What it says of rows and names must be found as it stands,
+/// so a letter that is read wrongly does nothing unseen.
+fn as_utf8(bytes: &[u8]) -> Cow<'_, str> {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((stated, _)) => stated,
+        None if simdutf8::basic::from_utf8(bytes).is_ok() => UTF_8,
+        None => WINDOWS_1252,
+    };
+    encoding.decode(bytes).0
 }
 
 /// Bytes of a corrections file, at most.
@@ -182,7 +195,8 @@ impl Corrections {
     /// As [`Self::read`].
     pub fn of_text(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
         let failed = |source| CorrectionsError::NotCsv { file: name.to_owned(), source };
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let decoded = as_utf8(bytes);
+        let text = decoded.as_bytes();
         let mut reader = ::csv::ReaderBuilder::new().delimiter(separator(text)).flexible(true).from_reader(text);
         let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
         let are_rejects = check_header(name, &keys)?;

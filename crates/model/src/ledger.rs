@@ -121,12 +121,15 @@ codes! {
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
         SimilarPartners => "similar_partners", "Two partner ids differ only in letters, spaces or marks; they are two partners, and each has a part of the rows if they are one.";
+        MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, and elsewhere by the same name with one; they count as two people, and are perhaps one.";
+        UnknownCaseStudy => "unknown_case_study", "An answer is about a case study that no list of case studies has.";
+        SmallerRoster => "smaller_roster", "The newest list of a partner has fewer than half of the rows of the one before; it replaces the older list, and what it lacks is gone.";
         TruncatedExport => "truncated_export", "The export has exactly as many rows as Partner Central gives out at most; rows are probably missing.";
         MissingPages => "missing_pages", "The file holds pages of a list, each of which says that another one follows, and no last page lies beside it; rows are missing.";
         ColumnsDisagree => "columns_disagree", "Two columns of one meaning hold different values in this row; the first that is filled was used.";
         ShortRow => "short_row", "The record ends before the last column of the header; the missing cells are unknown.";
         UndatedExport => "undated_export", "One of several exports of a partner has no known snapshot date, so which is newer is not known; it counts as the oldest.";
-        ContradictingRows => "contradicting_rows", "The same opportunity stands twice with different values, in one file or in two exports of one kind and day, and nothing says which is newer; the later row was used, or that of the file whose content hash is greater. Or two rows about one award of a certification differ; both were kept.";
+        ContradictingRows => "contradicting_rows", "The same row stands twice with different values, in one file or in two exports of one day, and nothing says which is newer. Of opportunities, completions and case studies the later row was used, or that of the file whose content hash is greater; of other kinds both were kept.";
         ExcludedRow => "excluded_row", "A correction says that the row is not to be used; the finding names the correction and its reason.";
         SuppliedRecord => "supplied_record", "The record could not be read as it stands in the file; a correction gives it in another wording. The finding names the correction and its reason.";
         UnknownCaseOpportunity => "unknown_case_opportunity", "The case study names an ACE opportunity that no export holds.";

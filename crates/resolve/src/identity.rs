@@ -25,6 +25,7 @@ use crate::identity::keys::{Labels, links};
 use crate::identity::records::{NAMING, Records};
 use crate::identity::values::NONE;
 use crate::notes::Notes;
+use crate::opportunities::Renamed;
 use crate::partners::Partners;
 use crate::published::CustomerLink;
 use crate::settings::Settings;
@@ -72,13 +73,17 @@ struct Keys {
 pub(crate) fn assign(
     frames: &mut BTreeMap<TableId, Frame>,
     partners: &Partners,
+    renamed: &[Renamed],
     settings: &Settings,
     notes: &mut Notes,
 ) -> (Vec<CustomerLink>, StatementsUsed) {
     let held = TABLES.map(|table| frames.get(&table));
     let ranges = partner_ranges(held, partners.len());
     let keyed = |(partner, ranges): (usize, &[Range<usize>; NAMING])| {
-        keyed(Records::of(held, ranges), partners.name(partner as u32), settings)
+        // Opportunities stand by partner.
+        let from = renamed.partition_point(|one| (one.partner as usize) < partner);
+        let until = renamed.partition_point(|one| one.partner as usize <= partner);
+        keyed(Records::of(held, ranges), partners.name(partner as u32), &renamed[from..until], settings)
     };
     let keyed: Vec<_> = ranges.par_iter().enumerate().map(keyed).collect();
     for (ranges, keyed) in ranges.iter().zip(&keyed) {
@@ -131,8 +136,8 @@ fn partner_ranges(frames: [Option<&Frame>; NAMING], partners: usize) -> Vec<[Ran
     ranges
 }
 
-fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Keyed {
-    let customers = join(&records, partner_id, settings);
+fn keyed(records: Records<'_>, partner_id: &Arc<str>, renamed: &[Renamed], settings: &Settings) -> Keyed {
+    let customers = join(&records, partner_id, renamed, settings);
     let labels = Labels::new(&records);
     let mut made: Vec<Option<Arc<str>>> = vec![None; customers.loose.len()];
     let mut key = |node: u32| Arc::clone(made[node as usize].get_or_insert_with(|| labels.key(node)));
@@ -142,7 +147,7 @@ fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Ke
         Some(Keys { loose, strict, weak_alone: labels.is_website(node) })
     });
     let keys = keys.collect();
-    let links = links(&labels, &customers, partner_id, settings);
+    let links = links(&labels, &customers, partner_id, renamed, settings);
     let met = |pairs| stated_pairs(&records, partner_id, pairs).into_iter().map(|(statement, ..)| statement).collect();
     let statements = StatementsUsed { same: met(&settings.same), different: met(&settings.different) };
     Keyed { keys, links, statements, shared: shared_rows(&records, &customers), rows: records.rows }

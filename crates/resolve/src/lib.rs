@@ -20,8 +20,8 @@
 //! | opportunities | merged column by column, newest first | partner and opportunity id |
 //! | certifications, personnel | newest snapshot replaces older ones | every column (not if the person is unknown) |
 //! | partners, offerings, designations, customers | newest snapshot replaces older ones | every column |
-//! | completions | add up | person, credential, completion date (not if the person is unknown) |
-//! | case_studies | add up | case study id |
+//! | completions | add up, column by column | person, credential, completion date (not if the person is unknown) |
+//! | case_studies | add up, column by column | case study id |
 //! | activities | add up | type, date, title, practice, person |
 //! | attestations | add up | program, requirement, case study, date, answer |
 //!
@@ -37,7 +37,7 @@
 //! | strength | evidence |
 //! |---|---|
 //! | strong: both keys | the user's statement, name up to case, spaces and punctuation, AWS account id, DUNS |
-//! | weak: `customer_key` alone | registrable domain of the website, name without legal suffixes and accents |
+//! | weak: `customer_key` alone | registrable domain of the website, name without legal suffixes and accents, one opportunity that has had both names |
 //!
 //! A row of which only a website is known is, by strong evidence, a customer of its own. Masked customers and rows that
 //! say nothing have no key. Two names that the user declares different never share a key, whatever joins them: the
@@ -63,7 +63,6 @@
 
 mod attestations;
 mod case_studies;
-mod certifications;
 mod corrections;
 mod firmographics;
 mod frame;
@@ -73,6 +72,7 @@ mod moves;
 mod notes;
 mod opportunities;
 mod partners;
+mod people;
 mod pile;
 mod published;
 mod records;

@@ -9,5 +9,5 @@ mod suspect;
 mod twins;
 
 pub(crate) use derive::derive;
-pub(crate) use merge::{History, merge};
+pub(crate) use merge::{History, Renamed, merge};
 pub(crate) use suspect::suspect;

@@ -165,6 +165,14 @@ impl Pile {
         &self.sheets[file]
     }
 
+    /// A file with the worksheet, as places are written.
+    pub(crate) fn sheet_of(&self, file: usize) -> String {
+        match self.sheets[file].as_ref() {
+            "" => self.paths[file].to_string(),
+            sheet => format!("{}[{sheet}]", self.paths[file]),
+        }
+    }
+
     /// Line of a row.
     pub(crate) fn line(&self, at: RowAt) -> i64 {
         self.chunks[at.chunk as usize].lines.value(at.row as usize)
@@ -219,14 +227,20 @@ impl Pile {
     }
 
     /// Whether nothing but content hash and line tells which of two rows is newer: rows of one file, or of two exports of
-    /// one kind and day that were changed last at the same time.
+    /// one day that were changed last at the same time, as far as each tells it.
     pub(crate) fn is_one_age(&self, left: RowAt, right: RowAt) -> bool {
+        const DAY: i64 = 86_400_000_000;
         let (left_file, right_file) = (self.file_of(left), self.file_of(right));
-        let (left_record, right_record) = (&self.files[left_file], &self.files[right_file]);
-        let day = known_snapshot(left_record);
-        let one_kind = left_record.mapping == right_record.mapping && day.is_some();
-        left_file == right_file
-            || (one_kind && day == known_snapshot(right_record) && self.modified(left) == self.modified(right))
+        let day = known_snapshot(&self.files[left_file]);
+        let one_day = || day.is_some() && day == known_snapshot(&self.files[right_file]);
+        // Some exports tell the day of the last change alone.
+        let one_time = || match (self.modified(left), self.modified(right)) {
+            (Some(one), Some(other)) if one % DAY == 0 || other % DAY == 0 => {
+                one.div_euclid(DAY) == other.div_euclid(DAY)
+            }
+            (one, other) => one == other,
+        };
+        left_file == right_file || (one_day() && one_time())
     }
 
     fn compare_contents(&self, left: RowAt, right: RowAt) -> Ordering {

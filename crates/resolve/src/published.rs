@@ -11,7 +11,8 @@ pub struct CustomerLink {
     pub customer_key: Arc<str>,
     /// `strong` or `weak`.
     pub strength: &'static str,
-    /// `aws_account_id`, `duns`, `name`, `stated` (by the user), `website` or `similar_name`.
+    /// `aws_account_id`, `duns`, `name`, `stated` (by the user), `website`,
+    /// `similar_name` or `opportunity` (one opportunity has had both names).
     pub evidence: &'static str,
     /// The value they share; the reason given, for a statement of the user.
     pub value: String,

@@ -1,8 +1,7 @@
 //! The order of the steps.
 
-use crate::attestations::find_disagreements;
+use crate::attestations::{find_disagreements, find_unknown_case_studies};
 use crate::case_studies::look_up;
-use crate::certifications::find_contradictions;
 use crate::corrections::Corrections;
 use crate::firmographics;
 use crate::frame::Frame;
@@ -11,10 +10,11 @@ use crate::moves::{LedgerMoves, book};
 use crate::notes::{Earlier, Notes};
 use crate::opportunities::{History, derive, merge, suspect};
 use crate::partners::Partners;
+use crate::people::find_similar_people;
 use crate::pile::Pile;
 use crate::published::{CustomerLink, ProvenanceRow};
 use crate::records;
-use crate::rosters;
+use crate::rosters::{self, find_repeated_keys};
 use crate::settings::Settings;
 use crate::undated::undated_rosters;
 use aceq_model::{Bucket, Finding, FindingAt, Reject, TableId, TypedRows, stage_rank};
@@ -79,7 +79,8 @@ pub fn resolve(
     for (table, rows) in by_table(present, rows) {
         resolving.settle(Pile::new(table, rows, &partners));
     }
-    let (links, used) = identity::assign(&mut resolving.frames, &partners, settings, &mut resolving.notes);
+    let renamed = resolving.history.as_ref().map_or(&[][..], |history| history.renamed.as_slice());
+    let (links, used) = identity::assign(&mut resolving.frames, &partners, renamed, settings, &mut resolving.notes);
     resolving.resolved.statements_used = used;
     resolving.derive();
     resolving.compare_tables();
@@ -174,11 +175,13 @@ impl<'a> Resolving<'a> {
         if let Some(customers) = self.frames.get(&TableId::Customers) {
             firmographics::find_conflicts(customers, &mut self.notes);
         }
-        if let Some(certifications) = self.frames.get(&TableId::Certifications) {
-            find_contradictions(certifications, &mut self.notes);
+        for frame in self.frames.values() {
+            find_repeated_keys(frame, &mut self.notes);
         }
+        find_similar_people(&self.frames, &mut self.notes);
         if let Some(attestations) = self.frames.get(&TableId::Attestations) {
             find_disagreements(attestations, &mut self.notes);
+            find_unknown_case_studies(attestations, self.frames.get(&TableId::CaseStudies), &mut self.notes);
         }
     }
 
@@ -192,6 +195,8 @@ impl<'a> Resolving<'a> {
         resolved.bucket = Bucket { tables: tables.collect(), partners: partners.names() };
         resolved.rejects.sort_unstable();
         resolved.provenance.sort_unstable();
+        // A correction that meets two versions of a row says one thing.
+        resolved.provenance.dedup();
         Resolved { findings: notes.into_sorted(), links, ..resolved }
     }
 }

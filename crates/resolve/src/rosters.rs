@@ -1,5 +1,10 @@
 //! Every table but opportunities: older rosters give way, repeated rows are told once.
 
+mod contradictions;
+mod versions;
+
+pub(crate) use contradictions::find_repeated_keys;
+
 use crate::corrections::{Correction, Corrections, note_excluded};
 use crate::frame::Frame;
 use crate::moves::Moves;
@@ -8,10 +13,10 @@ use crate::partners::Partners;
 use crate::pile::{Exchanges, Pile, RowAt, known_snapshot};
 use crate::published::ProvenanceRow;
 use crate::repeats::{Gathering, Repeats, repeats};
-use aceq_model::{Reject, RejectReason, person_key};
+use aceq_model::{Finding, FindingCode, Position, Reject, RejectReason, date_from_days, person_key};
 use arrow::array::{Array, StringArray};
 use rayon::slice::ParallelSliceMut;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The canonical rows of one table, and what became of the others by the rank of their file.
@@ -37,6 +42,7 @@ pub(crate) fn settle(
     let rejects = strays.iter().map(|at| pile.reject(*at, RejectReason::MissingPartner)).collect();
     if rule.gathering == Gathering::Replace {
         let newest = newest_snapshots(pile, &rows, partners, default_partner);
+        notes.findings.extend(smaller_rosters(pile, &rows, partners, &newest));
         let current = |at: &RowAt| known_snapshot(&pile.files[pile.file_of(*at)]) == newest[at.partner as usize];
         rows.iter().filter(|at| !current(at)).for_each(|at| moves[pile.file_of(*at)].superseded += 1);
         rows.retain(current);
@@ -44,23 +50,46 @@ pub(crate) fn settle(
     rows.par_sort_unstable_by(|a, b| a.partner.cmp(&b.partner).then_with(|| pile.compare_versions(*a, *b)));
     let mut frame = pile.gather(&rows, &Exchanges::new());
     add_person_key(&mut frame);
-    let excluded = excluded(&frame, corrections);
+    let newest = newest_of_each(&frame, &rule);
+    let merged = match rule.gathering {
+        Gathering::AddUp => versions::merge(&mut frame, pile, &rows, &newest),
+        Gathering::Replace => versions::Merged::nothing(),
+    };
+    let excluded = excluded(&frame, &newest, corrections);
     corrections.supply(&mut frame);
     add_person_key(&mut frame);
-    let provenance = corrections.trace(&frame);
-    let mut kept = newest_of_each(&frame, &rule);
+    let mut provenance = corrections.trace(&frame);
+    let corrected: HashSet<_> = provenance.iter().map(|row| (row.row_id.clone(), row.column_name)).collect();
+    let is_corrected = |row: &ProvenanceRow| corrected.contains(&(row.row_id.clone(), row.column_name));
+    provenance.extend(merged.provenance.into_iter().filter(|row| !is_corrected(row)));
+    // A corrected row may repeat another one now; what it replaced before stays replaced.
+    let repeated = newest_of_each(&frame, &rule);
+    let mut kept: Vec<bool> = (0..frame.len()).map(|row| newest[row] == row && repeated[row] == row).collect();
     for (row, correction) in excluded {
         if std::mem::take(&mut kept[row]) {
             let partner_id = frame.text("partner_id").value(row);
             note_excluded(notes, partner_id, &frame.row_id(row), &frame.position(row), correction);
         }
     }
-    rows.iter().zip(&kept).filter(|(_, kept)| !**kept).for_each(|(at, _)| moves[pile.file_of(*at)].superseded += 1);
-    Settled { frame: sorted(frame, &kept), moves, rejects, provenance }
+    for (row, at) in rows.iter().enumerate().filter(|(row, _)| !kept[*row]) {
+        match merged.suppliers.contains(&row) && kept[newest[row]] {
+            true => moves[pile.file_of(*at)].merged += 1,
+            false => moves[pile.file_of(*at)].superseded += 1,
+        }
+    }
+    let order = order(&frame, &kept);
+    let frame = frame.reordered(order.clone());
+    for (row, detail) in merged.contradicting {
+        if let Some(place) = order.iter().position(|known| *known as usize == row) {
+            notes.raise(&frame, place, FindingCode::ContradictingRows, detail);
+        }
+    }
+    Settled { frame, moves, rejects, provenance }
 }
 
-/// Rows that a correction excludes; corrections that supply values are noted.
-fn excluded<'c>(frame: &Frame, corrections: &mut Corrections<'c>) -> Vec<(usize, &'c Correction)> {
+/// Rows that a correction excludes; corrections that supply values are noted. What is stated of one version of a row holds for
+/// the row.
+fn excluded<'c>(frame: &Frame, newest: &[usize], corrections: &mut Corrections<'c>) -> Vec<(usize, &'c Correction)> {
     if corrections.is_empty() {
         return Vec::new();
     }
@@ -68,8 +97,9 @@ fn excluded<'c>(frame: &Frame, corrections: &mut Corrections<'c>) -> Vec<(usize,
         let position = frame.position(row);
         let place = (position.file.as_str(), position.sheet.as_str(), frame.lines().value(row));
         let partner_id = frame.text("partner_id").value(row);
-        let correction = corrections.meet(row as u32, partner_id, Some(&frame.row_id(row)), std::iter::once(place));
-        correction.map(|correction| (row, correction))
+        let stays = newest[row];
+        let correction = corrections.meet(stays as u32, partner_id, Some(&frame.row_id(row)), std::iter::once(place));
+        correction.map(|correction| (stays, correction))
     };
     (0..frame.len()).filter_map(excluding).collect()
 }
@@ -88,6 +118,42 @@ fn newest_snapshots(pile: &Pile, rows: &[RowAt], partners: &Partners, default: O
     newest
 }
 
+/// Where the newest list of a partner has fewer than half of the rows of the one before: an addendum, perhaps, that replaces what
+/// it was meant to add to.
+fn smaller_rosters(pile: &Pile, rows: &[RowAt], partners: &Partners, newest: &[Option<i32>]) -> Vec<Finding> {
+    let mut counts: BTreeMap<(u32, Option<i32>), (u64, usize)> = BTreeMap::new();
+    for at in rows {
+        let file = pile.file_of(*at);
+        let count = counts.entry((at.partner, known_snapshot(&pile.files[file]))).or_insert((0, file));
+        count.0 += 1;
+    }
+    let of_partner = |(partner, day): (usize, &Option<i32>)| {
+        let partner = partner as u32;
+        let ((_, earlier), (before, old)) = counts.range((partner, None)..(partner, *day)).next_back()?;
+        // The newest list may have no row at all.
+        let (now, file) = counts.get(&(partner, *day)).copied().unwrap_or((0, *old));
+        let name =
+            |day: Option<i32>| day.and_then(date_from_days).map_or("no known day".to_owned(), |day| day.to_string());
+        let detail = format!(
+            "{now} rows of {}, {before} rows of {}; the newer list replaces the older one",
+            name(*day),
+            name(*earlier)
+        );
+        let position =
+            Position { file: pile.path(file).to_string(), sheet: pile.sheet(file).to_string(), ..Position::default() };
+        let finding = Finding {
+            partner_id: partners.name(partner).to_string(),
+            table: pile.id,
+            position,
+            row_id: String::new(),
+            code: FindingCode::SmallerRoster,
+            detail,
+        };
+        (now * 2 < *before).then_some(finding)
+    };
+    newest.iter().enumerate().filter_map(of_partner).collect()
+}
+
 fn add_person_key(frame: &mut Frame) {
     if frame.table.column("person_key").is_none() {
         return;
@@ -100,29 +166,25 @@ fn add_person_key(frame: &mut Frame) {
     frame.set("person_key", Arc::new(keys));
 }
 
-/// Per row whether it is the newest of those that repeat each other; `frame` must be in order of version.
-fn newest_of_each(frame: &Frame, rule: &Repeats) -> Vec<bool> {
+/// Per row the newest of those that it repeats, perhaps itself; `frame` must be in order of version.
+fn newest_of_each(frame: &Frame, rule: &Repeats) -> Vec<usize> {
     let every: Vec<_> = frame.table.ingested_columns().map(|column| column.name).collect();
     let bytes = frame.comparable(if rule.key.is_empty() { &every } else { rule.key });
     let single = |row: usize| rule.unless_null.is_some_and(|name| frame.column(name).is_null(row));
     let mut newest = HashMap::new();
-    let mut kept = vec![true; frame.len()];
     for row in (0..frame.len()).filter(|row| !single(*row)) {
-        if let Some(older) = newest.insert(bytes.row(row), row) {
-            kept[older] = false;
-        }
+        newest.insert(bytes.row(row), row);
     }
-    kept
+    (0..frame.len()).map(|row| if single(row) { row } else { newest[&bytes.row(row)] }).collect()
 }
 
 /// The kept rows by partner, then the table's key, then everything else.
-fn sorted(frame: Frame, kept: &[bool]) -> Frame {
+fn order(frame: &Frame, kept: &[bool]) -> Vec<u32> {
     let columns = frame.table.columns.iter().map(|column| column.name);
     let rest = columns.filter(|name| frame.has(name) && *name != "partner_id");
     let names: Vec<_> = frame.table.key.iter().copied().chain(rest).collect();
     let bytes = frame.comparable(&names);
     let mut order: Vec<_> = (0..).zip(kept).filter(|(_, kept)| **kept).map(|(row, _): (u32, _)| row).collect();
     order.par_sort_unstable_by(|a, b| bytes.row(*a as usize).cmp(&bytes.row(*b as usize)));
-    drop(bytes);
-    frame.reordered(order)
+    order
 }

@@ -52,7 +52,7 @@ impl Undated {
 }
 
 fn finding(pile: &Pile, file: usize, partner_id: &str, others: usize) -> Finding {
-    let name = pile.path(file).rsplit('/').next().unwrap_or_default();
+    let name = pile.path(file);
     Finding {
         partner_id: partner_id.to_owned(),
         table: pile.id,

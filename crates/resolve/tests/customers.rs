@@ -254,3 +254,23 @@ fn opportunities_that_case_studies_name() {
         ["C1 | true | []", "C2 | false | unknown_case_opportunity", "C3 | false | []", "C4 | - | []"]
     );
 }
+
+#[test]
+fn an_opportunity_that_has_had_two_names_may_be_of_one_customer() {
+    let header = "opportunity_id | stage | customer_name";
+    let resolved = resolved(vec![
+        export(
+            Opportunities,
+            "a",
+            "2026-01-31",
+            &format!("{header}\nO1 | Launched | Nova Retail\nO2 | Launched | Nova Retail"),
+        ),
+        export(Opportunities, "b", "2026-02-28", &format!("{header}\nO2 | Launched | Quellmarkt Holding")),
+    ]);
+    assert_eq!(
+        shown(&resolved, Opportunities, "customer_key | customer_key_strict"),
+        ["nova-retail | nova-retail", "nova-retail | quellmarkt-holding"]
+    );
+    let [link] = resolved.links.as_slice() else { panic!("{:?}", resolved.links) };
+    assert_eq!((link.strength, link.evidence, link.value.as_str()), ("weak", "opportunity", "O2"));
+}

@@ -2,7 +2,7 @@
 
 mod support;
 
-use aceq_model::{Finding, FindingCode, Position, TableId::Opportunities, TypedRows};
+use aceq_model::{FileRecord, Finding, FindingCode, Position, TableId::Opportunities, TypedRows};
 use aceq_resolve::{LaunchDateColumn, Moves, Settings, resolve};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -354,6 +354,19 @@ fn rows_of_one_file_that_contradict_each_other() {
 }
 
 #[test]
+fn exports_of_two_kinds_and_one_age_that_differ_are_told() {
+    let of_kind = |path: &str, mapping: &str, stage: &str| {
+        let rows = opportunities(path, "2026-01-31", &format!("opportunity_id | stage | title\nO1 | {stage} | {path}"));
+        let file = FileRecord { mapping: mapping.to_owned(), ..rows.file.as_ref().clone() };
+        TypedRows { file: Arc::new(file), batch: rows.batch }
+    };
+    let both = resolved(vec![of_kind("a", "partner-central", "Qualified"), of_kind("b", "selling-api", "Launched")]);
+    assert_eq!(told(&both, FindingCode::ContradictingRows), ["O1: a:2 and b:2 differ in stage"]);
+    let alike = resolved(vec![of_kind("a", "partner-central", "Launched"), of_kind("b", "selling-api", "Launched")]);
+    assert_eq!(told(&alike, FindingCode::ContradictingRows), [""; 0], "titles are worded differently");
+}
+
+#[test]
 fn an_export_without_a_day_beside_another() {
     let rows = "opportunity_id | stage\nO1 | Qualified";
     let more = "opportunity_id | stage\nO1 | Launched\nO2 | Qualified";
@@ -362,7 +375,7 @@ fn an_export_without_a_day_beside_another() {
     Arc::make_mut(&mut other.file).mapping = "selling-api".to_owned();
     let both = resolved(vec![other, opportunities("b.csv", "2026-01-31", more)]);
     let expected = "1 other file or sheet holds rows of the same opportunities of this partner; state the day in aceq.toml: \
-                    [snapshots] \"a.csv\" = YYYY-MM-DD";
+                    [snapshots] \"in/a.csv\" = YYYY-MM-DD";
     assert_eq!(told(&both, FindingCode::UndatedExport), [format!(": {expected}")]);
     assert_eq!(shown(&both, Opportunities, "stage | findings"), ["Launched | undated_export", "Qualified | []"]);
     let apart = "opportunity_id | stage\nO2 | Qualified";

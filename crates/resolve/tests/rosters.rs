@@ -3,10 +3,13 @@
 #[expect(dead_code, reason = "each test file uses a part of it")]
 mod support;
 
+use aceq_model::FindingCode;
 use aceq_model::TableId::{
-    Activities, Attestations, CaseStudies, Certifications, Completions, Designations, Offerings,
+    Activities, Attestations, CaseStudies, Certifications, Completions, Customers, Designations, Offerings, Partners,
 };
-use aceq_resolve::{Moves, Settings};
+use aceq_resolve::{Change, Correction, Moves, ProvenanceRow, RowAddress, Scope, Settings};
+use arrow::array::StringArray;
+use std::sync::Arc;
 use support::{export, findings, moves, resolved, resolved_with, shown};
 
 const CERTIFICATION: &str = "person_name | email | certification | award_date | masked";
@@ -81,13 +84,17 @@ fn completions_add_up_and_the_newest_of_a_repeated_one_stays() {
 }
 
 #[test]
-fn the_newest_row_of_a_case_study_stays_whole() {
+fn a_case_study_has_each_column_from_the_newest_file_that_has_it() {
     let resolved = resolved(vec![
         export(CaseStudies, "a", "2026-01-31", "case_study_id | title | status\nC1 | Old | Pilot\nC2 | Old | Pilot"),
         export(CaseStudies, "b", "2026-06-30", "case_study_id | title\nC1 | New"),
     ]);
     let shown = shown(&resolved, CaseStudies, "case_study_id | title | status");
-    assert_eq!(shown, ["C1 | New | -", "C2 | Old | Pilot"]);
+    assert_eq!(shown, ["C1 | New | Pilot", "C2 | Old | Pilot"]);
+    assert_eq!(moves(&resolved, "a"), Moves { merged: 1, ..Moves::default() });
+    let from =
+        |row: &ProvenanceRow| format!("{} {} {}:{}", row.row_id, row.column_name, row.source_file, row.source_line);
+    assert_eq!(resolved.provenance.iter().map(from).collect::<Vec<_>>(), ["C1 status a:2"]);
 }
 
 #[test]
@@ -122,4 +129,97 @@ fn answers_that_disagree_are_both_kept() {
         findings(&resolved),
         ["smb / PEO-001 / * / 2026-01-01: answers_disagree", "smb / PEO-001 / * / 2026-01-01: answers_disagree"]
     );
+}
+
+#[test]
+fn a_blank_of_a_newer_file_is_what_it_says() {
+    let resolved = resolved(vec![
+        export(CaseStudies, "a", "2026-01-31", "case_study_id | status\nC1 | Pilot"),
+        export(CaseStudies, "b", "2026-06-30", "case_study_id | status\nC1 | -"),
+    ]);
+    assert_eq!(shown(&resolved, CaseStudies, "status"), ["-"]);
+    assert_eq!(moves(&resolved, "a"), Moves { superseded: 1, ..Moves::default() });
+}
+
+#[test]
+fn what_is_stated_of_an_older_version_holds_for_the_row() {
+    let files = || {
+        vec![
+            export(CaseStudies, "a", "2026-01-31", "case_study_id | status\nC1 | Pilot\nC2 | Pilot"),
+            export(CaseStudies, "b", "2026-06-30", "case_study_id | status\nC1 | Pilot\nC2 | Pilot"),
+        ]
+    };
+    let stated = |change: Change| Correction {
+        partner_id: None,
+        table: CaseStudies,
+        row: RowAddress::At { file: "a".to_owned(), sheet: String::new(), line: 2 },
+        scope: Scope::Row,
+        row_id: None,
+        change,
+        file: Arc::from("c.csv"),
+        line: 2,
+        reason: "asked the owner".to_owned(),
+    };
+    let with = |change: Change| Settings { corrections: vec![stated(change)], ..Settings::default() };
+    let production = Arc::new(StringArray::from(vec!["Production"]));
+    let supplied = resolved_with(files(), &with(Change::Supply { column: "status", value: production }));
+    assert_eq!(shown(&supplied, CaseStudies, "case_study_id | status"), ["C1 | Production", "C2 | Pilot"]);
+    assert_eq!(supplied.provenance.iter().map(|row| row.row_id.to_string()).collect::<Vec<_>>(), ["C1"]);
+    let excluded = resolved_with(files(), &with(Change::Exclude));
+    assert_eq!(shown(&excluded, CaseStudies, "case_study_id"), ["C2"]);
+}
+
+#[test]
+fn a_list_that_has_become_much_shorter_is_told() {
+    let header = "customer_name | segment";
+    let list = |day, rows: &str| export(Customers, day, day, &format!("{header}\n{rows}"));
+    let long = || list("2026-01-31", "A | SMB\nB | SMB\nC | SMB");
+    assert_eq!(findings(&resolved(vec![long(), list("2026-06-30", "D | SMB")])), [": smaller_roster"]);
+    assert_eq!(findings(&resolved(vec![long(), list("2026-06-30", "A | SMB\nB | SMB")])), [""; 0]);
+}
+
+#[test]
+fn rows_with_one_key_that_differ_are_told() {
+    let partners = "path | valid_from | tier\nServices | 2024-01-01 | Advanced\nServices | 2024-01-01 | Select";
+    let twice = "email | credential | completed_date | role
+        ana@a.example | X | 2025-01-01 | Sales
+        ana@a.example | X | 2025-01-01 | Engineer";
+    let certified = "email | certification | award_date | level
+        ana@a.example | Y | 2025-01-01 | Associate
+        ana@a.example | Y | 2025-01-01 | Professional
+        bo@a.example | Y | 2025-01-01 | Associate
+        bo@a.example | Y | 2025-01-01 | Associate";
+    for (table, text, rows) in [(Partners, partners, 2), (Completions, twice, 1), (Certifications, certified, 3)] {
+        let resolved = resolved(vec![export(table, "a", "2026-01-31", text)]);
+        let told: Vec<_> = resolved.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(told, [FindingCode::ContradictingRows], "{table:?}");
+        assert_eq!(shown(&resolved, table, "source_line").len(), rows, "{table:?}");
+    }
+}
+
+#[test]
+fn somebody_named_with_and_without_an_address() {
+    let resolved = resolved(vec![
+        export(Completions, "a", "-", "person_name | email | credential | completed_date\nAna Bo | - | X | 2025-01-01"),
+        export(
+            Certifications,
+            "b",
+            "-",
+            "person_name | email | certification | award_date\nANA  BO | ana@a.example | Y | 2025-01-01",
+        ),
+    ]);
+    assert_eq!(findings(&resolved), ["ana bo / X / 2025-01-01: maybe_same_person"]);
+}
+
+#[test]
+fn answers_about_case_studies_that_nobody_lists() {
+    let answers = || {
+        let rows = "smb | A-1 | C1 | yes\nsmb | A-1 | C9 | yes\nsmb | A-2 | C9 | yes\nsmb | A-3 | * | yes";
+        export(Attestations, "a", "-", &format!("program | requirement_id | case_study_id | met\n{rows}"))
+    };
+    let listed = export(CaseStudies, "b", "-", "case_study_id\nC1");
+    let told: Vec<_> =
+        resolved(vec![answers(), listed]).findings.iter().map(|finding| finding.detail.clone()).collect();
+    assert_eq!(told, ["no list of case studies has `C9`"]);
+    assert_eq!(findings(&resolved(vec![answers()])), [""; 0]);
 }

@@ -452,9 +452,9 @@ fn supplied(
     reading: &Reading,
 ) -> Result<Change, String> {
     let keys = ["partner_id", "opportunity_id", "masked"];
-    let mut open = table.schema().ingested_columns().filter(|column| !keys.contains(&column.name));
-    let column = open.find(|column| key(column.name) == key(written)).ok_or_else(|| {
-        let known: Vec<&str> = table.schema().ingested_columns().map(|column| column.name).collect();
+    let open = || table.schema().ingested_columns().filter(|column| !keys.contains(&column.name));
+    let column = open().find(|column| key(column.name) == key(written)).ok_or_else(|| {
+        let known: Vec<&str> = open().map(|column| column.name).collect();
         format!("`{}` has no column `{written}` that can be supplied; its columns: {}", table.name(), known.join(", "))
     })?;
     let read = read_value(like, table, column.name, value, &reading.mappings, &reading.ingest);

@@ -324,7 +324,7 @@ pub static CUSTOMER_LINKS: Table = Table {
         column(
             "evidence",
             ColumnType::Text,
-            "aws_account_id, duns, name, stated (by the user), website or similar_name.",
+            "aws_account_id, duns, name, stated (by the user), website, similar_name or opportunity (one opportunity has had both names).",
         ),
         column("value", ColumnType::Text, "The value they share; the reason given, for a statement of the user."),
         column("left_name", ColumnType::Text, "One customer name."),
@@ -355,7 +355,7 @@ pub static STAGE_HISTORY: Table = Table {
             "Day of the oldest snapshot in a row that shows this state; null where that export has no known day, which \
              counts as older than every known one.",
         ),
-        column("last_seen", ColumnType::Date, "Day of the newest snapshot that still shows it; null as above."),
+        column("last_seen", ColumnType::Date, "Day of the newest snapshot that holds the opportunity and says nothing else (a blank cell says nothing); null as above."),
         column(
             "snapshot_source",
             ColumnType::Text,

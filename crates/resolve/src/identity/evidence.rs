@@ -17,6 +17,8 @@ pub(crate) enum Evidence {
     Website,
     /// Same name without accents and legal suffixes.
     SimilarName,
+    /// One opportunity has had both names.
+    Opportunity,
 }
 
 impl Evidence {
@@ -39,6 +41,7 @@ impl Evidence {
             Self::Duns => "duns",
             Self::Website => "website",
             Self::SimilarName => "similar_name",
+            Self::Opportunity => "opportunity",
         }
     }
 }

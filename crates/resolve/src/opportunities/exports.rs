@@ -74,7 +74,8 @@ impl Exports {
         let (file, seen, newest) = kinds.iter().find_map(sighting)?;
         let day = |days| date_from_days(days).map_or_else(String::new, |day| day.to_string());
         let mapping = mapping_name(&pile.files[file].mapping);
-        Some(format!("last held by the {mapping} export of {}; the one of {} lacks it", day(seen), day(newest)))
+        let (seen, newest) = (day(seen), day(newest));
+        Some(format!("last held by the {mapping} export of {seen}; no row that was read of the one of {newest} has it"))
     }
 }
 

@@ -192,20 +192,36 @@ fn source_name(source: SnapshotSource) -> &'static str {
     }
 }
 
+/// What exports of any kind mean alike, and rules count by.
+const DECISIVE: [&str; 8] = [
+    "stage",
+    "aws_stage",
+    "review_status",
+    "origin",
+    "involvement",
+    "mrr_usd",
+    "target_close_date",
+    "customer_aws_account_id",
+];
+
 type Found = Option<(FindingCode, String)>;
 
 /// The newest two rows of one opportunity that differ though neither is known to be newer: they stand in one file, or in
-/// two exports of one kind and day that say the same time of the last change.
+/// two exports of one day that say the same time of the last change.
 pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
     let told = versions.windows(2).rev().filter(|pair| pile.is_one_age(pair[0], pair[1])).find_map(|pair| {
         let (left, right) = (pile.file_of(pair[0]), pile.file_of(pair[1]));
         let mut differing = pile.differing(pair[0], pair[1]);
-        // A column that one of two files does not have contradicts nothing.
-        differing.retain(|name| pile.files[left].has(name) && pile.files[right].has(name));
+        // A column that one of two files does not have contradicts nothing, and exports of two kinds word much differently.
+        let is_one_kind = pile.files[left].mapping == pile.files[right].mapping;
+        differing.retain(|name| {
+            let both = pile.files[left].has(name) && pile.files[right].has(name);
+            both && (is_one_kind || DECISIVE.contains(name))
+        });
         let (first, second) = (pile.line(pair[0]), pile.line(pair[1]));
         let rows = match left == right {
-            true => format!("lines {first} and {second} of {}", pile.path(left)),
-            false => format!("{}:{first} and {}:{second}", pile.path(left), pile.path(right)),
+            true => format!("lines {first} and {second} of {}", pile.sheet_of(left)),
+            false => format!("{}:{first} and {}:{second}", pile.sheet_of(left), pile.sheet_of(right)),
         };
         (!differing.is_empty()).then(|| format!("{rows} differ in {}", differing.join(", ")))
     });

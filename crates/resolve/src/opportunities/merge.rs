@@ -41,9 +41,19 @@ pub(crate) struct Merged {
 pub(crate) struct History {
     /// What the versions of a row told, in words.
     pub(crate) found: Vec<(u32, FindingCode, String)>,
+    /// Opportunities whose versions name their customer in several ways.
+    pub(crate) renamed: Vec<Renamed>,
     /// Per row whether any file has the column with the customer's account.
     pub(crate) account_given: Vec<bool>,
     pub(crate) exports: Exports,
+}
+
+/// The names that the versions of one opportunity give its customer.
+pub(crate) struct Renamed {
+    pub(crate) partner: u32,
+    pub(crate) opportunity_id: String,
+    /// At least two, as written.
+    pub(crate) names: Vec<String>,
 }
 
 /// A row with the first bytes of its id, so that most comparisons need no look at the text.
@@ -77,12 +87,12 @@ pub(crate) fn merge(
         merging.add(versions, notes);
     }
     notes.findings.extend(merging.undated.told(pile, partners));
-    let Merging { base, exchanges, furthest, moves, provenance, found, account_given, history, .. } = merging;
+    let Merging { base, exchanges, furthest, moves, provenance, found, renamed, account_given, history, .. } = merging;
     let stages = history.finish();
     drop(rows);
     let mut frame = pile.gather(&base, &exchanges);
     frame.set("furthest_stage_rank", Arc::new(Int32Array::from(furthest)));
-    Merged { frame, history: History { found, account_given, exports }, moves, rejects, provenance, stages }
+    Merged { frame, history: History { found, renamed, account_given, exports }, moves, rejects, provenance, stages }
 }
 
 fn usable_rows(pile: &Pile, moves: &mut [Moves]) -> (Vec<RowAt>, Vec<Reject>) {
@@ -129,8 +139,8 @@ struct Merging<'a> {
     account: usize,
     /// Which of them is the monthly amount.
     monthly: usize,
-    /// Which of them says how AWS takes part.
-    involvement: usize,
+    /// Those that AWS decides: how it takes part, and whose opportunity it is.
+    decided_by_aws: [usize; 2],
     /// Per file rank, whether it holds AWS's side of the partner's opportunities: AWS's stage without theirs.
     of_aws: Vec<bool>,
     base: Vec<RowAt>,
@@ -139,6 +149,8 @@ struct Merging<'a> {
     moves: Vec<Moves>,
     provenance: Vec<ProvenanceRow>,
     found: Vec<(u32, FindingCode, String)>,
+    names: Texts<'a>,
+    renamed: Vec<Renamed>,
     account_given: Vec<bool>,
     history: Stages<'a>,
     amounts: Amounts<'a>,
@@ -151,7 +163,7 @@ impl<'a> Merging<'a> {
         let columns: Vec<_> = names.filter(|(_, name)| !["partner_id", "opportunity_id"].contains(name)).collect();
         let which = |wanted| columns.iter().position(|(_, name)| *name == wanted).expect("a column of opportunities");
         let (stage, account, monthly) = (which("stage"), which("customer_aws_account_id"), which("mrr_usd"));
-        let involvement = which("involvement");
+        let decided_by_aws = ["involvement", "origin"].map(which);
         let of_file = |file: &Arc<FileRecord>| columns.iter().map(|(_, name)| file.has(name)).collect();
         let supplied = pile.files.iter().map(of_file).collect();
         let of_aws = pile.files.iter().map(|file| file.has("aws_stage") && !file.has("stage")).collect();
@@ -166,7 +178,7 @@ impl<'a> Merging<'a> {
             stage,
             account,
             monthly,
-            involvement,
+            decided_by_aws,
             of_aws,
             base: Vec::new(),
             exchanges: Exchanges::new(),
@@ -174,6 +186,8 @@ impl<'a> Merging<'a> {
             moves,
             provenance: Vec::new(),
             found: Vec::new(),
+            names: pile.texts("customer_name"),
+            renamed: Vec::new(),
             account_given: Vec::new(),
             history: Stages::new(pile),
             amounts: pile.amounts("mrr_usd"),
@@ -214,6 +228,7 @@ impl<'a> Merging<'a> {
                 notes.mark(TableId::Opportunities, self.base.len() as u32, FindingCode::UndatedExport);
             }
             self.compare(versions);
+            self.note_names(versions);
             self.exchange(versions, main, notes);
         }
         self.base.push(versions[main]);
@@ -228,15 +243,27 @@ impl<'a> Merging<'a> {
         self.found.extend(told.map(|(code, detail)| (row, code, detail)));
     }
 
+    /// Notes where the customer is named in several ways.
+    fn note_names(&mut self, versions: &[RowAt]) {
+        let mut names: Vec<&str> = versions.iter().filter_map(|at| self.names.get(*at)).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() > 1 {
+            let names = names.into_iter().map(str::to_owned).collect();
+            let opportunity_id = self.ids.get(versions[0]).unwrap_or_default().to_owned();
+            self.renamed.push(Renamed { partner: versions[0].partner, opportunity_id, names });
+        }
+    }
+
     fn newest_with(&self, versions: &[RowAt], column: usize) -> Option<usize> {
         versions.iter().rposition(|at| self.supplied[self.pile.file_of(*at)][column])
     }
 
-    /// The version whose value of a column counts: the newest that has the column. How AWS takes part AWS itself knows:
-    /// its side goes before the partner's of the same day.
+    /// The version whose value of a column counts: the newest that has the column. How AWS takes part and whose an opportunity
+    /// is AWS itself knows: its side goes before the partner's of the same day.
     fn winner(&self, versions: &[RowAt], column: usize) -> Option<usize> {
         let newest = self.newest_with(versions, column)?;
-        if column != self.involvement {
+        if !self.decided_by_aws.contains(&column) {
             return Some(newest);
         }
         let (place, _) = self.columns[column];

@@ -1,0 +1,38 @@
+//! Rows that say different things of one person, designation, offering or period, and nothing tells which is right.
+
+use crate::frame::Frame;
+use crate::notes::Notes;
+use aceq_model::{FindingCode, TableId, tables::PROVENANCE_COLUMNS};
+use arrow::array::Array;
+
+/// Raises a finding on every row with the key of the row before it and other values. All of them are kept.
+pub(crate) fn find_repeated_keys(frame: &Frame, notes: &mut Notes) {
+    let table = frame.table;
+    let is_by_place = table.key.iter().any(|name| PROVENANCE_COLUMNS.contains(name));
+    // Answers and customers have findings of their own; activities that differ are two.
+    if is_by_place || matches!(frame.id, TableId::Opportunities | TableId::Attestations | TableId::Activities) {
+        return;
+    }
+    let keys = frame.comparable(table.key);
+    let is_nobody = |row: usize| frame.has("person_key") && frame.column("person_key").is_null(row);
+    for row in 1..frame.len() {
+        if is_nobody(row) || keys.row(row) != keys.row(row - 1) {
+            continue;
+        }
+        let said =
+            table.ingested_columns().filter(|column| !table.key.contains(&column.name) && frame.has(column.name));
+        let differing: Vec<&str> =
+            said.map(|column| column.name).filter(|name| differ(frame, name, row - 1, row)).collect();
+        if !differing.is_empty() {
+            let (first, second) = (frame.position(row - 1), frame.position(row));
+            let detail = format!("{first} and {second} differ in {}", differing.join(", "));
+            notes.raise(frame, row, FindingCode::ContradictingRows, detail);
+        }
+    }
+}
+
+/// Whether two rows of a column hold different values.
+pub(super) fn differ(frame: &Frame, name: &str, one: usize, other: usize) -> bool {
+    let column = frame.column(name);
+    column.slice(one, 1).to_data() != column.slice(other, 1).to_data()
+}

@@ -1,0 +1,84 @@
+//! Rows that repeat each other, of kinds whose files add up: one row, each column from the newest version that has it.
+
+use crate::frame::Frame;
+use crate::pile::{Pile, RowAt};
+use crate::published::ProvenanceRow;
+use crate::rosters::contradictions::differ;
+use aceq_model::TableId;
+use arrow::array::{Array, UInt32Array};
+use arrow::compute::take;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the older versions came to.
+pub(super) struct Merged {
+    /// Versions that supplied a value to another row.
+    pub(super) suppliers: BTreeSet<usize>,
+    /// Where those values come from.
+    pub(super) provenance: Vec<ProvenanceRow>,
+    /// Rows that stay though another version of one age says something else, and what.
+    pub(super) contradicting: Vec<(usize, String)>,
+}
+
+impl Merged {
+    /// Kinds whose newest list replaces the others have no versions.
+    pub(super) fn nothing() -> Self {
+        Self { suppliers: BTreeSet::new(), provenance: Vec::new(), contradicting: Vec::new() }
+    }
+}
+
+/// Fills the columns that the file of the newest version does not have from the newest older one that has them, and tells
+/// versions that differ though neither is newer. `newest[row]` is the row that stays for `row`; rows stand oldest first.
+pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[usize]) -> Merged {
+    let mut versions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (row, stays) in newest.iter().enumerate().filter(|(row, stays)| row != *stays) {
+        versions.entry(*stays).or_default().push(row);
+    }
+    let has = |row: usize, name: &str| pile.files[pile.file_of(rows[row])].has(name);
+    let mut merged = Merged::nothing();
+    if versions.is_empty() {
+        return merged;
+    }
+    // Answers and activities that differ in what counts have keys of their own.
+    let is_told = matches!(frame.id, TableId::CaseStudies | TableId::Completions);
+    for (stays, older) in versions.iter().filter(|_| is_told) {
+        let before = older[older.len() - 1];
+        if pile.is_one_age(rows[before], rows[*stays]) {
+            let both = |name: &&str| has(before, name) && has(*stays, name);
+            let columns = frame.table.ingested_columns().map(|column| column.name).filter(both);
+            let differing: Vec<&str> = columns.filter(|name| differ(frame, name, before, *stays)).collect();
+            if !differing.is_empty() {
+                let (first, second) = (frame.position(before), frame.position(*stays));
+                let detail = format!("{first} and {second} differ in {}; the second was used", differing.join(", "));
+                merged.contradicting.push((*stays, detail));
+            }
+        }
+    }
+    for column in frame.table.ingested_columns() {
+        let name = column.name;
+        let mut places: Vec<u32> = (0..frame.len() as u32).collect();
+        let mut is_changed = false;
+        for (stays, older) in versions.iter().filter(|(stays, _)| !has(**stays, name)) {
+            let known = |row: &&usize| has(**row, name) && frame.column(name).is_valid(**row);
+            let Some(supplier) = older.iter().rev().find(known) else { continue };
+            places[*stays] = *supplier as u32;
+            is_changed = true;
+            merged.suppliers.insert(*supplier);
+            let at = rows[*supplier];
+            merged.provenance.push(ProvenanceRow {
+                partner_id: Arc::from(frame.text("partner_id").value(*stays)),
+                table: frame.table.name,
+                row_id: Arc::from(frame.row_id(*stays)),
+                column_name: name,
+                source_file: Arc::clone(pile.path(pile.file_of(at))),
+                source_sheet: Arc::clone(pile.sheet(pile.file_of(at))),
+                source_line: pile.line(at),
+            });
+        }
+        if is_changed {
+            let taken = take(frame.column(name), &UInt32Array::from(places), None);
+            frame.set(name, taken.expect("the rows asked for exist"));
+        }
+    }
+    merged
+}
