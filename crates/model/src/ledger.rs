@@ -62,7 +62,7 @@ codes! {
     /// Why a row or a cell could not be read. A rejected cell becomes unknown; a rejected row is not used.
     RejectReason {
         MissingId => "missing_id", "Row: it has no usable identifier, such as `O1234567` for an opportunity.";
-        MissingPartner => "missing_partner", "Row: the partner cell is blank, or several partners are known and the file has no partner column.";
+        MissingPartner => "missing_partner", "Row: the partner cell is blank, or other files name partners and this one has no partner column (`--partner-id` says whose it is).";
         MissingValue => "missing_value", "Row: a cell without which the row says nothing is blank.";
         TooManyFields => "too_many_fields", "Row: it has more fields than the header has columns, so values cannot be assigned to columns; a blank one too many counts unless most rows have it.";
         TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";

@@ -184,7 +184,8 @@ impl Exports {
             corrections,
             rewritten,
             tolerance: reading.tolerance,
-            unmet: Unmet::IsError,
+            // Of the past, rows that were not there yet cannot be met.
+            unmet: if reading.known_at.is_some() { Unmet::IsFine } else { Unmet::IsError },
         })
     }
 

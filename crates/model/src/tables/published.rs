@@ -355,7 +355,11 @@ pub static STAGE_HISTORY: Table = Table {
             "Day of the oldest snapshot in a row that shows this state; null where that export has no known day, which \
              counts as older than every known one.",
         ),
-        column("last_seen", ColumnType::Date, "Day of the newest snapshot that holds the opportunity and says nothing else (a blank cell says nothing); null as above."),
+        column(
+            "last_seen",
+            ColumnType::Date,
+            "Day of the newest snapshot that holds the opportunity and says nothing else (a blank cell says nothing); null as above.",
+        ),
         column(
             "snapshot_source",
             ColumnType::Text,
