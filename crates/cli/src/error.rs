@@ -97,7 +97,7 @@ pub enum CliError {
         help: String,
     },
     /// One table is printed, and there are several files.
-    #[error("{flag} prints one table: name one file ({}); of an archive with several, unpack it first", files.join(", "))]
+    #[error("{flag} prints one table: name one file ({}); one of an archive is named as if that were a folder, archive.zip/name.csv", files.join(", "))]
     OneFileOnly {
         /// The flag.
         flag: &'static str,

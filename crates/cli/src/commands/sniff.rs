@@ -12,12 +12,13 @@ use aceq_ingest::{
 };
 use std::fmt::Write;
 use std::io::{BufWriter, ErrorKind};
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, CliError> {
     let options = loaded.reader_options()?;
     let mappings = loaded.mappings(&args.mapping)?;
-    let found = match (discover(&args.files, &std::env::temp_dir(), &options.limits), args.files.as_slice()) {
+    let found = match (found(&args.files, &options), args.files.as_slice()) {
         (Err(error @ IngestError::Damaged { .. }), [file]) if args.rows && file.is_file() => {
             let (input, damage) = salvage_file(file, &std::env::temp_dir(), &options.limits)?;
             let Some(damage) = damage else { return Err(error.into()) };
@@ -32,6 +33,24 @@ pub fn run(args: &SniffArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome
         (.., Some(_)) => Err(CliError::SheetOfNothing),
         _ => describe(found, &mappings, &options, screen),
     }
+}
+
+/// The files that are meant; one in an archive is named as if that were a folder.
+fn found(files: &[PathBuf], options: &Options) -> Result<Discovered, IngestError> {
+    let archive_of = |file: &PathBuf| file.ancestors().skip(1).find(|above| above.is_file()).map(Path::to_owned);
+    let archives: Vec<Option<PathBuf>> = files.iter().map(archive_of).collect();
+    let places = files.iter().zip(&archives).map(|(file, archive)| archive.clone().unwrap_or_else(|| file.clone()));
+    let mut found = discover(&places.collect::<Vec<_>>(), &std::env::temp_dir(), &options.limits)?;
+    if archives.iter().any(Option::is_some) {
+        let is_meant = |place: &Path| files.iter().any(|file| place.starts_with(file));
+        found.inputs.retain(|input| is_meant(&input.place()));
+        found.refused.retain(|refused| files.iter().any(|file| file.ends_with(&refused.name)));
+        if found.inputs.is_empty() && found.refused.is_empty() {
+            let missing = files.iter().zip(&archives).find(|(_, archive)| archive.is_some());
+            return Err(IngestError::NotFound { path: missing.map_or_else(PathBuf::new, |(file, _)| file.clone()) });
+        }
+    }
+    Ok(found)
 }
 
 fn describe(found: Discovered, mappings: &Mappings, options: &Options, screen: &Screen) -> Result<Outcome, CliError> {
