@@ -11,6 +11,7 @@ use crate::csv::line_ends;
 use crate::header::key;
 use crate::pseudonym::WITHHELD;
 use crate::row::CUT;
+use crate::text::NO_LETTER;
 use aceq_model::{Sha256Hex, TableId, formula};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
@@ -135,14 +136,16 @@ pub enum CorrectionsError {
 }
 
 /// The text of a list, in whichever encoding a spreadsheet saved it. What it says of rows and names must be found as it stands,
-/// so a letter that is read wrongly does nothing unseen.
-fn as_utf8(bytes: &[u8]) -> Cow<'_, str> {
+/// so a letter that is read wrongly does nothing unseen; `None` where it is no text.
+fn as_utf8(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let encoding = match Encoding::for_bom(bytes) {
         Some((stated, _)) => stated,
         None if simdutf8::basic::from_utf8(bytes).is_ok() => UTF_8,
+        None if bytes.iter().any(|byte| NO_LETTER.contains(byte)) => return None,
         None => WINDOWS_1252,
     };
-    encoding.decode(bytes).0
+    let (text, _, is_damaged) = encoding.decode(bytes);
+    (!is_damaged).then_some(text)
 }
 
 /// Bytes of a corrections file, at most.
@@ -195,15 +198,16 @@ impl Corrections {
     /// As [`Self::read`].
     pub fn of_text(name: &str, bytes: &[u8]) -> Result<Self, CorrectionsError> {
         let failed = |source| CorrectionsError::NotCsv { file: name.to_owned(), source };
-        let decoded = as_utf8(bytes);
+        let wrong =
+            |line: u64, what: &str| CorrectionsError::Statement { file: name.to_owned(), line, what: what.to_owned() };
+        let decoded =
+            as_utf8(bytes).ok_or_else(|| wrong(1, "it holds bytes that are no text: save it as CSV (UTF-8)"))?;
         let text = decoded.as_bytes();
         let mut reader = ::csv::ReaderBuilder::new().delimiter(separator(text)).flexible(true).from_reader(text);
         let keys: Vec<String> = reader.headers().map_err(failed)?.iter().map(key).collect();
         let are_rejects = check_header(name, &keys)?;
         let mut statements = Vec::new();
         let (mut last, mut swallows) = (1, false);
-        let wrong =
-            |line: u64, what: &str| CorrectionsError::Statement { file: name.to_owned(), line, what: what.to_owned() };
         for record in reader.records() {
             let record = record.map_err(failed)?;
             let line = record.position().map_or(0, |position| line_of(text, position.byte() as usize));

@@ -4,13 +4,15 @@ use crate::column::ColumnOut;
 use crate::evidence::Evidence;
 use crate::footer::looks_like_footer;
 use crate::header::{header_cell, key};
-use crate::plan::{ColumnPlan, Plan, Required, SourceField};
+use crate::plan::{ColumnPlan, Kind, Plan, Required, SourceField};
 use crate::recognise::OnlyWhen;
 use crate::row::{Notes, Pass, Row};
 use crate::source::{Block, End, Fields, Record};
+use crate::value::date::{Clock, date_cell};
 use crate::value::error_value::is_error;
 use crate::value::id;
 use crate::value::mask::is_masked;
+use crate::value::money::money_cell;
 use aceq_model::{Finding, FindingCode, LedgerEntry, Reject, RejectReason, TableId};
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use std::sync::Arc;
@@ -205,7 +207,7 @@ fn place(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
 
 /// Where a record goes that says something, if it is no header.
 fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Place {
-    if has_a_separator_too_many(plan, record) {
+    if has_a_separator_too_many(plan, record, scratch) {
         return Place::Rejected(RejectReason::TooManyFields);
     }
     let no_row = |field: &OnlyWhen| match record.is_blank(field.index) {
@@ -263,11 +265,48 @@ fn header_of(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Opti
     }
 }
 
-/// Whether cells may stand one column too far right, behind a separator within a text: the record has more fields than the
-/// file's other records, or one is filled that has no header. Cells of a sheet stand where they stand.
-fn has_a_separator_too_many(plan: &Plan<'_>, record: &Record<'_>) -> bool {
+/// Whether cells stand one column too far right, behind a separator within a text: a cell is filled that has no header, or the
+/// record has more fields than the file's other records and looks like it. Cells of a sheet stand where they stand.
+fn has_a_separator_too_many(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
     let Fields::Separated { ends, .. } = record.fields else { return false };
-    ends.len() > plan.most_fields || (plan.headers.len()..ends.len()).any(|index| !record.is_blank(index))
+    let is_beyond = (plan.headers.len()..ends.len()).any(|index| !record.is_blank(index));
+    is_beyond || (ends.len() > plan.most_fields && (looks_split(record, scratch) || !reads_well(plan, record, scratch)))
+}
+
+/// Whether two neighbouring cells look like one that a separator without quotes has split: a text that goes on with a space
+/// (`Smith, Inc.`), digits before a group of three (`12,500`).
+fn looks_split(record: &Record<'_>, scratch: &mut String) -> bool {
+    let mut before = String::new();
+    (0..record.fields.len()).any(|index| {
+        let cell = record.decoded(index, scratch).to_owned();
+        let goes_on = cell.starts_with(' ') && !cell.trim().is_empty() && !before.trim().is_empty();
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let lead = before.trim_start_matches(['$', '-', '€', '£']);
+        let whole = cell.split('.').next().unwrap_or_default();
+        let is_amount = is_digits(lead) && lead.len() <= 3 && is_digits(whole) && whole.len() == 3;
+        before = cell;
+        goes_on || is_amount
+    })
+}
+
+/// Whether every picklist, date, amount and account of the record can be read where it stands.
+fn reads_well(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    plan.columns.iter().all(|column| {
+        column.sources.iter().filter(|source| !record.is_blank(source.index)).all(|source| {
+            let cell = record.field(source.index, scratch);
+            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+            match column.kind {
+                _ if is_masked(cell) => true,
+                Kind::Pick(list) => list.find(cell).is_some() || list.says_nothing(cell),
+                Kind::Date | Kind::Timestamp => date_cell(cell, Clock::Utc).is_some(),
+                // Twelve digits are an account.
+                Kind::Money => money_cell(cell).is_some() && !(digits == 12 && cell.len() == 12),
+                Kind::AwsAccount => digits >= 9,
+                Kind::OpportunityId => id::opportunity(cell).is_some(),
+                _ => true,
+            }
+        })
+    })
 }
 
 /// Why the row cannot be used: the first required cell that is not usable, else the partner.

@@ -75,6 +75,8 @@ pub(crate) struct SourceField {
     pub role: FieldRole,
     /// Whether its amounts are US dollars, whatever a currency column says.
     pub in_usd: bool,
+    /// Whether its header names US dollars: then its amounts are, unless the currency column says otherwise.
+    pub names_usd: bool,
     /// Whether it holds numbers as such: then the decimal mark is a point.
     pub is_number: bool,
     /// Fields that must hold a value (reduced) for this one to count.
@@ -162,6 +164,7 @@ impl<'a> ColumnPlan<'a> {
             date_order: field.date_order,
             role: field.role,
             in_usd: field.in_usd || (column.name.ends_with("_usd") && key(&field.header) == key(column.name)),
+            names_usd: key(&field.header).ends_with("usd"),
             is_number: field.is_number,
             only_if: field.only_if.clone(),
         };

@@ -88,7 +88,8 @@ pub(crate) fn prove(path: &Path) -> io::Result<Detected> {
         true => (Encoding::Utf8, false),
         false => match letters(path)? {
             (whole, stray) if whole > 0 && whole >= 3 * stray => (Encoding::Utf8, false),
-            (whole, _) => (Encoding::Windows1252, whole > 0),
+            // Two letters in a row may look like one by chance.
+            (whole, stray) => (Encoding::Windows1252, 3 * whole >= stray.max(1)),
         },
     };
     Ok(Detected { encoding, mark: 0, certainty: Certainty::Proved, is_mixed })
@@ -164,7 +165,7 @@ fn piece_is_utf8(path: &Path, start: u64, length: u64) -> io::Result<bool> {
 }
 
 /// Bytes to which Windows-1252 gives no letter; decoders for the web take them for control characters.
-const NO_LETTER: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+pub(crate) const NO_LETTER: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
 /// A file read as text.
 pub(crate) struct TextReader {

@@ -64,7 +64,7 @@ codes! {
         MissingId => "missing_id", "Row: it has no usable identifier, such as `O1234567` for an opportunity.";
         MissingPartner => "missing_partner", "Row: the partner cell is blank, or other files name partners and this one has no partner column (`--partner-id` says whose it is).";
         MissingValue => "missing_value", "Row: a cell without which the row says nothing is blank.";
-        TooManyFields => "too_many_fields", "Row: it has more fields than the header has columns, so values cannot be assigned to columns; a blank one too many counts unless most rows have it.";
+        TooManyFields => "too_many_fields", "Row: it has more fields than the header has columns, so values cannot be assigned to columns; where the last one is blank, only if cells look split or cannot be read.";
         TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";
@@ -120,7 +120,7 @@ codes! {
         PlaceholderAccount => "placeholder_account", "The AWS account id stands for none (all zeros, one digit 12 times, or a word such as n/a); it joins nobody and counts as no account.";
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
-        SimilarPartners => "similar_partners", "Two partner ids differ only in letters, spaces or marks; they are two partners, and each has a part of the rows if they are one.";
+        SimilarPartners => "similar_partners", "Two partner ids differ only in case or spaces; they are two partners, and each has a part of the rows if they are one.";
         MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, and elsewhere by the same name with one; they count as two people, and are perhaps one.";
         UnknownCaseStudy => "unknown_case_study", "An answer is about a case study that no list of case studies has.";
         SmallerRoster => "smaller_roster", "The newest list of a partner has fewer than half of the rows of the one before; it replaces the older list, and what it lacks is gone.";

@@ -27,16 +27,17 @@ pub(crate) fn find_disagreements(attestations: &Frame, notes: &mut Notes) {
 }
 
 /// Raises a finding where answers are about a case study that the lists of case studies do not have: once for each, on its first
-/// answer. Without any list nothing is known about that.
+/// answer. Of a partner without any list nothing is known about that.
 pub(crate) fn find_unknown_case_studies(attestations: &Frame, case_studies: Option<&Frame>, notes: &mut Notes) {
     let Some(case_studies) = case_studies else { return };
     let ids = case_studies.text("case_study_id").iter().flatten();
     let listed: HashSet<_> = case_studies.partners.iter().copied().zip(ids).collect();
+    let with_list: HashSet<u32> = case_studies.partners.iter().copied().collect();
     let about = attestations.text("case_study_id");
     let mut told = HashSet::new();
     for row in (0..attestations.len()).filter(|row| about.is_valid(*row) && about.value(*row) != WHOLE_PARTNER) {
         let case_study = (attestations.partners[row], about.value(row));
-        if listed.contains(&case_study) {
+        if listed.contains(&case_study) || !with_list.contains(&case_study.0) {
             continue;
         }
         if told.insert(case_study) {

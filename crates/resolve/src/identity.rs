@@ -83,7 +83,8 @@ pub(crate) fn assign(
         // Opportunities stand by partner.
         let from = renamed.partition_point(|one| (one.partner as usize) < partner);
         let until = renamed.partition_point(|one| one.partner as usize <= partner);
-        keyed(Records::of(held, ranges), partners.name(partner as u32), &renamed[from..until], settings)
+        let records = Records::of(held, ranges).with_former(&renamed[from..until], ranges[0].start);
+        keyed(records, partners.name(partner as u32), settings)
     };
     let keyed: Vec<_> = ranges.par_iter().enumerate().map(keyed).collect();
     for (ranges, keyed) in ranges.iter().zip(&keyed) {
@@ -136,8 +137,8 @@ fn partner_ranges(frames: [Option<&Frame>; NAMING], partners: usize) -> Vec<[Ran
     ranges
 }
 
-fn keyed(records: Records<'_>, partner_id: &Arc<str>, renamed: &[Renamed], settings: &Settings) -> Keyed {
-    let customers = join(&records, partner_id, renamed, settings);
+fn keyed(records: Records<'_>, partner_id: &Arc<str>, settings: &Settings) -> Keyed {
+    let customers = join(&records, partner_id, settings);
     let labels = Labels::new(&records);
     let mut made: Vec<Option<Arc<str>>> = vec![None; customers.loose.len()];
     let mut key = |node: u32| Arc::clone(made[node as usize].get_or_insert_with(|| labels.key(node)));
@@ -147,7 +148,7 @@ fn keyed(records: Records<'_>, partner_id: &Arc<str>, renamed: &[Renamed], setti
         Some(Keys { loose, strict, weak_alone: labels.is_website(node) })
     });
     let keys = keys.collect();
-    let links = links(&labels, &customers, partner_id, renamed, settings);
+    let links = links(&labels, &customers, partner_id, settings);
     let met = |pairs| stated_pairs(&records, partner_id, pairs).into_iter().map(|(statement, ..)| statement).collect();
     let statements = StatementsUsed { same: met(&settings.same), different: met(&settings.different) };
     Keyed { keys, links, statements, shared: shared_rows(&records, &customers), rows: records.rows }

@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::identity::{self, StatementsUsed};
 use crate::moves::{LedgerMoves, book};
 use crate::notes::{Earlier, Notes};
-use crate::opportunities::{History, derive, merge, suspect};
+use crate::opportunities::{History, Renamed, derive, merge, suspect};
 use crate::partners::Partners;
 use crate::people::find_similar_people;
 use crate::pile::Pile;
@@ -124,6 +124,13 @@ impl<'a> Resolving<'a> {
             let supplied = corrections.trace(&merged.frame);
             correct_furthest_stage(&mut merged.frame, &corrections);
             records.trace(&merged.frame, &mut merged.provenance);
+            // Where the user states the name, the exports' names tell nothing.
+            let stated: BTreeSet<_> = supplied.iter().filter(|cell| cell.column_name == "customer_name").collect();
+            let is_stated = |one: &Renamed| {
+                let partner = self.partners.name(one.partner);
+                stated.iter().any(|cell| cell.partner_id == *partner && *cell.row_id == *one.opportunity_id)
+            };
+            merged.history.renamed.retain(|one| !is_stated(one));
             self.trace(merged.provenance, supplied);
             self.resolved.stage_history = Some(merged.stages);
             self.history = Some(merged.history);

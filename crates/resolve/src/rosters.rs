@@ -55,7 +55,9 @@ pub(crate) fn settle(
         Gathering::AddUp => versions::merge(&mut frame, pile, &rows, &newest),
         Gathering::Replace => versions::Merged::nothing(),
     };
-    let excluded = excluded(&frame, &newest, corrections);
+    // A line of a list that is whole means that line.
+    let meant = if rule.gathering == Gathering::AddUp { newest.clone() } else { (0..frame.len()).collect() };
+    let excluded = excluded(&frame, &meant, corrections);
     corrections.supply(&mut frame);
     add_person_key(&mut frame);
     let mut provenance = corrections.trace(&frame);
@@ -63,8 +65,9 @@ pub(crate) fn settle(
     let is_corrected = |row: &ProvenanceRow| corrected.contains(&(row.row_id.clone(), row.column_name));
     provenance.extend(merged.provenance.into_iter().filter(|row| !is_corrected(row)));
     // A corrected row may repeat another one now; what it replaced before stays replaced.
-    let repeated = newest_of_each(&frame, &rule);
-    let mut kept: Vec<bool> = (0..frame.len()).map(|row| newest[row] == row && repeated[row] == row).collect();
+    let stays = |row: &usize| rule.gathering == Gathering::Replace || newest[*row] == *row;
+    let repeated = newest_among(&frame, &rule, (0..frame.len()).filter(stays));
+    let mut kept: Vec<bool> = (0..frame.len()).map(|row| stays(&row) && repeated[row] == row).collect();
     for (row, correction) in excluded {
         if std::mem::take(&mut kept[row]) {
             let partner_id = frame.text("partner_id").value(row);
@@ -79,9 +82,10 @@ pub(crate) fn settle(
     }
     let order = order(&frame, &kept);
     let frame = frame.reordered(order.clone());
+    let places: HashMap<usize, usize> = order.iter().enumerate().map(|(place, row)| (*row as usize, place)).collect();
     for (row, detail) in merged.contradicting {
-        if let Some(place) = order.iter().position(|known| *known as usize == row) {
-            notes.raise(&frame, place, FindingCode::ContradictingRows, detail);
+        if let Some(place) = places.get(&row) {
+            notes.raise(&frame, *place, FindingCode::ContradictingRows, detail);
         }
     }
     Settled { frame, moves, rejects, provenance }
@@ -89,19 +93,21 @@ pub(crate) fn settle(
 
 /// Rows that a correction excludes; corrections that supply values are noted. What is stated of one version of a row holds for
 /// the row.
-fn excluded<'c>(frame: &Frame, newest: &[usize], corrections: &mut Corrections<'c>) -> Vec<(usize, &'c Correction)> {
+fn excluded<'c>(frame: &Frame, meant: &[usize], corrections: &mut Corrections<'c>) -> Vec<(usize, &'c Correction)> {
     if corrections.is_empty() {
         return Vec::new();
     }
-    let excluding = |row: usize| {
-        let position = frame.position(row);
-        let place = (position.file.as_str(), position.sheet.as_str(), frame.lines().value(row));
-        let partner_id = frame.text("partner_id").value(row);
-        let stays = newest[row];
-        let correction = corrections.meet(stays as u32, partner_id, Some(&frame.row_id(row)), std::iter::once(place));
+    let mut versions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    meant.iter().enumerate().for_each(|(row, stays)| versions.entry(*stays).or_default().push(row));
+    let excluding = |(stays, rows): (usize, Vec<usize>)| {
+        let positions: Vec<Position> = rows.iter().map(|row| frame.position(*row)).collect();
+        let line = |row: &usize| frame.lines().value(*row);
+        let places = positions.iter().zip(&rows).map(|(at, row)| (at.file.as_str(), at.sheet.as_str(), line(row)));
+        let partner_id = frame.text("partner_id").value(stays);
+        let correction = corrections.meet(stays as u32, partner_id, Some(&frame.row_id(stays)), places);
         correction.map(|correction| (stays, correction))
     };
-    (0..frame.len()).filter_map(excluding).collect()
+    versions.into_iter().filter_map(excluding).collect()
 }
 
 /// Per partner rank the newest known snapshot of its rosters; unknown is older than any known day.
@@ -168,14 +174,22 @@ fn add_person_key(frame: &mut Frame) {
 
 /// Per row the newest of those that it repeats, perhaps itself; `frame` must be in order of version.
 fn newest_of_each(frame: &Frame, rule: &Repeats) -> Vec<usize> {
+    newest_among(frame, rule, 0..frame.len())
+}
+
+/// The same among some of the rows; the others stay what they are.
+fn newest_among(frame: &Frame, rule: &Repeats, rows: impl Iterator<Item = usize>) -> Vec<usize> {
     let every: Vec<_> = frame.table.ingested_columns().map(|column| column.name).collect();
     let bytes = frame.comparable(if rule.key.is_empty() { &every } else { rule.key });
     let single = |row: usize| rule.unless_null.is_some_and(|name| frame.column(name).is_null(row));
     let mut newest = HashMap::new();
-    for row in (0..frame.len()).filter(|row| !single(*row)) {
-        newest.insert(bytes.row(row), row);
+    let rows: Vec<usize> = rows.filter(|row| !single(*row)).collect();
+    for row in &rows {
+        newest.insert(bytes.row(*row), *row);
     }
-    (0..frame.len()).map(|row| if single(row) { row } else { newest[&bytes.row(row)] }).collect()
+    let mut stays: Vec<usize> = (0..frame.len()).collect();
+    rows.iter().for_each(|row| stays[*row] = newest[&bytes.row(*row)]);
+    stays
 }
 
 /// The kept rows by partner, then the table's key, then everything else.

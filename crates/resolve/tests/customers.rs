@@ -272,5 +272,21 @@ fn an_opportunity_that_has_had_two_names_may_be_of_one_customer() {
         ["nova-retail | nova-retail", "nova-retail | quellmarkt-holding"]
     );
     let [link] = resolved.links.as_slice() else { panic!("{:?}", resolved.links) };
-    assert_eq!((link.strength, link.evidence, link.value.as_str()), ("weak", "opportunity", "O2"));
+    assert_eq!((link.strength, link.evidence, link.value.as_str()), ("weak", "opportunity", "O2: Nova Retail"));
+}
+
+#[test]
+fn a_name_that_nobody_has_any_more_joins_those_who_had_it_unless_they_are_many() {
+    let header = "opportunity_id | stage | customer_name";
+    let keys_of = |count: usize| {
+        let old: Vec<_> = (0..count).map(|at| format!("O{at} | Launched | To be named")).collect();
+        let new: Vec<_> = (0..count).map(|at| format!("O{at} | Launched | Customer {at}")).collect();
+        let file =
+            |name, day, rows: Vec<String>| export(Opportunities, name, day, &format!("{header}\n{}", rows.join("\n")));
+        let resolved = resolved(vec![file("a", "2026-01-31", old), file("b", "2026-02-28", new)]);
+        let mut keys = shown(&resolved, Opportunities, "customer_key");
+        keys.dedup();
+        keys.len()
+    };
+    assert_eq!((keys_of(2), keys_of(5), keys_of(6)), (1, 1, 6));
 }

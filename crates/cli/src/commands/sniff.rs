@@ -41,14 +41,20 @@ fn found(files: &[PathBuf], options: &Options) -> Result<Discovered, IngestError
     let archives: Vec<Option<PathBuf>> = files.iter().map(archive_of).collect();
     let places = files.iter().zip(&archives).map(|(file, archive)| archive.clone().unwrap_or_else(|| file.clone()));
     let mut found = discover(&places.collect::<Vec<_>>(), &std::env::temp_dir(), &options.limits)?;
-    if archives.iter().any(Option::is_some) {
+    let members: Vec<&PathBuf> =
+        files.iter().zip(&archives).filter_map(|(file, of)| of.is_some().then_some(file)).collect();
+    let is_refused = |member: &Path| found.refused.iter().any(|refused| member.ends_with(&refused.name));
+    for member in &members {
+        if !is_refused(member) && !found.inputs.iter().any(|input| input.place().starts_with(member)) {
+            return Err(IngestError::NotFound { path: member.to_path_buf() });
+        }
+    }
+    if !members.is_empty() {
         let is_meant = |place: &Path| files.iter().any(|file| place.starts_with(file));
         found.inputs.retain(|input| is_meant(&input.place()));
-        found.refused.retain(|refused| files.iter().any(|file| file.ends_with(&refused.name)));
-        if found.inputs.is_empty() && found.refused.is_empty() {
-            let missing = files.iter().zip(&archives).find(|(_, archive)| archive.is_some());
-            return Err(IngestError::NotFound { path: missing.map_or_else(PathBuf::new, |(file, _)| file.clone()) });
-        }
+    }
+    if members.len() == files.len() {
+        found.refused.retain(|refused| members.iter().any(|member| member.ends_with(&refused.name)));
     }
     Ok(found)
 }

@@ -184,8 +184,7 @@ impl Exports {
             corrections,
             rewritten,
             tolerance: reading.tolerance,
-            // Of the past, rows that were not there yet cannot be met.
-            unmet: if reading.known_at.is_some() { Unmet::IsFine } else { Unmet::IsError },
+            unmet: Unmet::IsError,
         })
     }
 

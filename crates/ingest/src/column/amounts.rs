@@ -22,13 +22,16 @@ impl ColumnOut<'_, '_> {
         // Where a file tells the currency of each row, a row that does not is in whichever.
         let is_zero = matches!(amount, Amount::Plain { value: Exact { cents: Cents(0), .. }, .. });
         let has_column = row.plan.currency.is_some() && !source.in_usd;
-        if has_column && row.currency_cell.is_empty() && currency == Currency::Unstated && !is_zero {
+        let is_untold = has_column && row.currency_cell.is_empty() && !source.names_usd;
+        if is_untold && currency == Currency::Unstated && !is_zero {
             self.note_proof(amount);
             return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
         }
+        let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
         if let Currency::Code(code) = currency
             && has_column
-            && !row.currency_cell.is_empty()
+            && is_code(code)
+            && is_code(&row.currency_cell)
             && !code.eq_ignore_ascii_case(&row.currency_cell)
         {
             let (name, column) = (self.plan.name, &row.currency_cell);

@@ -228,18 +228,14 @@ impl SourceMapping {
         self.aliases.get(column).map_or(&[], Vec::as_slice)
     }
 
-    /// Which of the headers that mean `column` comes first, where a file has several: our own name, then as listed.
+    /// Which of the headers that mean `column` comes first, where a file has several: as listed, our own name last.
     pub fn rank(&self, column: &str, reduced: &str) -> usize {
-        if reduced == key(column) {
-            return 0;
-        }
         // The items of a list are listed as a list.
         let is_it = |alias: &String| {
             let known = header_cell(alias).key;
             known == reduced || known.strip_suffix(ANY_INDEX) == Some(reduced)
         };
-        let listed = self.aliases(column).iter().position(is_it);
-        1 + listed.unwrap_or(usize::MAX - 1)
+        self.aliases(column).iter().position(is_it).unwrap_or(usize::MAX)
     }
 
     fn all_names(&self) -> Names {

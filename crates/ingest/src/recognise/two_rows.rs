@@ -3,7 +3,7 @@
 use super::head::Candidate;
 use super::{Found, first_header};
 use crate::csv::Dialect;
-use crate::header::header_cell;
+use crate::header::{HeaderCell, header_cell};
 use crate::mappings::{Known, Mappings};
 use std::collections::BTreeSet;
 
@@ -16,9 +16,10 @@ pub(super) fn sheet_header<'a>(
     let first = first_header(candidates.clone(), dialect, mappings)?;
     let below = candidates.iter().skip_while(|candidate| candidate.line <= first.line).take(1).cloned().collect();
     let second = first_header(below, dialect, mappings);
-    let found = match second.filter(|second| second.fit > first.fit || first.is_merged_down_into(second)) {
-        Some(second) => Found { preamble: first.preamble, ..second },
-        None => first,
+    let found = match second {
+        Some(second) if first.is_merged_down_into(&second) => first.with_second_row(second),
+        Some(second) if second.fit > first.fit => Found { preamble: first.preamble, ..second },
+        _ => first,
     };
     let above = candidates.iter().rev().find(|candidate| candidate.line < found.line);
     Some(match above {
@@ -33,6 +34,22 @@ impl Found<'_> {
     fn is_merged_down_into(&self, below: &Self) -> bool {
         let same = self.keys.iter().zip(&below.keys).filter(|(one, two)| !one.key.is_empty() && one.key == two.key);
         same.count() >= 2 && self.keys.iter().map(|cell| &cell.key).ne(below.keys.iter().map(|cell| &cell.key))
+    }
+
+    /// The header of both rows: the names of the second one; where it has a remark below a name (`USD`, `(YYYY-MM-DD)`) that only
+    /// the first one tells, that one's. A name over several columns is a group.
+    fn with_second_row(self, second: Self) -> Self {
+        let (mut cells, mut keys) = (second.cells, second.keys);
+        let is_known = |cell: &HeaderCell| matches!(second.mapping.know(&cell.key), Known::Columns(_));
+        for index in 0..keys.len().min(self.keys.len()) {
+            let is_group = index + 1 < keys.len()
+                && !keys[index + 1].key.is_empty()
+                && self.keys.get(index + 1).is_none_or(|next| next.key.is_empty());
+            if is_known(&self.keys[index]) && !is_known(&keys[index]) && !is_group {
+                (cells[index], keys[index]) = (self.cells[index].clone(), self.keys[index].clone());
+            }
+        }
+        Self { cells, keys, preamble: self.preamble, ..second }
     }
 
     /// The header below a row that names groups of columns (`AWS` over `Stage`, `Partner` over `Stage`). Where a name stands

@@ -11,7 +11,6 @@ use crate::identity::groups::Groups;
 use crate::identity::records::{Record, Records};
 use crate::identity::tidy::tidy;
 use crate::identity::values::NONE;
-use crate::opportunities::Renamed;
 use crate::settings::{Override, Settings};
 
 /// A number for whatever can stand for a customer: names first, then accounts, DUNS and websites of nameless records.
@@ -63,7 +62,7 @@ impl Offsets {
 }
 
 /// Joins the records of the partner with this id.
-pub(crate) fn join(records: &Records<'_>, partner_id: &str, renamed: &[Renamed], settings: &Settings) -> Customers {
+pub(crate) fn join(records: &Records<'_>, partner_id: &str, settings: &Settings) -> Customers {
     let limit = settings.shared_identifier_names;
     let shared_accounts = shared(records, records.accounts.len(), limit, |record| record.account);
     let shared_duns = shared(records, records.duns.len(), limit, |record| record.duns);
@@ -85,9 +84,10 @@ pub(crate) fn join(records: &Records<'_>, partner_id: &str, renamed: &[Renamed],
         carriers.extend([account, duns, website].into_iter().flatten());
     }
     carriers.extend((0..).zip(&records.similar).map(|(name, similar)| (Evidence::SimilarName, *similar, name)));
-    for (number, Renamed { names, .. }) in (0..).zip(renamed) {
-        let held = names.iter().filter_map(|name| records.names.find(&tidy(name)));
-        carriers.extend(held.map(|name| (Evidence::Opportunity, number, name)));
+    for (number, name) in (0..).zip(&records.former) {
+        if name.nodes.len() <= limit {
+            carriers.extend(name.nodes.iter().map(|node| (Evidence::Opportunity, number, *node)));
+        }
     }
     carriers.sort_unstable();
     carriers.dedup();

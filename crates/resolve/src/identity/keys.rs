@@ -4,7 +4,6 @@ use crate::identity::evidence::Evidence;
 use crate::identity::joining::{Customers, Join, Node, Offsets};
 use crate::identity::records::Records;
 use crate::identity::tidy::slug;
-use crate::opportunities::Renamed;
 use crate::published::CustomerLink;
 use crate::settings::Settings;
 use std::sync::Arc;
@@ -47,7 +46,7 @@ impl<'a> Labels<'a> {
         if is_name { one_line(self.records.spellings.first(node)) } else { self.key(node).to_string() }
     }
 
-    fn value(&self, join: &Join, renamed: &[Renamed], settings: &Settings) -> String {
+    fn value(&self, join: &Join, settings: &Settings) -> String {
         let value = match join.evidence {
             Evidence::Stated => &settings.same[join.value as usize].reason,
             Evidence::Name => self.records.names.get(join.value),
@@ -55,7 +54,7 @@ impl<'a> Labels<'a> {
             Evidence::Duns => self.records.duns.get(join.value),
             Evidence::Website => self.records.websites.get(join.value),
             Evidence::SimilarName => &self.records.similar_names[join.value as usize],
-            Evidence::Opportunity => &renamed[join.value as usize].opportunity_id,
+            Evidence::Opportunity => &self.records.former[join.value as usize].told,
         };
         value.to_owned()
     }
@@ -70,7 +69,6 @@ pub(crate) fn links(
     labels: &Labels<'_>,
     customers: &Customers,
     partner_id: &Arc<str>,
-    renamed: &[Renamed],
     settings: &Settings,
 ) -> Vec<CustomerLink> {
     let link = |node: Node, evidence: Evidence, value: String, left_name: String, right_name: String| CustomerLink {
@@ -84,7 +82,7 @@ pub(crate) fn links(
     };
     let joined = customers.joins.iter().map(|join| {
         let (left, right) = (labels.label(join.left), labels.label(join.right));
-        link(join.left, join.evidence, labels.value(join, renamed, settings), left, right)
+        link(join.left, join.evidence, labels.value(join, settings), left, right)
     });
     let spellings = &labels.records.spellings;
     let spelled = (0..spellings.values()).flat_map(|node| {

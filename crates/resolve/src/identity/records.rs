@@ -5,9 +5,11 @@ use crate::identity::evidence::{account_id, duns};
 use crate::identity::tidy::{similar, tidy};
 use crate::identity::values::{Collected, Collecting, NONE, ROOM, Reading, Spellings, Values, by_first_bytes};
 use crate::identity::website::registrable_domain;
+use crate::opportunities::Renamed;
 use arrow::array::Array;
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The tables that name customers, in the order in which they are looked at.
@@ -34,10 +36,20 @@ pub(crate) struct Records<'a> {
     pub(crate) similar: Vec<u32>,
     /// The similar names, sorted.
     pub(crate) similar_names: Vec<String>,
+    /// Names that opportunities have had, in order.
+    pub(crate) former: Vec<Former>,
     /// Distinct records, in no telling order.
     pub(crate) records: Vec<Record>,
     /// Per table and row of this partner the number of its record.
     pub(crate) rows: [Vec<u32>; NAMING],
+}
+
+/// A name that opportunities have had, and the names that they have now.
+pub(crate) struct Former {
+    /// The first opportunity, and the name as it was written there.
+    pub(crate) told: String,
+    /// Numbers of names.
+    pub(crate) nodes: BTreeSet<u32>,
 }
 
 /// One column of all three tables: its values, how they are written, and per table and row the number of the value.
@@ -68,7 +80,27 @@ impl<'a> Records<'a> {
         let spellings = Spellings::new(names.1, names.0.len());
         let (similar, similar_names) = similar_names(&spellings);
         let (names, accounts, duns, websites) = (names.0, accounts.0, duns.0, websites.0);
-        Self { names, accounts, duns, websites, spellings, similar, similar_names, records, rows }
+        Self { names, accounts, duns, websites, spellings, similar, similar_names, former: Vec::new(), records, rows }
+    }
+
+    /// With what opportunities were called before; `start` is the partner's first row in their table.
+    pub(crate) fn with_former(mut self, renamed: &[Renamed], start: usize) -> Self {
+        let mut former: BTreeMap<String, Former> = BTreeMap::new();
+        for one in renamed {
+            let now = self.records[self.rows[0][one.row as usize - start] as usize].name;
+            for name in one.names.iter().filter(|_| now != NONE) {
+                let key = tidy(name);
+                let told = || format!("{}: {name}", one.opportunity_id);
+                let had = former.entry(key).or_insert_with(|| Former { told: told(), nodes: BTreeSet::new() });
+                had.nodes.insert(now);
+            }
+        }
+        for (name, had) in &mut former {
+            had.nodes.extend(self.names.find(name));
+        }
+        former.retain(|name, had| !name.is_empty() && had.nodes.len() > 1);
+        self.former = former.into_values().collect();
+        self
     }
 }
 

@@ -193,16 +193,8 @@ fn source_name(source: SnapshotSource) -> &'static str {
 }
 
 /// What exports of any kind mean alike, and rules count by.
-const DECISIVE: [&str; 8] = [
-    "stage",
-    "aws_stage",
-    "review_status",
-    "origin",
-    "involvement",
-    "mrr_usd",
-    "target_close_date",
-    "customer_aws_account_id",
-];
+const DECISIVE: [&str; 6] =
+    ["stage", "aws_stage", "review_status", "mrr_usd", "target_close_date", "customer_aws_account_id"];
 
 type Found = Option<(FindingCode, String)>;
 

@@ -51,6 +51,8 @@ pub(crate) struct History {
 /// The names that the versions of one opportunity give its customer.
 pub(crate) struct Renamed {
     pub(crate) partner: u32,
+    /// Its row, which has the name of today.
+    pub(crate) row: u32,
     pub(crate) opportunity_id: String,
     /// At least two, as written.
     pub(crate) names: Vec<String>,
@@ -251,7 +253,8 @@ impl<'a> Merging<'a> {
         if names.len() > 1 {
             let names = names.into_iter().map(str::to_owned).collect();
             let opportunity_id = self.ids.get(versions[0]).unwrap_or_default().to_owned();
-            self.renamed.push(Renamed { partner: versions[0].partner, opportunity_id, names });
+            let (partner, row) = (versions[0].partner, self.base.len() as u32);
+            self.renamed.push(Renamed { partner, row, opportunity_id, names });
         }
     }
 

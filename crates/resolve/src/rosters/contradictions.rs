@@ -19,8 +19,9 @@ pub(crate) fn find_repeated_keys(frame: &Frame, notes: &mut Notes) {
         if is_nobody(row) || keys.row(row) != keys.row(row - 1) {
             continue;
         }
-        let said =
-            table.ingested_columns().filter(|column| !table.key.contains(&column.name) && frame.has(column.name));
+        // Somebody may have two roles.
+        let tells = |name: &str| !table.key.contains(&name) && name != "role" && frame.has(name);
+        let said = table.ingested_columns().filter(|column| tells(column.name));
         let differing: Vec<&str> =
             said.map(|column| column.name).filter(|name| differ(frame, name, row - 1, row)).collect();
         if !differing.is_empty() {

@@ -1,7 +1,7 @@
 //! Rows that repeat each other, of kinds whose files add up: one row, each column from the newest version that has it.
 
 use crate::frame::Frame;
-use crate::pile::{Pile, RowAt};
+use crate::pile::{Pile, RowAt, known_snapshot};
 use crate::published::ProvenanceRow;
 use crate::rosters::contradictions::differ;
 use aceq_model::TableId;
@@ -42,17 +42,19 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
     // Answers and activities that differ in what counts have keys of their own.
     let is_told = matches!(frame.id, TableId::CaseStudies | TableId::Completions);
     for (stays, older) in versions.iter().filter(|_| is_told) {
-        let before = older[older.len() - 1];
-        if pile.is_one_age(rows[before], rows[*stays]) {
-            let both = |name: &&str| has(before, name) && has(*stays, name);
+        let all: Vec<usize> = older.iter().chain([stays]).copied().collect();
+        let told = all.windows(2).rev().find_map(|pair| {
+            let (one, other) = (pair[0], pair[1]);
+            let is_open = |row: usize| known_snapshot(&pile.files[pile.file_of(rows[row])]).is_none();
+            let is_one_age = pile.is_one_age(rows[one], rows[other]) || (is_open(one) && is_open(other));
+            let both = |name: &&str| has(one, name) && has(other, name);
             let columns = frame.table.ingested_columns().map(|column| column.name).filter(both);
-            let differing: Vec<&str> = columns.filter(|name| differ(frame, name, before, *stays)).collect();
-            if !differing.is_empty() {
-                let (first, second) = (frame.position(before), frame.position(*stays));
-                let detail = format!("{first} and {second} differ in {}; the second was used", differing.join(", "));
-                merged.contradicting.push((*stays, detail));
-            }
-        }
+            let differing: Vec<&str> = columns.filter(|name| is_one_age && differ(frame, name, one, other)).collect();
+            let (first, second) = (frame.position(one), frame.position(other));
+            let detail = || format!("{first} and {second} differ in {}; the later one was used", differing.join(", "));
+            (!differing.is_empty()).then(detail)
+        });
+        merged.contradicting.extend(told.map(|detail| (*stays, detail)));
     }
     for column in frame.table.ingested_columns() {
         let name = column.name;
