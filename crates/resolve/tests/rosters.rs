@@ -6,6 +6,7 @@ mod support;
 use aceq_model::FindingCode;
 use aceq_model::TableId::{
     Activities, Attestations, CaseStudies, Certifications, Completions, Customers, Designations, Offerings, Partners,
+    Personnel,
 };
 use aceq_resolve::{Change, Correction, Moves, ProvenanceRow, RowAddress, Scope, Settings};
 use arrow::array::StringArray;
@@ -222,4 +223,50 @@ fn answers_about_case_studies_that_nobody_lists() {
         resolved(vec![answers(), listed]).findings.iter().map(|finding| finding.detail.clone()).collect();
     assert_eq!(told, ["no list of case studies has `C9`"]);
     assert_eq!(findings(&resolved(vec![answers()])), [""; 0]);
+}
+
+fn supplied(line: i64, column: &'static str, value: &str) -> Correction {
+    Correction {
+        partner_id: None,
+        table: Completions,
+        row: RowAddress::At { file: "a".to_owned(), sheet: String::new(), line },
+        scope: Scope::Row,
+        row_id: None,
+        change: Change::Supply { column, value: Arc::new(StringArray::from(vec![value])) },
+        file: Arc::from("c.csv"),
+        line: line as u64,
+        reason: "asked".to_owned(),
+    }
+}
+
+#[test]
+fn a_corrected_row_takes_no_row_along_that_was_replaced_before() {
+    // Lines 3 and 4 are one row; the correction of line 4 gives that row another name, and line 2 gets the name it had.
+    let text = "person_name | credential | completed_date\nA | X | 2025-01-31\nB | X | 2025-01-31\nB | X | 2025-01-31";
+    let corrections = vec![supplied(2, "person_name", "B"), supplied(4, "person_name", "C")];
+    let settings = Settings { corrections, ..Settings::default() };
+    let resolved = resolved_with(vec![export(Completions, "a", "-", text)], &settings);
+    assert_eq!(shown(&resolved, Completions, "person_name | source_line"), ["B | 2", "C | 4"]);
+}
+
+#[test]
+fn a_line_of_a_whole_list_means_that_line() {
+    let text = "person_name | practice | start_date\nMax | SAP | 2025-01-01\nMax | SAP | 2025-01-01";
+    let correct = |change: Change| {
+        let correction = Correction { table: Personnel, change, ..supplied(2, "email", "max@a.example") };
+        Settings { corrections: vec![correction], ..Settings::default() }
+    };
+    let resolve = |change: Change| resolved_with(vec![export(Personnel, "a", "-", text)], &correct(change));
+    let email = Change::Supply { column: "email", value: Arc::new(StringArray::from(vec!["max@a.example"])) };
+    assert_eq!(shown(&resolve(email), Personnel, "person_key"), ["max", "max@a.example"]);
+    assert_eq!(shown(&resolve(Change::Exclude), Personnel, "person_key"), ["max"]);
+}
+
+#[test]
+fn statements_about_two_versions_of_one_row_may_contradict_each_other() {
+    let text = "person_name | credential | completed_date\nA | X | 2025-01-31\nA | X | 2025-01-31";
+    let corrections = vec![supplied(2, "role", "Sales"), supplied(3, "role", "Engineer")];
+    let settings = Settings { corrections, ..Settings::default() };
+    let resolved = resolved_with(vec![export(Completions, "a", "-", text)], &settings);
+    assert_eq!(resolved.corrections_contradicting.into_iter().collect::<Vec<_>>(), [(0, 1)]);
 }
