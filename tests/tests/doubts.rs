@@ -313,3 +313,56 @@ fn a_canonical_table_knows_its_day_and_that_it_names_nobody() {
     assert!(!said.contains("undated_export") && said.contains("no rejects"), "{said}");
     assert_eq!(stages(&dataset), ["O1 Launched"]);
 }
+
+#[test]
+fn what_would_pass_unseen_is_told() {
+    let header = "Partner Id,Opportunity Id,Stage,Customer Company Name\n";
+    let exports = folder(&[("deals.csv", &format!("{header}P-1,O1,Launched,Foo\np-1,O2,Launched,Bar\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let mapping = out.path().join("crm.toml");
+    let text_of = "name = \"crm\"\ntable = \"opportunities\"\nsignature = [\"opportunity_id\"]\nheaders = [\"Deal\"]\n\
+                   [columns]\nopportunity_id = [\"Deal\"]\n";
+    fs::write(&mapping, text_of).expect("the folder takes files");
+    let (code, said) = ingest(exports.path(), &out.path().join("dataset"), &["--mapping", text(&mapping)]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("similar_partners") && said.contains("the mapping `crm` was not used"), "{said}");
+}
+
+#[test]
+fn corrections_are_read_as_spreadsheets_save_them() {
+    let exports = folder(&[("deals.csv", &format!("{HEADER}O1,Launched,Foo,500\n"))]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let list = "Action,Table,Row Id,Column,Value,Reason\nsupply,opportunities,O1,stage,Committed,gefragt: Müller\n";
+    let wide: Vec<u8> = "\u{FEFF}".encode_utf16().chain(list.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let western: Vec<u8> = list.chars().map(|letter| u8::try_from(u32::from(letter)).expect("Latin 1")).collect();
+    for bytes in [wide, western] {
+        let corrections = out.path().join("c.csv");
+        fs::write(&corrections, bytes).expect("the folder takes files");
+        let dataset = out.path().join("dataset");
+        let (code, said) = ingest(exports.path(), &dataset, &["--corrections", text(&corrections)]);
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(stages(&dataset), ["O1 Committed"]);
+    }
+    let damaged = out.path().join("d.csv");
+    let bytes: Vec<u8> = list.chars().map(|letter| if letter == 'ü' { 0x81 } else { letter as u8 }).collect();
+    fs::write(&damaged, bytes).expect("the folder takes files");
+    let (code, said) = ingest(exports.path(), &out.path().join("other"), &["--corrections", text(&damaged)]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("d.csv:1: it holds bytes that are no text"), "{said}");
+}
+
+#[test]
+fn a_gzip_file_that_breaks_off_is_shown_as_far_as_it_goes() {
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    let rows: String = (0..9000).map(|row| format!("O{row},Launched,Foo,{row}\n")).collect();
+    std::io::Write::write_all(&mut packed, format!("{HEADER}{rows}").as_bytes()).expect("memory takes bytes");
+    let packed = packed.finish().expect("memory takes bytes");
+    let path = out.path().join("deals.csv.gz");
+    fs::write(&path, &packed[..packed.len() / 2]).expect("the folder takes files");
+    let output = program::run(&["sniff", text(&path), "--rows"]);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(shown.contains("O100,Launched,Foo,100") && !shown.contains("O8999,"), "{} lines", shown.lines().count());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be decoded"));
+}
