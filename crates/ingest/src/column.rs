@@ -8,7 +8,6 @@ mod values;
 pub(crate) use values::{NO_READING, SERIAL};
 
 use crate::evidence::Evidence;
-use crate::header::key;
 use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
 use crate::plan::{ColumnPlan, Kind, SourceField};
@@ -91,8 +90,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let record = row.record;
         let Some(source) = self.plan.sources.iter().find(|source| !record.is_blank(source.index)) else { return };
         let mut scratch = String::new();
-        let unmet = source.only_if.iter().find(|(place, value)| key(record.field(*place, &mut scratch)) != *value);
-        let Some((place, value)) = unmet else { return };
+        let Some((place, value)) = source.unmet(record, &mut scratch) else { return };
         let header = |index: usize| row.plan.headers.get(index).map_or("", String::as_str);
         let (filled, other) = (header(source.index), header(*place));
         let beside = match record.field(*place, &mut scratch) {

@@ -1,6 +1,6 @@
 //! What is to be done with each cell of a recognised file.
 
-use crate::header::{header_cell, key};
+use crate::header::{header_cell, indexes_of, key};
 use crate::mappings::{Mappings, ValueList};
 use crate::recognise::{FieldRole, MappedHeader, OnlyWhen};
 use crate::source::Record;
@@ -87,7 +87,13 @@ impl SourceField {
     /// Whether the fields on which it depends say what they must.
     #[inline]
     pub fn counts(&self, record: &Record<'_>, scratch: &mut String) -> bool {
-        self.only_if.iter().all(|(place, value)| key(record.field(*place, scratch)) == *value)
+        self.unmet(record, scratch).is_none()
+    }
+
+    /// The first field on which it depends that says something else, and what it should say.
+    #[inline]
+    pub fn unmet(&self, record: &Record<'_>, scratch: &mut String) -> Option<&(usize, String)> {
+        self.only_if.iter().find(|(place, value)| key(record.field(*place, scratch)) != *value)
     }
 }
 
@@ -158,7 +164,10 @@ impl<'a> ColumnPlan<'a> {
     fn new(table: TableId, column: &'static Column, recognised: &'a Recognised, mappings: &'a Mappings) -> Self {
         let mut fields: Vec<&MappedHeader> =
             recognised.mapped.iter().filter(|field| field.column == column.name).collect();
-        fields.sort_by(|a, b| a.rank.cmp(&b.rank));
+        if let Some(source) = mappings.source(&recognised.mapping).filter(|_| fields.len() > 1) {
+            let rank = |field: &&MappedHeader| source.rank(column.name, &header_cell(&field.header).key);
+            fields.sort_by_cached_key(|field| (rank(field), indexes_of(&field.header)));
+        }
         let source = |field: &MappedHeader| SourceField {
             index: field.index,
             date_order: field.date_order,

@@ -10,7 +10,7 @@ use crate::csv::Dialect;
 use crate::format::Format;
 use crate::formats::{Want, decode};
 use crate::grid::chosen;
-use crate::header::{ANY_INDEX, HeaderCell, header_cell, indexes_of, key, with_indexes_of, without_tags};
+use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, Origin, RowCondition, SourceMapping};
 use crate::text::{Certainty, Detected, Encoding, detect};
@@ -101,8 +101,6 @@ pub struct MappedHeader {
     pub is_number: bool,
     /// Whether its amounts are US dollars, whatever a currency column says.
     pub in_usd: bool,
-    /// Its place among the headers of the column: as the mapping lists them, the items of a list by their numbers.
-    pub(crate) rank: (usize, Vec<u32>),
 }
 
 /// What a field is of the value of its column.
@@ -408,7 +406,6 @@ fn sort_header(
                     only_if: conditions(mapping, column, &recognised.headers[index], every),
                     is_number: false,
                     in_usd: mapping.in_usd.contains(column),
-                    rank: (mapping.rank(column, &cell.key), indexes_of(&recognised.headers[index])),
                 });
             }
         }

@@ -80,7 +80,6 @@ pub fn read_value(
         only_if: Vec::new(),
         is_number: false,
         in_usd: false,
-        rank: (0, Vec::new()),
     };
     let recognised = Recognised {
         table,

@@ -165,14 +165,6 @@ impl Pile {
         &self.sheets[file]
     }
 
-    /// A file with the worksheet, as places are written.
-    pub(crate) fn sheet_of(&self, file: usize) -> String {
-        match self.sheets[file].as_ref() {
-            "" => self.paths[file].to_string(),
-            sheet => format!("{}[{sheet}]", self.paths[file]),
-        }
-    }
-
     /// Line of a row.
     pub(crate) fn line(&self, at: RowAt) -> i64 {
         self.chunks[at.chunk as usize].lines.value(at.row as usize)

@@ -125,11 +125,10 @@ impl<'a> Resolving<'a> {
             correct_furthest_stage(&mut merged.frame, &corrections);
             records.trace(&merged.frame, &mut merged.provenance);
             // Where the user states the name, the exports' names tell nothing.
-            let stated: BTreeSet<_> = supplied.iter().filter(|cell| cell.column_name == "customer_name").collect();
-            let is_stated = |one: &Renamed| {
-                let partner = self.partners.name(one.partner);
-                stated.iter().any(|cell| cell.partner_id == *partner && *cell.row_id == *one.opportunity_id)
-            };
+            let names = supplied.iter().filter(|cell| cell.column_name == "customer_name");
+            let stated: BTreeSet<(&str, &str)> = names.map(|cell| (&*cell.partner_id, &*cell.row_id)).collect();
+            let is_stated =
+                |one: &Renamed| stated.contains(&(&**self.partners.name(one.partner), &*one.opportunity_id));
             merged.history.renamed.retain(|one| !is_stated(one));
             self.trace(merged.provenance, supplied);
             self.resolved.stage_history = Some(merged.stages);
@@ -137,10 +136,10 @@ impl<'a> Resolving<'a> {
             (merged.frame, merged.moves, merged.rejects)
         } else {
             let default_partner = self.settings.default_partner.as_deref();
-            let settled = rosters::settle(&mut pile, self.partners, default_partner, &mut corrections, &mut self.notes);
-            let mut read = Vec::new();
-            records.trace(&settled.frame, &mut read);
-            self.trace(read, settled.provenance);
+            let mut settled =
+                rosters::settle(&mut pile, self.partners, default_partner, &mut corrections, &mut self.notes);
+            records.trace(&settled.frame, &mut settled.merged);
+            self.trace(settled.merged, settled.supplied);
             (settled.frame, settled.moves, settled.rejects)
         };
         self.resolved.corrections_used.extend(corrections.used);

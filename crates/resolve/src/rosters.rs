@@ -16,7 +16,7 @@ use crate::repeats::{Gathering, Repeats, repeats};
 use aceq_model::{Finding, FindingCode, Position, Reject, RejectReason, date_from_days, person_key};
 use arrow::array::{Array, StringArray};
 use rayon::slice::ParallelSliceMut;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The canonical rows of one table, and what became of the others by the rank of their file.
@@ -24,7 +24,10 @@ pub(crate) struct Settled {
     pub(crate) frame: Frame,
     pub(crate) moves: Vec<Moves>,
     pub(crate) rejects: Vec<Reject>,
-    pub(crate) provenance: Vec<ProvenanceRow>,
+    /// Cells that come from an older version of their row.
+    pub(crate) merged: Vec<ProvenanceRow>,
+    /// Cells that come from corrections.
+    pub(crate) supplied: Vec<ProvenanceRow>,
 }
 
 /// Settles one table.
@@ -60,10 +63,7 @@ pub(crate) fn settle(
     let excluded = excluded(&frame, &meant, corrections);
     corrections.supply(&mut frame);
     add_person_key(&mut frame);
-    let mut provenance = corrections.trace(&frame);
-    let corrected: HashSet<_> = provenance.iter().map(|row| (row.row_id.clone(), row.column_name)).collect();
-    let is_corrected = |row: &ProvenanceRow| corrected.contains(&(row.row_id.clone(), row.column_name));
-    provenance.extend(merged.provenance.into_iter().filter(|row| !is_corrected(row)));
+    let supplied = corrections.trace(&frame);
     // A corrected row may repeat another one now; what it replaced before stays replaced.
     let stays = |row: &usize| rule.gathering == Gathering::Replace || newest[*row] == *row;
     let repeated = newest_among(&frame, &rule, (0..frame.len()).filter(stays));
@@ -81,14 +81,12 @@ pub(crate) fn settle(
         }
     }
     let order = order(&frame, &kept);
-    let frame = frame.reordered(order.clone());
-    let places: HashMap<usize, usize> = order.iter().enumerate().map(|(place, row)| (*row as usize, place)).collect();
-    for (row, detail) in merged.contradicting {
-        if let Some(place) = places.get(&row) {
-            notes.raise(&frame, *place, FindingCode::ContradictingRows, detail);
-        }
-    }
-    Settled { frame, moves, rejects, provenance }
+    let mut contradicting: HashMap<usize, String> = merged.contradicting.into_iter().collect();
+    let told: Vec<(usize, String)> =
+        (0..).zip(&order).filter_map(|(place, row)| Some((place, contradicting.remove(&(*row as usize))?))).collect();
+    let frame = frame.reordered(order);
+    told.into_iter().for_each(|(row, detail)| notes.raise(&frame, row, FindingCode::ContradictingRows, detail));
+    Settled { frame, moves, rejects, merged: merged.provenance, supplied }
 }
 
 /// Rows that a correction excludes; corrections that supply values are noted. What is stated of one version of a row holds for

@@ -4,7 +4,7 @@
 use crate::opportunities::annual::TERMS;
 use crate::opportunities::suspect::usd;
 use crate::pile::{Amounts, Dates, Pile, RowAt, Texts, known_snapshot};
-use aceq_model::{FileRecord, FindingCode, SnapshotSource, date_from_days, tables};
+use aceq_model::{FileRecord, FindingCode, Position, SnapshotSource, date_from_days, tables};
 use arrow::array::{ArrayRef, Date32Builder, Int64Builder, RecordBatch, StringBuilder};
 use std::sync::Arc;
 
@@ -210,10 +210,13 @@ pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
             let both = pile.files[left].has(name) && pile.files[right].has(name);
             both && (is_one_kind || DECISIVE.contains(name))
         });
-        let (first, second) = (pile.line(pair[0]), pile.line(pair[1]));
+        let (first, second) = (pile.position(pair[0]), pile.position(pair[1]));
         let rows = match left == right {
-            true => format!("lines {first} and {second} of {}", pile.sheet_of(left)),
-            false => format!("{}:{first} and {}:{second}", pile.sheet_of(left), pile.sheet_of(right)),
+            true => {
+                let (lines, file) = ((first.line, second.line), Position { line: 0, ..first });
+                format!("lines {} and {} of {file}", lines.0, lines.1)
+            }
+            false => format!("{first} and {second}"),
         };
         (!differing.is_empty()).then(|| format!("{rows} differ in {}", differing.join(", ")))
     });

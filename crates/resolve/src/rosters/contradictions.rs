@@ -2,15 +2,16 @@
 
 use crate::frame::Frame;
 use crate::notes::Notes;
-use aceq_model::{FindingCode, TableId, tables::PROVENANCE_COLUMNS};
+use crate::repeats::{Gathering, repeats};
+use aceq_model::{FindingCode, tables::PROVENANCE_COLUMNS};
 use arrow::array::Array;
 
 /// Raises a finding on every row with the key of the row before it and other values. All of them are kept.
 pub(crate) fn find_repeated_keys(frame: &Frame, notes: &mut Notes) {
     let table = frame.table;
     let is_by_place = table.key.iter().any(|name| PROVENANCE_COLUMNS.contains(name));
-    // Answers and customers have findings of their own; activities that differ are two.
-    if is_by_place || matches!(frame.id, TableId::Opportunities | TableId::Attestations | TableId::Activities) {
+    // Of kinds that add up one row of each key is left.
+    if is_by_place || repeats(frame.id).gathering == Gathering::AddUp {
         return;
     }
     let keys = frame.comparable(table.key);

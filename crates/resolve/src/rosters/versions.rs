@@ -58,29 +58,32 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
     }
     for column in frame.table.ingested_columns() {
         let name = column.name;
-        let mut places: Vec<u32> = (0..frame.len() as u32).collect();
-        let mut is_changed = false;
-        for (stays, older) in versions.iter().filter(|(stays, _)| !has(**stays, name)) {
+        let lacking = versions.iter().filter(|(stays, _)| !has(**stays, name));
+        let supplied = lacking.filter_map(|(stays, older)| {
             let known = |row: &&usize| has(**row, name) && frame.column(name).is_valid(**row);
-            let Some(supplier) = older.iter().rev().find(known) else { continue };
-            places[*stays] = *supplier as u32;
-            is_changed = true;
-            merged.suppliers.insert(*supplier);
-            let at = rows[*supplier];
+            Some((*stays, *older.iter().rev().find(known)?))
+        });
+        let supplied: Vec<(usize, usize)> = supplied.collect();
+        if supplied.is_empty() {
+            continue;
+        }
+        let mut places: Vec<u32> = (0..frame.len() as u32).collect();
+        for (stays, supplier) in supplied {
+            places[stays] = supplier as u32;
+            merged.suppliers.insert(supplier);
+            let at = rows[supplier];
             merged.provenance.push(ProvenanceRow {
-                partner_id: Arc::from(frame.text("partner_id").value(*stays)),
+                partner_id: Arc::from(frame.text("partner_id").value(stays)),
                 table: frame.table.name,
-                row_id: Arc::from(frame.row_id(*stays)),
+                row_id: Arc::from(frame.row_id(stays)),
                 column_name: name,
                 source_file: Arc::clone(pile.path(pile.file_of(at))),
                 source_sheet: Arc::clone(pile.sheet(pile.file_of(at))),
                 source_line: pile.line(at),
             });
         }
-        if is_changed {
-            let taken = take(frame.column(name), &UInt32Array::from(places), None);
-            frame.set(name, taken.expect("the rows asked for exist"));
-        }
+        let taken = take(frame.column(name), &UInt32Array::from(places), None);
+        frame.set(name, taken.expect("the rows asked for exist"));
     }
     merged
 }
