@@ -366,3 +366,98 @@ fn a_gzip_file_that_breaks_off_is_shown_as_far_as_it_goes() {
     assert!(shown.contains("O100,Launched,Foo,100") && !shown.contains("O8999,"), "{} lines", shown.lines().count());
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be decoded"));
 }
+
+#[test]
+fn answers_that_no_checklist_asks_for_are_told() {
+    let answers = "Program,Requirement,Met,Partner Id\nsmb,PEO-002,yes,P1\nsmb,PEO-02,yes,P1\nsmb,PEO-02,yes,P2\n";
+    let exports = folder(&[("answers.csv", answers)]);
+    let said = |more: &[&str]| {
+        let output = program::run(&[&["assess", text(exports.path()), "--as-of", "2026-03-31"], more].concat());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let all = said(&[]);
+    let line = "warning: 2 answer(s) count for nothing: program smb has no requirement `PEO-02` (did you mean `PEO-002`?); first at answers.csv:3";
+    assert!(all.contains(line), "{all}");
+    assert!(!all.contains("`PEO-002` ("), "{all}");
+    // The other program's requirements are asked as well when only one program is looked at.
+    assert!(said(&["--program", "data-analytics"]).contains("2 answer(s) count for nothing"));
+    assert!(said(&["--partner", "P1"]).contains("1 answer(s) count for nothing"));
+}
+
+/// Of every finding: row, column and code.
+fn findings(dataset: &Path) -> Vec<String> {
+    let dataset = Dataset::open(dataset).expect("a dataset");
+    let batches = dataset.rows(&aceq_model::tables::FINDINGS).map(|batch| batch.expect("findings"));
+    let rows = batches.flat_map(|batch| {
+        let text = |name: &str| batch[name].as_string::<i32>().clone();
+        let (ids, columns, codes) = (text("row_id"), text("column_name"), text("code"));
+        let told = |row| {
+            format!("{} {} {}", ids.value(row), columns.iter().nth(row).flatten().unwrap_or("-"), codes.value(row))
+        };
+        (0..batch.num_rows()).map(told).collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+/// Codes on each opportunity.
+fn marks(dataset: &Path) -> Vec<String> {
+    let dataset = Dataset::open(dataset).expect("a dataset");
+    let buckets = dataset.buckets().map(|bucket| bucket.expect("a bucket"));
+    let rows = buckets.flat_map(|bucket| {
+        let rows = bucket.table(aceq_model::TableId::Opportunities).expect("opportunities").clone();
+        let (ids, lists) = (rows["opportunity_id"].as_string::<i32>(), rows["findings"].as_list::<i32>());
+        let codes = |row| lists.value(row).as_string::<i32>().iter().flatten().collect::<Vec<_>>().join(" ");
+        (0..rows.num_rows()).map(|row| format!("{}: {}", ids.value(row), codes(row))).collect::<Vec<_>>()
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_correction_settles_what_was_found_of_the_cell() {
+    let header =
+        "Opportunity Id,Stage,Customer Company Name,Estimated AWS Monthly Recurring Revenue,Opportunity Type,Country\n";
+    let old = format!("{header}O1,Nearly,Foo,500,Magic,Germany\n");
+    let new = format!("{header}O1,Nearly there,Foo,500,Magic,Germany\nO2,Nearly,Bar,55.1234,Expansion,Germany\n");
+    let exports = folder(&[("2026-01-31/deals.csv", &old), ("2026-06-30/deals.csv", &new)]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    assert_eq!(ingest(exports.path(), &dataset, &[]).0, Some(0));
+    let of_o1 = [
+        "O1 opportunity_type unknown_value",
+        "O1 opportunity_type unknown_value",
+        "O1 stage unknown_value",
+        "O1 stage unknown_value",
+    ];
+    let of_o2 = ["O2 mrr_usd amount_truncated", "O2 stage unknown_value"];
+    let sorted = |dataset: &Path| {
+        let mut all = findings(dataset);
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(&dataset), [&of_o1[..], &of_o2].concat());
+    assert_eq!(marks(&dataset), ["O1: unknown_value", "O2: amount_truncated unknown_value"]);
+
+    let corrections = out.path().join("c.csv");
+    let given = |lines: &str| {
+        let head = "Action,Table,Row Id,Source File,Source Line,Column,Value,Reason\n";
+        fs::write(&corrections, format!("{head}{lines}")).expect("the folder takes files");
+        let (code, said) = ingest(exports.path(), &dataset, &["--corrections", text(&corrections)]);
+        assert_eq!(code, Some(0), "{said}");
+        (sorted(&dataset), marks(&dataset))
+    };
+    // The row with all its versions; other columns and rows keep what was found.
+    let (all, marked) = given("supply,opportunities,O1,,,stage,Committed,asked\n");
+    assert_eq!(all, [&of_o1[..2], &of_o2].concat());
+    assert_eq!(marked, ["O1: unknown_value", "O2: amount_truncated unknown_value"]);
+    let both =
+        "supply,opportunities,O1,,,stage,Committed,asked\nsupply,opportunities,O1,,,opportunity_type,Expansion,asked\n";
+    let (all, marked) = given(both);
+    assert_eq!((all, marked[0].as_str()), (of_o2.map(str::to_owned).to_vec(), "O1: "));
+    let (all, marked) = given("supply,opportunities,,2026-06-30/deals.csv,3,mrr_usd,55.12,asked\n");
+    assert_eq!(all, [&of_o1[..], &of_o2[1..]].concat());
+    assert_eq!(marked[1], "O2: unknown_value");
+    // What is left out is told, and nothing else about it.
+    let (all, marked) = given("exclude,opportunities,O1,,,,,a test\n");
+    assert_eq!(all, [&["O1 - excluded_row"][..], &of_o2].concat());
+    assert_eq!(marked.len(), 1);
+}

@@ -29,7 +29,7 @@ pub use checklist::{
     Accepted, Alternative, AttestedRule, AttestedUnit, Checklist, Combination, Condition, CountRule, Having, Member,
     Members, Requirement, Role, Rule, RuleWindow, Source, Unit, Until,
 };
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, suggest};
 pub use library::{Answer, Library, LibraryError, Warning};
 pub use load::{load, load_with_sets};
 pub use predicate::{Comparison, Literal, Operand, Predicate, Term};

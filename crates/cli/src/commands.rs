@@ -17,6 +17,7 @@ pub mod schema;
 pub mod sniff;
 pub mod sql;
 pub mod template;
+mod unasked;
 
 use crate::error::CliError;
 use crate::pipeline::{Quality, Source};
@@ -91,18 +92,21 @@ pub fn keep_partners(mut bucket: Bucket, wanted: &[String]) -> Bucket {
 }
 
 /// Evaluates the wanted partners bucket by bucket, and returns what was noticed about all rows.
+///
+/// What uses an evaluation sees the rows it comes from beside it.
 fn evaluate_each(
     source: &Source,
     engine: &Engine<'_>,
     wanted: &[String],
-    mut use_evaluation: impl FnMut(&Evaluation<'_>) -> Result<(), CliError>,
+    mut use_evaluation: impl FnMut(&Evaluation<'_>, &Bucket) -> Result<(), CliError>,
 ) -> Result<Quality, CliError> {
     let mut seen = BTreeSet::new();
     let mut quality = source.file_quality()?;
     source.for_each_bucket(|bucket, noticed| {
         quality.add(noticed)?;
         seen.extend(bucket.partners.iter().cloned());
-        use_evaluation(&engine.evaluate(&keep_partners(bucket, wanted))?)
+        let bucket = keep_partners(bucket, wanted);
+        use_evaluation(&engine.evaluate(&bucket)?, &bucket)
     })?;
     check_partners(wanted, &seen)?;
     Ok(quality)

@@ -98,7 +98,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             cell => format!("is `{}`", cell.chars().take(100).collect::<String>()),
         };
         let name = self.plan.name;
-        notes.find(row, FindingCode::DoesNotCount, || {
+        notes.find_cell(row, self.plan.name, FindingCode::DoesNotCount, || {
             format!("{name}: `{filled}` is filled and not used, because `{other}` {beside} and not `{value}`")
         });
     }
@@ -236,7 +236,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         match id {
             Some(id) => self.values.text(id),
             None => {
-                notes.find(row, code, || format!("{}: `{cell}` {fault}", self.plan.name));
+                notes.find_cell(row, self.plan.name, code, || format!("{}: `{cell}` {fault}", self.plan.name));
                 self.values.null();
             }
         }
@@ -246,13 +246,17 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         match self.memo.find(list, cell) {
             Some(Meaning { value, deprecated }) => {
                 if deprecated {
-                    notes.find(row, FindingCode::DeprecatedValue, || deprecated_value(self.plan.name, cell));
+                    notes.find_cell(row, self.plan.name, FindingCode::DeprecatedValue, || {
+                        deprecated_value(self.plan.name, cell)
+                    });
                 }
                 self.values.text(value);
             }
             None if list.says_nothing(cell) => self.values.null(),
             None => {
-                notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, cell));
+                notes.find_cell(row, self.plan.name, FindingCode::UnknownValue, || {
+                    unknown_value(self.plan.name, list, cell)
+                });
                 self.values.text(cell);
             }
         }
@@ -311,10 +315,12 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
         values.append(true);
         if let Some((list, raw)) = unknown {
-            notes.find(row, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, raw));
+            notes
+                .find_cell(row, self.plan.name, FindingCode::UnknownValue, || unknown_value(self.plan.name, list, raw));
         }
         if let Some(raw) = outdated {
-            notes.find(row, FindingCode::DeprecatedValue, || deprecated_value(self.plan.name, raw));
+            notes
+                .find_cell(row, self.plan.name, FindingCode::DeprecatedValue, || deprecated_value(self.plan.name, raw));
         }
     }
 

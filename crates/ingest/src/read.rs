@@ -188,21 +188,25 @@ fn stopped(input: &Input, source: SinkError) -> IngestError {
 /// Findings about the file and its columns: unknown headers, headers of one meaning, columns that prove nothing, and what
 /// the format says of the table.
 fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, remarks: Remarks) -> Vec<Finding> {
-    let finding = |code, detail| Finding {
+    let about = |column, code, detail| Finding {
         partner_id: String::new(),
         table: plan.table,
         position: Position { file: recognised.file.clone(), sheet: recognised.sheet.clone(), ..Position::default() },
         row_id: String::new(),
+        column,
         code,
         detail,
     };
+    let finding = |code, detail| about(None, code, detail);
+    let of_table = |name: &str| plan.columns.iter().map(|column| column.name).find(|known| *known == name);
     let unmapped = recognised.unmapped.iter().map(|header| {
         finding(FindingCode::UnmappedColumn, format!("`{header}`: mapping `{}` does not know it", recognised.mapping))
     });
     let duplicates = duplicate_headers(recognised).into_iter().map(|(column, headers)| {
-        finding(FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
+        about(of_table(column), FindingCode::DuplicateColumn, format!("{column}: {} all mean it", headers.join(", ")))
     });
-    let columns = verdict.findings.iter().map(|ColumnFinding { column, code }| finding(*code, advice(column, *code)));
+    let columns =
+        verdict.findings.iter().map(|ColumnFinding { column, code }| about(Some(column), *code, advice(column, *code)));
     let Remarks { hidden_rows, is_cut_off, never_calculated, first_never_calculated: first, .. } = remarks;
     let hidden = (hidden_rows > 0).then(|| finding(FindingCode::HiddenRows, format!("{hidden_rows} of its rows")));
     let formulas = (never_calculated > 0).then(|| {

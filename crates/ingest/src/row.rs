@@ -89,17 +89,36 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Remarks on a cell, at once.
+    /// Remarks on a row.
     pub fn find(&mut self, row: &Row<'_, '_>, code: FindingCode, detail: impl FnOnce() -> String) {
         if self.is_first() {
-            self.findings.push(row.finding(code, detail()));
+            self.findings.push(row.finding(None, code, detail()));
+        }
+    }
+
+    /// Remarks on a cell, at once.
+    pub fn find_cell(
+        &mut self,
+        row: &Row<'_, '_>,
+        column: &'static str,
+        code: FindingCode,
+        detail: impl FnOnce() -> String,
+    ) {
+        if self.is_first() {
+            self.findings.push(row.finding(Some(column), code, detail()));
         }
     }
 
     /// Remarks on a cell for what the rest of its column says.
-    pub fn find_late(&mut self, row: &Row<'_, '_>, code: FindingCode, detail: impl FnOnce() -> String) {
+    pub fn find_cell_late(
+        &mut self,
+        row: &Row<'_, '_>,
+        column: &'static str,
+        code: FindingCode,
+        detail: impl FnOnce() -> String,
+    ) {
         if !self.is_first() {
-            self.findings.push(row.finding(code, detail()));
+            self.findings.push(row.finding(Some(column), code, detail()));
         }
     }
 
@@ -145,12 +164,13 @@ impl<'r, 'p> Row<'r, 'p> {
         self.marked || (!self.identified && (self.has_mask || self.classified))
     }
 
-    fn finding(&self, code: FindingCode, detail: String) -> Finding {
+    fn finding(&self, column: Option<&'static str>, code: FindingCode, detail: String) -> Finding {
         Finding {
             partner_id: self.text_of(self.plan.partner),
             table: self.plan.table,
             position: position(self.plan, self.record),
             row_id: self.row_id(),
+            column,
             code,
             detail,
         }

@@ -171,6 +171,8 @@ pub struct Finding {
     pub position: Position,
     /// Row it concerns (the table's key, such as an opportunity id); empty for a finding about a file.
     pub row_id: String,
+    /// Canonical column whose cell or cells it concerns; `None` for a finding about a row or a file.
+    pub column: Option<&'static str>,
     /// What is suspicious.
     pub code: FindingCode,
     /// The particular case in words, with the values.
@@ -188,6 +190,8 @@ pub struct FindingAt<'a> {
     pub sheet: &'a str,
     /// Line; 0 for a finding about a whole column or file.
     pub line: u64,
+    /// Canonical column, where it is about a cell or a column.
+    pub column: Option<&'static str>,
     /// What is suspicious.
     pub code: FindingCode,
 }
@@ -196,13 +200,14 @@ impl Finding {
     /// Where it is, without its words.
     pub fn at(&self) -> FindingAt<'_> {
         let Position { file, sheet, line, .. } = &self.position;
-        FindingAt { table: self.table, file, sheet, line: *line, code: self.code }
+        FindingAt { table: self.table, file, sheet, line: *line, column: self.column, code: self.code }
     }
 
     /// What the published table is sorted by.
     pub fn published_order(&self) -> impl Ord + '_ {
-        let Self { partner_id, table, position, row_id, code, detail } = self;
-        (partner_id, table.name(), row_id, code.code(), &position.file, position.line, &position.sheet, detail)
+        let Self { partner_id, table, position, row_id, column, code, detail } = self;
+        let place = (&position.file, position.line, &position.sheet);
+        (partner_id, table.name(), row_id, code.code(), place, column, detail)
     }
 }
 

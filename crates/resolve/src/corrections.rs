@@ -5,7 +5,7 @@
 
 use crate::frame::Frame;
 use crate::notes::Notes;
-use crate::pile::with_values;
+use crate::pile::{Pile, with_values};
 use crate::published::ProvenanceRow;
 use aceq_model::{Finding, FindingCode, Position, TableId, tables::PROVENANCE_COLUMNS};
 use arrow::array::ArrayRef;
@@ -78,6 +78,60 @@ pub enum Change {
 /// File, sheet and line.
 pub(crate) type Place<'a> = (&'a str, &'a str, i64);
 
+/// What was found of it while it was read is settled: the cell that a correction supplies, or the record that one leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SettledCell {
+    /// Table of the record.
+    pub table: TableId,
+    /// Name of the input.
+    pub file: String,
+    /// Worksheet; empty where the file is one table.
+    pub sheet: String,
+    /// Line of the record.
+    pub line: i64,
+    /// The column; `None` = all there is about the record.
+    pub column: Option<&'static str>,
+}
+
+/// Cells and records of one table about which findings of reading say nothing any more.
+#[derive(Default)]
+pub(crate) struct Settled(BTreeMap<(String, String, i64), BTreeSet<Option<&'static str>>>);
+
+impl Settled {
+    fn note(&mut self, (file, sheet, line): Place<'_>, change: &Change) {
+        let column = match change {
+            Change::Exclude => None,
+            Change::Supply { column, .. } => Some(*column),
+        };
+        self.0.entry((file.to_owned(), sheet.to_owned(), line)).or_default().insert(column);
+    }
+
+    /// Whether what was found of a cell, or of a whole record, is settled.
+    pub(crate) fn covers(&self, (file, sheet, line): Place<'_>, column: Option<&'static str>) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let cells = self.0.get(&(file.to_owned(), sheet.to_owned(), line));
+        cells.is_some_and(|cells| cells.contains(&column) || cells.contains(&None))
+    }
+
+    /// Only places at which one record stands: what was found at another tells nobody which of its records it is about.
+    pub(crate) fn only_single(mut self, pile: &Pile) -> Self {
+        let places: Vec<Place<'_>> = self.0.keys().map(|(file, sheet, line)| (&**file, &**sheet, *line)).collect();
+        let mut records = pile.records_at(&places).into_iter();
+        self.0.retain(|_, _| records.next().is_none_or(|records| records <= 1));
+        self
+    }
+
+    pub(crate) fn cells(&self, table: TableId) -> impl Iterator<Item = SettledCell> {
+        let cells = self.0.iter().flat_map(|(place, columns)| columns.iter().map(move |column| (place, *column)));
+        cells.map(move |((file, sheet, line), column)| {
+            let (file, sheet) = (file.clone(), sheet.clone());
+            SettledCell { table, file, sheet, line: *line, column }
+        })
+    }
+}
+
 /// The corrections of one table, to be looked up, and which of all were used.
 pub(crate) struct Corrections<'a> {
     all: &'a [Correction],
@@ -95,6 +149,8 @@ pub(crate) struct Corrections<'a> {
     pub(crate) ambiguous: BTreeSet<usize>,
     /// The row that a correction has met at its place.
     met_at: HashMap<usize, u32>,
+    /// What they settle.
+    pub(crate) settled: Settled,
 }
 
 impl Correction {
@@ -132,8 +188,8 @@ impl<'a> Corrections<'a> {
                 RowAddress::At { .. } => by_place.entry(correction.place()).or_default().push(index),
             }
         }
-        let (used, contradicting, ambiguous, met_at) = Default::default();
-        Self { all, by_id, by_place, of_records, supplied: Vec::new(), used, contradicting, ambiguous, met_at }
+        let (used, contradicting, ambiguous, met_at, settled) = Default::default();
+        Self { all, by_id, by_place, of_records, supplied: Vec::new(), used, contradicting, ambiguous, met_at, settled }
     }
 
     /// Whether any is about a record.
@@ -150,6 +206,7 @@ impl<'a> Corrections<'a> {
         });
         self.ambiguous.extend(met.iter().filter(|index| self.used.contains(index)));
         self.used.extend(&met);
+        met.iter().for_each(|index| self.settled.note(place, &self.all[*index].change));
         met.into_iter().map(|index| &self.all[index]).collect()
     }
 
@@ -168,8 +225,9 @@ impl<'a> Corrections<'a> {
     ) -> Option<&'a Correction> {
         let by_id = id.and_then(|id| self.by_id.get(id)).into_iter().flatten().copied();
         let mut met: BTreeSet<usize> = by_id.collect();
-        for (file, sheet, line) in places {
-            met.extend(self.at(file, sheet, line));
+        let places: Vec<Place<'_>> = places.collect();
+        for (file, sheet, line) in &places {
+            met.extend(self.at(file, sheet, *line));
         }
         met.retain(|index| self.all[*index].partner_id.as_deref().is_none_or(|stated| stated == partner_id));
         // Of a place and an id that do not belong together nobody knows which is meant: such a correction meets nothing.
@@ -187,6 +245,9 @@ impl<'a> Corrections<'a> {
             if !self.all[first].goes_with(&self.all[second]) {
                 self.contradicting.insert((first, second));
             }
+        }
+        for (index, place) in met.iter().flat_map(|index| places.iter().map(move |place| (*index, *place))) {
+            self.settled.note(place, &self.all[index].change);
         }
         let excludes = met.iter().copied().find(|index| self.all[*index].change == Change::Exclude);
         if excludes.is_none() {
@@ -268,6 +329,7 @@ pub(crate) fn note_excluded(notes: &mut Notes, partner_id: &str, row_id: &str, a
         table: by.table,
         position: at.clone(),
         row_id: row_id.to_owned(),
+        column: None,
         code: FindingCode::ExcludedRow,
         detail: format!("{}:{}: {}", by.file, by.line, by.reason),
     });

@@ -83,7 +83,7 @@ mod settings;
 mod truncated;
 mod undated;
 
-pub use corrections::{Change, Correction, RowAddress, Scope};
+pub use corrections::{Change, Correction, RowAddress, Scope, SettledCell};
 pub use identity::StatementsUsed;
 pub use moves::{LedgerMoves, Moves};
 pub use published::{CustomerLink, ProvenanceRow};

@@ -1,5 +1,6 @@
 //! Collects findings, and the codes that end up in each row's `findings` column.
 
+use crate::corrections::{self, Settled};
 use crate::frame::Frame;
 use aceq_model::{Finding, FindingAt, FindingCode, TableId};
 use arrow::array::{ArrayRef, ListBuilder, StringBuilder};
@@ -19,8 +20,8 @@ pub(crate) struct Notes {
 /// File and sheet.
 type Place<'a> = (&'a str, &'a str);
 
-/// Codes of findings by line.
-type Lines = HashMap<u64, BTreeSet<FindingCode>>;
+/// What was found, with the column where it is about a cell, by line.
+type Lines = HashMap<u64, BTreeSet<(FindingCode, Option<&'static str>)>>;
 
 /// Codes of findings raised while reading, by table, file, sheet and line.
 pub(crate) struct Earlier<'a> {
@@ -35,6 +36,7 @@ impl Notes {
             table: frame.id,
             position: frame.position(row),
             row_id: frame.row_id(row),
+            column: None,
             code,
             detail,
         });
@@ -46,8 +48,8 @@ impl Notes {
         self.codes.entry(table).or_default().push((row, code.code()));
     }
 
-    /// Notes what was found about the rows while they were read.
-    pub(crate) fn mark_earlier(&mut self, frame: &Frame, earlier: &Earlier<'_>) {
+    /// Notes what was found about the rows while they were read, and has not been settled.
+    pub(crate) fn mark_earlier(&mut self, frame: &Frame, earlier: &Earlier<'_>, settled: &Settled) {
         let Some(places) = earlier.by_place.get(&frame.id) else { return };
         let (files, sheets, lines) = (frame.text("source_file"), frame.text("source_sheet"), frame.lines());
         // Neighbours mostly come from one file.
@@ -60,8 +62,10 @@ impl Notes {
             };
             last = Some((place, found));
             let line = u64::try_from(lines.value(row)).unwrap_or(0);
-            for code in found.and_then(|lines| lines.get(&line)).into_iter().flatten() {
-                self.mark(frame.id, row as u32, *code);
+            for (code, column) in found.and_then(|lines| lines.get(&line)).into_iter().flatten() {
+                if !settled.covers((place.0, place.1, lines.value(row)), *column) {
+                    self.mark(frame.id, row as u32, *code);
+                }
             }
         }
     }
@@ -97,20 +101,20 @@ impl<'a> Earlier<'a> {
         let mut by_place: HashMap<_, HashMap<_, HashMap<_, BTreeSet<_>>>> = HashMap::new();
         for finding in findings.iter().filter(|finding| finding.line > 0) {
             let lines = by_place.entry(finding.table).or_default().entry((finding.file, finding.sheet)).or_default();
-            lines.entry(finding.line).or_default().insert(finding.code);
+            lines.entry(finding.line).or_default().insert((finding.code, finding.column));
         }
         Self { by_place }
     }
 
-    /// The codes noted at one line.
+    /// The codes noted at one line that have not been settled.
     pub(crate) fn at<'s>(
         &'s self,
         table: TableId,
-        file: Place<'s>,
-        line: i64,
+        (file, sheet, line): corrections::Place<'s>,
+        settled: &'s Settled,
     ) -> impl Iterator<Item = FindingCode> + 's {
-        let line = u64::try_from(line).unwrap_or(0);
-        let lines = self.by_place.get(&table).and_then(|files| files.get(&file));
-        lines.and_then(|lines| lines.get(&line)).into_iter().flatten().copied()
+        let lines = self.by_place.get(&table).and_then(|files| files.get(&(file, sheet)));
+        let found = lines.and_then(|lines| lines.get(&u64::try_from(line).unwrap_or(0))).into_iter().flatten();
+        found.filter(move |(_, column)| !settled.covers((file, sheet, line), *column)).map(|(code, _)| *code)
     }
 }

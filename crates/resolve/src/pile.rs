@@ -9,6 +9,7 @@
 //!
 //! Rows are moved once, column by column, when it is known which of them stay.
 
+use crate::corrections::Place;
 use crate::frame::Frame;
 use crate::partners::{NO_PARTNER, Partners};
 use aceq_model::{Column, FileRecord, Position, Reject, RejectReason, Table, TableId, TypedRows};
@@ -21,7 +22,7 @@ use arrow::compute::{SortOptions, interleave, take};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Where a row lies in a pile.
@@ -168,6 +169,25 @@ impl Pile {
     /// Line of a row.
     pub(crate) fn line(&self, at: RowAt) -> i64 {
         self.chunks[at.chunk as usize].lines.value(at.row as usize)
+    }
+
+    /// How many records stand at each of these places; those that were left out do not.
+    pub(crate) fn records_at(&self, places: &[Place<'_>]) -> Vec<usize> {
+        let wanted: HashMap<Place<'_>, usize> = places.iter().copied().zip(0..).collect();
+        let files: BTreeSet<(&str, &str)> = places.iter().map(|(file, sheet, _)| (*file, *sheet)).collect();
+        let mut records = vec![0; places.len()];
+        for chunk in &self.chunks {
+            let (file, sheet) = (self.paths[chunk.file].as_ref(), self.sheets[chunk.file].as_ref());
+            if !files.contains(&(file, sheet)) {
+                continue;
+            }
+            for line in chunk.lines.values() {
+                if let Some(place) = wanted.get(&(file, sheet, *line)) {
+                    records[*place] += 1;
+                }
+            }
+        }
+        records
     }
 
     /// The place of a column among those that files supply.

@@ -2,7 +2,7 @@
 
 use crate::attestations::{find_disagreements, find_unknown_case_studies};
 use crate::case_studies::look_up;
-use crate::corrections::Corrections;
+use crate::corrections::{Corrections, Settled, SettledCell};
 use crate::firmographics;
 use crate::frame::Frame;
 use crate::identity::{self, StatementsUsed};
@@ -48,6 +48,8 @@ pub struct Resolved {
     pub corrections_contradicting: BTreeSet<(usize, usize)>,
     /// Statements about two customer names that met both.
     pub statements_used: StatementsUsed,
+    /// What corrections settle: findings of reading about it say nothing any more.
+    pub settled: Vec<SettledCell>,
 }
 
 /// A stage that the user supplies has been reached.
@@ -103,13 +105,14 @@ struct Resolving<'a> {
     notes: Notes,
     frames: BTreeMap<TableId, Frame>,
     history: Option<History>,
+    settled: BTreeMap<TableId, Settled>,
     resolved: Resolved,
 }
 
 impl<'a> Resolving<'a> {
     fn new(partners: &'a Partners, settings: &'a Settings, earlier: Earlier<'a>) -> Self {
-        let (notes, frames, resolved) = (Notes::default(), BTreeMap::new(), Resolved::default());
-        Self { partners, settings, earlier, notes, frames, history: None, resolved }
+        let (notes, frames, settled) = (Notes::default(), BTreeMap::new(), BTreeMap::new());
+        Self { partners, settings, earlier, notes, frames, history: None, settled, resolved: Resolved::default() }
     }
 
     /// Decides which rows of a table stay.
@@ -145,6 +148,9 @@ impl<'a> Resolving<'a> {
         self.resolved.corrections_used.extend(corrections.used);
         self.resolved.corrections_contradicting.extend(corrections.contradicting);
         self.resolved.corrections_ambiguous.extend(corrections.ambiguous);
+        let settled = corrections.settled.only_single(&pile);
+        self.resolved.settled.extend(settled.cells(table));
+        self.settled.insert(table, settled);
         book(&mut self.resolved.ledger, &pile, &moves);
         self.resolved.rejects.extend(rejects);
         self.frames.insert(table, frame);
@@ -192,8 +198,10 @@ impl<'a> Resolving<'a> {
     }
 
     fn finish(self, links: Vec<CustomerLink>) -> Resolved {
-        let Self { partners, earlier, mut notes, frames, mut resolved, .. } = self;
-        frames.values().for_each(|frame| notes.mark_earlier(frame, &earlier));
+        let Self { partners, earlier, mut notes, frames, settled, mut resolved, .. } = self;
+        for (table, frame) in &frames {
+            notes.mark_earlier(frame, &earlier, &settled[table]);
+        }
         let tables = frames.into_iter().map(|(table, mut frame)| {
             frame.set("findings", notes.column(table, frame.len()));
             (table, frame.finish())

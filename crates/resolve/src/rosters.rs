@@ -150,6 +150,7 @@ fn smaller_rosters(pile: &Pile, rows: &[RowAt], partners: &Partners, newest: &[O
             table: pile.id,
             position,
             row_id: String::new(),
+            column: None,
             code: FindingCode::SmallerRoster,
             detail,
         };

@@ -41,7 +41,15 @@ pub fn missing_pages<'f>(files: impl Iterator<Item = &'f FileRecord>, empty: &[S
 
 fn about(file: &FileRecord, code: FindingCode, detail: String) -> Finding {
     let position = Position { file: file.path.clone(), sheet: file.sheet.clone(), ..Position::default() };
-    Finding { partner_id: String::new(), table: file.table, position, row_id: String::new(), code, detail }
+    Finding {
+        partner_id: String::new(),
+        table: file.table,
+        position,
+        row_id: String::new(),
+        column: None,
+        code,
+        detail,
+    }
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ fn finding(pile: &Pile, file: usize, partner_id: &str, others: usize) -> Finding
             ..Position::default()
         },
         row_id: String::new(),
+        column: None,
         code: FindingCode::UndatedExport,
         detail: format!(
             "{others} other file{} {} of this partner; state the day in aceq.toml: [snapshots] \"{name}\" = YYYY-MM-DD",

@@ -233,3 +233,34 @@ fn statements_that_contradict_each_other_are_told_however_they_name_the_row() {
     assert_eq!(contradicting(vec![supply(id("O1"), "Launched"), exclude.clone()]), [(0, 1)].into());
     assert!(contradicting(vec![exclude.clone(), exclude]).is_empty());
 }
+
+/// Column and place of what is settled.
+fn settled(resolved: &Resolved) -> Vec<String> {
+    let cell = |cell: &aceq_resolve::SettledCell| format!("{} {}:{}", cell.column.unwrap_or("*"), cell.file, cell.line);
+    resolved.settled.iter().map(cell).collect()
+}
+
+#[test]
+fn what_was_found_is_settled_in_every_version_that_a_correction_means() {
+    let stage = || text("stage", "Launched");
+    let by_id = corrected(two_snapshots(), vec![correction(Opportunities, id("O1"), stage())]);
+    assert_eq!(settled(&by_id), ["stage a.csv:2", "stage b.csv:2"]);
+    let left_out = corrected(two_snapshots(), vec![correction(Opportunities, at("b.csv", 2), Change::Exclude)]);
+    assert_eq!(settled(&left_out), ["* a.csv:2", "* b.csv:2"]);
+    let record = Correction { scope: Scope::Record, ..correction(Opportunities, at("a.csv", 2), stage()) };
+    assert_eq!(settled(&corrected(two_snapshots(), vec![record])), ["stage a.csv:2"]);
+}
+
+#[test]
+fn where_several_records_stand_nothing_is_settled() {
+    // One line of a workbook answers about several case studies.
+    let rows = |ids: [&str; 2]| {
+        let [one, other] = ids.map(|id| format!("case_study_id | title\n{id} | Some"));
+        vec![export(TableId::CaseStudies, "c.xlsx", "-", &one), export(TableId::CaseStudies, "c.xlsx", "-", &other)]
+    };
+    let title = || vec![correction(TableId::CaseStudies, id("A"), text("title", "Another"))];
+    let crowded = corrected(rows(["A", "B"]), title());
+    assert_eq!((crowded.corrections_used.len(), settled(&crowded)), (1, vec![]));
+    let [alone, _] = rows(["A", "B"]).try_into().expect("two");
+    assert_eq!(settled(&corrected(vec![alone], title())), ["title c.xlsx:2"]);
+}

@@ -206,6 +206,7 @@ fn findings_of_reading_reach_the_row_their_value_went_into() {
         table: Opportunities,
         position: Position { file: file.to_owned(), line, ..Position::default() },
         row_id: String::new(),
+        column: None,
         code,
         detail: String::new(),
     };

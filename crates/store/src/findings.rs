@@ -1,8 +1,8 @@
 //! Findings of all files and partners: small in memory; while they are sorted, those about one table of one partner are whole.
 //!
 //! ```text
-//!  Finding { partner, table, position, row_id, code, detail } ──▶ Held: numbers alone, some 60 bytes
-//!                                         └────────┴─────────▶ ids and details end to end, a temporary file once
+//!  Finding { partner, table, position, row_id, column, code, detail } ──▶ Held: numbers alone, some 70 bytes
+//!                                         └───────────────┴─────────▶ ids and details end to end, a temporary file once
 //!                                                              they outgrow a budget
 //! ```
 
@@ -32,16 +32,17 @@ struct Held {
     partner: u32,
     at: Place,
     table: TableId,
+    column: Option<&'static str>,
     code: FindingCode,
     /// Where the id of its row begins; its detail follows.
     start: u64,
-    id_bytes: usize,
-    detail_bytes: usize,
+    id_bytes: u32,
+    detail_bytes: u32,
 }
 
 impl Held {
     fn texts(&self) -> Range<u64> {
-        self.start..self.start + (self.id_bytes + self.detail_bytes) as u64
+        self.start..self.start + u64::from(self.id_bytes) + u64::from(self.detail_bytes)
     }
 }
 
@@ -68,11 +69,12 @@ impl Findings {
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) -> Result<(), StoreError> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = String::new();
-        for Finding { partner_id, table, position, row_id, code, detail } in findings {
+        for Finding { partner_id, table, position, row_id, column, code, detail } in findings {
             let (partner, at) = (self.partners.number(partner_id), self.places.place(position));
             let start = texts.end() + all.len() as u64;
-            let (id_bytes, detail_bytes) = (row_id.len(), detail.len());
-            self.held.push(Held { partner, at, table, code, start, id_bytes, detail_bytes });
+            let bytes = |text: &str| u32::try_from(text.len()).expect("a cell has less than 4 GB");
+            let (id_bytes, detail_bytes) = (bytes(&row_id), bytes(&detail));
+            self.held.push(Held { partner, at, table, column, code, start, id_bytes, detail_bytes });
             all.push_str(&row_id);
             all.push_str(&detail);
         }
@@ -116,8 +118,15 @@ impl Findings {
     pub fn places(&self) -> impl Iterator<Item = FindingAt<'_>> {
         self.held.iter().map(|held| {
             let (file, sheet) = self.places.file(held.at);
-            FindingAt { table: held.table, file, sheet, line: held.at.line, code: held.code }
+            FindingAt { table: held.table, file, sheet, line: held.at.line, column: held.column, code: held.code }
         })
+    }
+
+    /// Forgets those that `stays` does not want.
+    pub fn retain(&mut self, stays: impl Fn(FindingAt<'_>) -> bool) {
+        let stay: Vec<bool> = self.places().map(stays).collect();
+        let mut stay = stay.into_iter();
+        self.held.retain(|_| stay.next().unwrap_or(true));
     }
 
     /// Sorts as the published table is sorted. Memory holds what is said about one table of one partner.
@@ -160,13 +169,14 @@ impl Findings {
         let places: Vec<Range<u64>> = some.iter().map(Held::texts).collect();
         let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner).read_each(&places)?;
         let finding = |(held, mut row_id): (&Held, String)| {
-            let detail = row_id.split_off(held.id_bytes);
+            let detail = row_id.split_off(held.id_bytes as usize);
             let partner_id = self.partners.name(held.partner).clone();
             Finding {
                 partner_id,
                 table: held.table,
                 position: self.places.position(held.at),
                 row_id,
+                column: held.column,
                 code: held.code,
                 detail,
             }
@@ -206,12 +216,14 @@ mod tests {
         let code = select(vec![FindingCode::ZeroAmount, FindingCode::CutOff, FindingCode::MaybeAnnual]);
         let table = select(vec![TableId::Opportunities, TableId::Completions]);
         let position = (select(vec!["a", "b"]), 0_u64..4, any::<Option<u64>>());
-        ("[pq]{0,1}", table, position, "[a-c€\n]{0,3}", code, "[a-c€\n]{0,20}").prop_map(
-            |(partner_id, table, (file, line, byte), row_id, code, detail)| Finding {
+        let about = ("[a-c€\n]{0,3}", select(vec![None, Some("stage"), Some("mrr_usd")]));
+        ("[pq]{0,1}", table, position, about, code, "[a-c€\n]{0,20}").prop_map(
+            |(partner_id, table, (file, line, byte), (row_id, column), code, detail)| Finding {
                 partner_id,
                 table,
                 position: Position { file: file.to_owned(), sheet: String::new(), line, byte },
                 row_id,
+                column,
                 code,
                 detail,
             },
@@ -266,6 +278,7 @@ mod tests {
             table: TableId::Opportunities,
             position: Position { line, ..Position::default() },
             row_id: format!("O{line}"),
+            column: (line > 2).then_some("mrr_usd"),
             code: FindingCode::ZeroAmount,
             detail: "0.00".to_owned(),
         };
@@ -279,5 +292,7 @@ mod tests {
             other => other.to_owned(),
         });
         assert_eq!(all(&findings), [finding("", 0), finding("P-1", 2), finding("P-2", 3)]);
+        findings.retain(|at| at.column.is_none());
+        assert_eq!(all(&findings), [finding("", 0), finding("P-1", 2)]);
     }
 }

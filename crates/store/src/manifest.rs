@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// The layout that this version writes and reads. Raised when an older reader could no longer make sense of it.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 /// What the caller knows about a run and every reader may rely on.
 #[derive(Clone, Debug)]

@@ -306,6 +306,7 @@ pub fn findings_batch(findings: &[Finding]) -> RecordBatch {
         .text("partner_id", rows.iter().map(|row| row.partner_id.as_str()))
         .text("table", rows.iter().map(|row| row.table.name()))
         .text("row_id", rows.iter().map(|row| row.row_id.as_str()))
+        .text("column_name", rows.iter().map(|row| row.column))
         .text("code", rows.iter().map(|row| row.code.code()))
         .text("detail", rows.iter().map(|row| row.detail.as_str()))
         .text("source_file", rows.iter().map(|row| row.position.file.as_str()))

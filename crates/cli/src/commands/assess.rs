@@ -1,5 +1,6 @@
 //! `aceq assess`: the status of every requirement.
 
+use super::unasked::Unasked;
 use super::{Outcome, Required, evaluate_each, infos, required, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{AssessArgs, FailOn, FormatArg};
 use crate::error::CliError;
@@ -50,13 +51,16 @@ pub fn run(args: &AssessArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcom
     let mut waiting = Pages::new(&scratch, WAITING_BUDGET);
     let mut statuses = BTreeSet::new();
     let page = |rows: &[StatusRow]| (pages.page(rows), required_statuses(rows, &required));
-    let mut quality = evaluate_each(&source, &engine, partners, |evaluation| {
+    let mut unasked = Unasked::new(&library);
+    let mut quality = evaluate_each(&source, &engine, partners, |evaluation, bucket| {
+        unasked.look_through(bucket);
         for_each_partner(evaluation, &assigned, page, |partner, (text, found)| {
             statuses.extend(found);
             waiting.push(partner, &text)
         })
     })?;
     quality.settle()?;
+    unasked.tell(screen);
     screen.print_pages(&pages.frame(), waiting)?;
     match args.format {
         FormatArg::Table => screen.tell(&noticed(&quality, screen.width)),

@@ -35,7 +35,7 @@ pub fn run(args: &EvidenceArgs, loaded: &Loaded, screen: &Screen) -> Result<Outc
     }
     let partners = loaded.partners(&args.partner);
     let mut rows = Vec::new();
-    let quality = evaluate_each(&source, &engine, partners, |evaluation| {
+    let quality = evaluate_each(&source, &engine, partners, |evaluation, _| {
         rows.extend(evaluation.evidence(0, as_of, Some(&requirement.id)));
         Ok(())
     })?;

@@ -6,6 +6,7 @@
 mod page;
 
 use super::evidence::{application_date, find_requirement};
+use super::unasked::Unasked;
 use super::{Outcome, evaluate_each, tell_doubts, tell_skipped, tell_warnings};
 use crate::args::{ExplainArgs, ToleranceArgs};
 use crate::error::CliError;
@@ -33,9 +34,12 @@ pub fn run(args: &ExplainArgs, loaded: &Loaded, screen: &Screen) -> Result<Outco
     let page = Page { checklist, requirement, as_of, rows: args.rows, width: usize::from(screen.width.clamp(60, 120)) };
     screen.print(&page.rule())?;
     let partners = loaded.partners(&args.partner);
-    let quality = evaluate_each(&source, &engine, partners, |evaluation| {
+    let mut unasked = Unasked::new(&library);
+    let quality = evaluate_each(&source, &engine, partners, |evaluation, bucket| {
+        unasked.look_through(bucket);
         (0..evaluation.partners.len()).try_for_each(|partner| screen.print(&page.partner(evaluation, partner)))
     })?;
+    unasked.tell(screen);
     tell_doubts(&quality, screen);
     Ok(Outcome::Done)
 }

@@ -6,6 +6,7 @@ mod requirements;
 use super::ingest::{
     all_dates, checklist_records, encoded, run_json, scratch_folder, settings_json, summary, write_quality,
 };
+use super::unasked::Unasked;
 use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
 use crate::error::CliError;
@@ -51,6 +52,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     let required = required(assigned.iter().map(|assigned| assigned.checklist));
     let mut statuses = BTreeSet::new();
     let mut seen = BTreeSet::new();
+    let mut unasked = Unasked::new(&library);
     let encoder = prepared.encoder();
     source.for_each_prepared(
         |bucket, noticed| Ok((encoded(&encoder, &bucket, noticed)?, bucket)),
@@ -58,7 +60,9 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
             quality.add(noticed)?;
             seen.extend(bucket.partners.iter().cloned());
             prepared.write_encoded(encoded)?;
-            let evaluation = engine.evaluate(&keep_partners(bucket, &config.partners))?;
+            let bucket = keep_partners(bucket, &config.partners);
+            unasked.look_through(&bucket);
+            let evaluation = engine.evaluate(&bucket)?;
             let rows = write_results(&mut prepared, &evaluation, &assigned, &run.run_id.0)?;
             // The rows themselves are on disk: memory does not grow with the number of partners.
             statuses.extend(assess::required_statuses(&rows, &required));
@@ -72,6 +76,7 @@ pub fn run(args: &RunArgs, loaded: &Loaded, screen: &Screen) -> Result<Outcome, 
     write_dimensions(&mut prepared, &history, &used(&assigned, &ahead), &run)?;
     history.check_unchanged(&out)?;
     let published = prepared.publish(facts, &run_json(&reading))?;
+    unasked.tell(screen);
     screen.tell(&assess::noticed(&quality, screen.width));
     screen.print(&summary(&published, &out))?;
     Ok(assess::outcome(&args.fail_on, &statuses, &quality))

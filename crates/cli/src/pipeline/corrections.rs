@@ -473,6 +473,7 @@ fn supplied_record(by: &Rewritten, table: TableId, position: Position, row: &Rec
         table,
         position,
         row_id: text("opportunity_id"),
+        column: None,
         code: FindingCode::SuppliedRecord,
         detail: format!("{}:{}: {}", by.at.file, by.at.line, by.reason),
     }
@@ -491,6 +492,7 @@ fn excluded(correction: &Correction, position: Position) -> Finding {
         table: correction.table,
         position,
         row_id: String::new(),
+        column: None,
         code: FindingCode::ExcludedRow,
         detail: format!("{}:{}: {}", correction.file, correction.line, correction.reason),
     }

@@ -304,6 +304,7 @@ impl Exports {
             links: resolved.links,
             provenance: resolved.provenance,
             stage_history: resolved.stage_history,
+            settled: resolved.settled.into_iter().collect(),
             used: Used {
                 rows: resolved.corrections_used,
                 contradicting: resolved.corrections_contradicting,

@@ -87,6 +87,7 @@ pub(super) fn similar<'f>(named: impl Iterator<Item = (&'f FileRecord, &'f Named
         table: record.table,
         position: Position { file: record.path.clone(), sheet: record.sheet.clone(), ..Position::default() },
         row_id: String::new(),
+        column: None,
         code: FindingCode::SimilarPartners,
         detail: format!("`{first}` and `{second}` are counted as two partners"),
     };

@@ -2,10 +2,11 @@
 
 use super::corrections::Used;
 use crate::error::CliError;
-use aceq_model::{LedgerEntry, TableId};
-use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow};
+use aceq_model::{FindingAt, FindingCode, LedgerEntry, TableId};
+use aceq_resolve::{CustomerLink, LedgerMoves, ProvenanceRow, SettledCell};
 use aceq_store::{Findings, Rejects};
 use arrow::array::RecordBatch;
+use std::collections::BTreeSet;
 
 /// What was noticed about some files or some partners.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Quality {
     pub provenance: Vec<ProvenanceRow>,
     /// States of the opportunities of one bucket; not kept when qualities are added.
     pub stage_history: Option<RecordBatch>,
+    /// What corrections have settled.
+    pub settled: BTreeSet<SettledCell>,
     /// Corrections that one bucket used; not kept when qualities are added.
     pub used: Used,
     /// What was noticed when the dataset that is read was published.
@@ -58,6 +61,7 @@ impl Quality {
         self.published.findings += other.published.findings;
         self.links.extend(other.links);
         self.provenance.extend(other.provenance);
+        self.settled.extend(other.settled);
         Ok(())
     }
 
@@ -69,7 +73,8 @@ impl Quality {
         }
     }
 
-    /// Moves merged, superseded and rejected records out of `accepted`, and sorts everything.
+    /// Moves merged, superseded and rejected records out of `accepted`, forgets the findings that corrections have settled,
+    /// and sorts everything.
     ///
     /// # Errors
     /// When findings have outgrown their memory and the disk fails. When a file's records do not add up: no data can cause
@@ -91,12 +96,28 @@ impl Quality {
             return Err(unbalanced(file));
         }
         self.rejects.sort();
+        let settled = std::mem::take(&mut self.settled);
+        if !settled.is_empty() {
+            self.findings.retain(|found| !is_settled(found, &settled));
+        }
         self.findings.sort()?;
         self.ledger.sort_by(|a, b| a.1.cmp(&b.1));
         self.links.sort();
         self.provenance.sort();
         Ok(())
     }
+}
+
+/// Whether a correction has settled what was found: it is about a cell that was supplied, or a record that was left out.
+/// That a record was left out stays told.
+fn is_settled(found: FindingAt<'_>, settled: &BTreeSet<SettledCell>) -> bool {
+    let FindingAt { table, file, sheet, line, column, code } = found;
+    let cell = |column| {
+        let (file, sheet) = (file.to_owned(), sheet.to_owned());
+        SettledCell { table, file, sheet, line: i64::try_from(line).unwrap_or(i64::MAX), column }
+    };
+    let is_told = matches!(code, FindingCode::ExcludedRow | FindingCode::SuppliedRecord);
+    !is_told && ((column.is_some() && settled.contains(&cell(column))) || settled.contains(&cell(None)))
 }
 
 fn unbalanced(file: &str) -> CliError {

@@ -35,10 +35,10 @@ pub(super) fn find_disagreement(
         let (first, second) = (header(plan.sources[used].index), header(source.index));
         if let Kind::Person(_) = plan.kind {
             let detail = || format!("{}: `{first}` and `{second}` differ", plan.name);
-            return notes.find(row, FindingCode::ColumnsDisagree, detail);
+            return notes.find_cell(row, plan.name, FindingCode::ColumnsDisagree, detail);
         }
         let detail = || format!("{}: `{first}` is `{}`, `{second}` is `{}`", plan.name, short(cell), short(other));
-        return notes.find(row, FindingCode::ColumnsDisagree, detail);
+        return notes.find_cell(row, plan.name, FindingCode::ColumnsDisagree, detail);
     }
 }
 

@@ -37,7 +37,7 @@ impl ColumnOut<'_, '_> {
             let (name, column) = (self.plan.name, &row.currency_cell);
             let detail =
                 || format!("{name}: `{cell}` beside the currency `{column}`; the one beside the amount was used");
-            notes.find(row, FindingCode::ColumnsDisagree, detail);
+            notes.find_cell(row, self.plan.name, FindingCode::ColumnsDisagree, detail);
         }
         let code: Cow<'static, str> = match currency {
             Currency::Code(code) => code.to_ascii_uppercase().into(),
@@ -85,7 +85,9 @@ impl ColumnOut<'_, '_> {
             Amount::Negative => return self.bad(cell, RejectReason::NegativeMoney, row, notes),
             Amount::Plain { value, lone, .. } => {
                 if value.cut {
-                    notes.find(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
+                    notes.find_cell(row, self.plan.name, FindingCode::AmountTruncated, || {
+                        truncated(self.plan.name, cell)
+                    });
                 }
                 if lone {
                     self.judge_lone(cell, row, notes);
@@ -134,7 +136,7 @@ impl ColumnOut<'_, '_> {
             Some(Some(false)) => as_point.cut,
         };
         if cut {
-            notes.find_late(row, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
+            notes.find_cell_late(row, self.plan.name, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
         }
     }
 }

@@ -266,6 +266,11 @@ pub static FINDINGS: Table = Table {
         column("partner_id", ColumnType::Text, "Partner of the row; empty for a finding about a file."),
         column("table", ColumnType::Text, "Table it concerns."),
         column("row_id", ColumnType::Text, "The row's own id; empty for a finding about a file."),
+        column(
+            "column_name",
+            ColumnType::Text,
+            "Canonical column whose cell or cells it concerns; null for a finding about a row or a file.",
+        ),
         column("code", ColumnType::Text, "Finding code."),
         column("detail", ColumnType::Text, "The particular case in words."),
         column("source_file", ColumnType::Text, "File."),

@@ -10,7 +10,7 @@
 //! *a* is superseded, *b* accepted, *t* merged. A version counts as merged when it supplies a known value, or a blank
 //! that overrides the main source's own; a version that merely has a column without a value in it does not.
 
-use crate::corrections::{Correction, Corrections, note_excluded};
+use crate::corrections::{Correction, Corrections, Settled, note_excluded};
 use crate::frame::Frame;
 use crate::moves::Moves;
 use crate::notes::{Earlier, Notes};
@@ -86,7 +86,7 @@ pub(crate) fn merge(
         if let Some(reason) = exports.gone(pile, versions) {
             merging.found.push((merging.base.len() as u32, FindingCode::GoneFromExport, reason));
         }
-        merging.add(versions, notes);
+        merging.add(versions, &corrections.settled, notes);
     }
     notes.findings.extend(merging.undated.told(pile, partners));
     let Merging { base, exchanges, furthest, moves, provenance, found, renamed, account_given, history, .. } = merging;
@@ -218,7 +218,7 @@ impl<'a> Merging<'a> {
     }
 
     /// Adds the opportunity with these versions, oldest first.
-    fn add(&mut self, versions: &[RowAt], notes: &mut Notes) {
+    fn add(&mut self, versions: &[RowAt], settled: &Settled, notes: &mut Notes) {
         let main = self.newest_with(versions, self.stage).unwrap_or(versions.len() - 1);
         let ranks = versions.iter().map(|at| self.stages.get(*at).and_then(stage_rank));
         self.furthest.push(ranks.max().flatten());
@@ -231,7 +231,7 @@ impl<'a> Merging<'a> {
             }
             self.compare(versions);
             self.note_names(versions);
-            self.exchange(versions, main, notes);
+            self.exchange(versions, main, settled, notes);
         }
         self.base.push(versions[main]);
     }
@@ -277,7 +277,7 @@ impl<'a> Merging<'a> {
         Some(versions.iter().rposition(of_aws).unwrap_or(newest))
     }
 
-    fn exchange(&mut self, versions: &[RowAt], main: usize, notes: &mut Notes) {
+    fn exchange(&mut self, versions: &[RowAt], main: usize, settled: &Settled, notes: &mut Notes) {
         let mut merged = vec![false; versions.len()];
         let id = self.ids.get(versions[main]).unwrap_or_default();
         let names = (Arc::clone(self.partners.name(versions[main].partner)), Arc::from(id));
@@ -292,7 +292,7 @@ impl<'a> Merging<'a> {
             merged[winner] = true;
         }
         for (version, at) in versions.iter().enumerate().filter(|(version, _)| *version != main) {
-            self.book(*at, merged[version], notes);
+            self.book(*at, merged[version], settled, notes);
         }
     }
 
@@ -315,15 +315,15 @@ impl<'a> Merging<'a> {
         }
     }
 
-    fn book(&mut self, at: RowAt, merged: bool, notes: &mut Notes) {
+    fn book(&mut self, at: RowAt, merged: bool, settled: &Settled, notes: &mut Notes) {
         let file = self.pile.file_of(at);
         if !merged {
             self.moves[file].superseded += 1;
             return;
         }
         self.moves[file].merged += 1;
-        let place = (self.pile.path(file).as_ref(), self.pile.sheet(file).as_ref());
-        let codes = self.earlier.at(TableId::Opportunities, place, self.pile.line(at));
+        let place = (self.pile.path(file).as_ref(), self.pile.sheet(file).as_ref(), self.pile.line(at));
+        let codes = self.earlier.at(TableId::Opportunities, place, settled);
         codes.for_each(|code: FindingCode| notes.mark(TableId::Opportunities, self.base.len() as u32, code));
     }
 }

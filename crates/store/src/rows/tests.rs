@@ -127,6 +127,7 @@ fn quality_rows_are_sorted_by_place() {
         table: TableId::Customers,
         position: at(1),
         row_id: String::new(),
+        column: None,
         code: FindingCode::ZeroAmount,
         detail: String::new(),
     };

@@ -24,7 +24,7 @@ pub fn run(asked: &Asked<'_>, reading: &Reading, screen: &Screen) -> Result<Outc
     let days = reach(asked.from, (args.back, args.months));
     let mut rows: Vec<CalendarRow> = Vec::new();
     let mut whole = Vec::new();
-    let quality = evaluate_each(&source, &engine, asked.loaded.partners(&args.partner), |evaluation| {
+    let quality = evaluate_each(&source, &engine, asked.loaded.partners(&args.partner), |evaluation, _| {
         for partner in 0..evaluation.partners.len() {
             for checklist in 0..assigned.len() {
                 rows.extend(evaluation.calendar(checklist, partner, days.clone()));
