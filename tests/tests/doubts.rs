@@ -461,3 +461,23 @@ fn a_correction_settles_what_was_found_of_the_cell() {
     assert_eq!(all, [&["O1 - excluded_row"][..], &of_o2].concat());
     assert_eq!(marked.len(), 1);
 }
+
+#[test]
+fn a_report_whose_partners_no_other_file_names_is_told() {
+    let report = "ACE Opportunity Type,Partner Account,APN Opportunity Identifier,APN Partner Reported Stage\nPartner Sourced Opportunity,Acme Cloud,O1,Launched\n";
+    let deals = format!("{HEADER}O1,Launched,Foo,500\n");
+    let exports = folder(&[("2026-06-30/report.csv", report), ("2026-06-30/deals.csv", &deals)]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let found = |more: &[&str]| {
+        let dataset = out.path().join("dataset");
+        let (code, said) = ingest(exports.path(), &dataset, more);
+        assert_eq!(code, Some(0), "{said}");
+        findings(&dataset)
+    };
+    assert_eq!(found(&["--partner-id", "P-1"]), [" partner_id unmatched_partners"]);
+    assert_eq!(found(&["--partner-id", "Acme Cloud"]), [""; 0]);
+    // A list of nothing but ids and names tells who is who.
+    fs::write(exports.path().join("who.csv"), "Partner Id,Name\nP-1,Acme Cloud\n").expect("the folder takes files");
+    assert_eq!(found(&[]), [""; 0]);
+    assert_eq!(stages(&out.path().join("dataset")), ["O1 Launched"]);
+}

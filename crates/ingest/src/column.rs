@@ -216,7 +216,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             Kind::Involvement(list) => self.involvement(list, cell, row, notes),
             Kind::List(list) => self.list(list, cell.split(';'), row, notes),
             Kind::Money => self.money(cell, source, row, notes),
-            Kind::Percent => self.percent(cell, row, notes),
+            Kind::Percent => self.percent(cell, source, row, notes),
             Kind::Integer => self.integer(cell, row, notes),
             Kind::Flag => self.flag(cell, row, notes),
             Kind::Date | Kind::Timestamp => self.date(cell, place, source, row, notes),

@@ -79,6 +79,8 @@ pub(crate) struct SourceField {
     pub names_usd: bool,
     /// Whether it holds numbers as such: then the decimal mark is a point.
     pub is_number: bool,
+    /// Whether it is the column of a canonical table: its shares are in percent, however small.
+    pub is_canonical: bool,
     /// Fields that must hold a value (reduced) for this one to count.
     pub only_if: Vec<(usize, String)>,
 }
@@ -175,6 +177,7 @@ impl<'a> ColumnPlan<'a> {
             in_usd: field.in_usd || (column.name.ends_with("_usd") && key(&field.header) == key(column.name)),
             names_usd: key(&field.header).ends_with("usd"),
             is_number: field.is_number,
+            is_canonical: field.is_number && key(&field.header) == key(column.name),
             only_if: field.only_if.clone(),
         };
         let sources: Vec<SourceField> = fields.into_iter().map(source).collect();

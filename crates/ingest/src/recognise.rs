@@ -326,6 +326,7 @@ fn signs(mapping: &SourceMapping, keys: &[HeaderCell]) -> bool {
     mapping.signature.iter().all(|alternatives| alternatives.iter().any(has))
         && has_headers(mapping, keys)
         && !mapping.absent.iter().any(has)
+        && (!mapping.only_known || keys.iter().all(|cell| cell.key.is_empty() || mapping.know(&cell.key) != Known::No))
 }
 
 /// What was found, as a table of a file that is no separated text. `name` is that of the file, for messages.

@@ -78,6 +78,7 @@ codes! {
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
+        AmbiguousPercent => "ambiguous_percent", "Cell: a share above 0 and up to 1 without a percent sign is percent or a part of one: 1 is 1 % or all of it.";
         NegativeMoney => "negative_money", "Cell: the amount is below zero.";
         UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it, or the file has a column for the currency and it is blank here.";
         BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";
@@ -120,6 +121,7 @@ codes! {
         PlaceholderAccount => "placeholder_account", "The AWS account id stands for none (all zeros, one digit 12 times, or a word such as n/a); it joins nobody and counts as no account.";
         DeprecatedValue => "deprecated_value", "AWS no longer gives out or offers this value; it was read all the same.";
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
+        UnmatchedPartners => "unmatched_partners", "A report that calls partners by name has some that no other file names; if other files know them by an id, each is counted as two partners.";
         SimilarPartners => "similar_partners", "Two partner ids differ only in case or spaces; they are two partners, and each has a part of the rows if they are one.";
         MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, and elsewhere by the same name with one; they count as two people, and are perhaps one.";
         UnknownCaseStudy => "unknown_case_study", "An answer is about a case study that no list of case studies has.";

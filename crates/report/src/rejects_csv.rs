@@ -50,15 +50,16 @@ fn unseen(raw: &str) -> String {
 /// What to write under `correction`, or what else to do.
 pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
-        AmbiguousMoney, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall, HalfCell, MissingId,
-        MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong, TooFewFields,
-        TooManyFields, UnknownCurrency, UnreadableFile,
+        AmbiguousMoney, AmbiguousPercent, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall,
+        HalfCell, MissingId, MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong,
+        TooFewFields, TooManyFields, UnknownCurrency, UnreadableFile,
     };
     let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
     let what = match reject.reason {
         BadDate => "the date as YYYY-MM-DD",
         BadMoney | AmbiguousMoney | NegativeMoney => "the amount in USD as 1234.50",
+        AmbiguousPercent => "the share as 60%",
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",

@@ -2,7 +2,7 @@
 
 use super::corrections::{Corrections, FileRejects, Used};
 use super::findings::{ByFile, findings_about, findings_by_file};
-use super::partner::{DefaultPartner, Named, fill, similar};
+use super::partner::{DefaultPartner, Named, fill, similar, unmatched};
 use super::partner_names::PartnerNames;
 use super::recognised::{NotRead, recognise_all};
 use super::{Quality, Skipped};
@@ -163,7 +163,10 @@ impl Exports {
         let mut named = Named::default();
         let used = files.iter().zip(&collector.named).filter(|(file, _)| !file.unused);
         used.clone().for_each(|(_, names)| named.add(names));
-        collector.findings.extend(similar(used.map(|(file, names)| (&*file.record, names))))?;
+        let used = used.map(|(file, names)| (&*file.record, names));
+        collector
+            .findings
+            .extend(similar(used.clone()).into_iter().chain(unmatched(used, reading.partner_id.as_deref())))?;
         let partner = named.fallback(reading.partner_id.as_deref());
         let mut settings = reading.resolve.clone();
         if let DefaultPartner::Known(id) = &partner {

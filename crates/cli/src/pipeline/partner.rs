@@ -94,6 +94,43 @@ pub(super) fn similar<'f>(named: impl Iterator<Item = (&'f FileRecord, &'f Named
     pairs.map(finding).collect()
 }
 
+/// Sources that call a partner by the name of its account, or by an id of their own.
+const BY_NAME: [&str; 2] = ["aws-side-report", "crm-integration"];
+
+/// Partners that a finding names, at most.
+const SHOWN: usize = 5;
+
+/// Files of such sources with partners that none of the others names, where others name any; `stated` is the partner that files
+/// without a column for it are said to be of. Names that a `partners` file lists stand for ids already.
+pub(super) fn unmatched<'f>(
+    named: impl Iterator<Item = (&'f FileRecord, &'f Named)>,
+    stated: Option<&str>,
+) -> Vec<Finding> {
+    let by_name = |record: &FileRecord| BY_NAME.iter().any(|source| record.mapping.starts_with(source));
+    let (reports, others): (Vec<_>, Vec<_>) = named.partition(|(record, _)| by_name(record));
+    let mut known: BTreeSet<&str> = others.iter().flat_map(|(_, named)| &named.anywhere).map(String::as_str).collect();
+    known.extend(stated.filter(|_| !others.is_empty()));
+    let finding = |(record, named): (&FileRecord, &Named)| {
+        let alone: BTreeSet<&str> =
+            named.anywhere.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
+        let shown: Vec<String> = alone.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
+        let more = if alone.len() > SHOWN { format!(" and {} more", alone.len() - SHOWN) } else { String::new() };
+        (!alone.is_empty()).then(|| Finding {
+            partner_id: String::new(),
+            table: record.table,
+            position: Position { file: record.path.clone(), sheet: record.sheet.clone(), ..Position::default() },
+            row_id: String::new(),
+            column: Some("partner_id"),
+            code: FindingCode::UnmatchedPartners,
+            detail: format!(
+                "no other file names {}{more}: list ids beside names in a `partners` file",
+                shown.join(", ")
+            ),
+        })
+    };
+    reports.into_iter().filter(|_| !known.is_empty()).filter_map(finding).collect()
+}
+
 /// Fills blank partners; where none can be chosen, the rows become rejects.
 pub(super) fn fill(file: &Arc<FileRecord>, batch: RecordBatch, partner: &DefaultPartner) -> (TypedRows, Vec<Reject>) {
     let column = batch["partner_id"].as_string::<i32>();

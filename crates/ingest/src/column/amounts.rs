@@ -8,8 +8,14 @@ use aceq_model::{Cents, FindingCode, RejectReason};
 use std::borrow::Cow;
 
 impl ColumnOut<'_, '_> {
-    pub(super) fn percent(&mut self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+    pub(super) fn percent(&mut self, cell: &str, source: &SourceField, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        let may_be_part = |amount| matches!(amount, Amount::Plain { value: Exact { cents: Cents(1..=100), .. }, .. });
         match percent_cell(cell) {
+            // Spreadsheets keep 60 % as 0.6.
+            Some(amount) if may_be_part(amount) && !cell.ends_with('%') && !source.is_canonical => {
+                self.note_proof(amount);
+                self.bad(cell, RejectReason::AmbiguousPercent, row, notes);
+            }
             Some(amount) => self.amount(amount, cell, row, notes, &Some),
             None => self.bad(cell, RejectReason::BadMoney, row, notes),
         }

@@ -19,6 +19,7 @@ pub(super) const SOURCES: &[(&str, &str)] = files!(
     "designations",
     "offerings",
     "partners",
+    "partner-names",
     "attestations",
     "partner-analytics",
     "selling-api",

@@ -22,6 +22,8 @@ struct File {
     #[serde(default)]
     absent: Vec<String>,
     #[serde(default)]
+    only_known: bool,
+    #[serde(default)]
     required: Vec<String>,
     #[serde(default)]
     ignored: Vec<String>,
@@ -95,6 +97,8 @@ pub(crate) struct SourceMapping {
     pub headers: Vec<Vec<String>>,
     /// Columns that must not be there.
     pub absent: Vec<String>,
+    /// Whether it must know every header.
+    pub only_known: bool,
     /// Columns without which the file cannot be used.
     pub required: Vec<String>,
     /// Headers of our own template, in order.
@@ -191,6 +195,7 @@ impl SourceMapping {
                 .map(|entry| entry.split('|').map(|name| header_cell(name).key).collect())
                 .collect(),
             absent: file.absent,
+            only_known: file.only_known,
             required: file.required,
             template: file.template,
             date_orders: file.date_orders,
