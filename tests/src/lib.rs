@@ -7,6 +7,7 @@
 //! ```
 
 pub mod anything;
+pub mod exports;
 pub mod interrupted;
 pub mod literal;
 pub mod mutated;

@@ -2,47 +2,12 @@
 //! and names in clear beside pseudonyms.
 
 use aceq_store::Dataset;
+use aceq_tests::exports::{HEADER, findings, folder, ingest, stages, text};
 use aceq_tests::program;
 use arrow::array::AsArray;
 use arrow::datatypes::Decimal128Type;
 use std::fs;
 use std::path::Path;
-use tempfile::TempDir;
-
-const HEADER: &str = "Opportunity Id,Stage,Customer Company Name,Estimated AWS Monthly Recurring Revenue\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder");
-        fs::write(path, text).expect("the folder takes files");
-    }
-    folder
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("paths of tests are text")
-}
-
-/// Exit code and messages of `aceq ingest`, and where it published.
-fn ingest(exports: &Path, out: &Path, more: &[&str]) -> (Option<i32>, String) {
-    let output = program::run(&[&["ingest", text(exports), "--out", text(out)], more].concat());
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-/// Stage by opportunity id.
-fn stages(dataset: &Path) -> Vec<String> {
-    let dataset = Dataset::open(dataset).expect("a dataset");
-    let buckets = dataset.buckets().map(|bucket| bucket.expect("a bucket"));
-    let rows = buckets.flat_map(|bucket| {
-        let rows = bucket.table(aceq_model::TableId::Opportunities).expect("opportunities").clone();
-        let text = |name: &str| rows[name].as_string::<i32>().clone();
-        let (ids, stages) = (text("opportunity_id"), text("stage"));
-        (0..rows.num_rows()).map(|row| format!("{} {}", ids.value(row), stages.value(row))).collect::<Vec<_>>()
-    });
-    rows.collect()
-}
 
 fn run_id(dataset: &Path) -> String {
     Dataset::open(dataset).expect("a dataset").manifest.run_id.0.clone()
@@ -367,38 +332,6 @@ fn a_gzip_file_that_breaks_off_is_shown_as_far_as_it_goes() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be decoded"));
 }
 
-#[test]
-fn answers_that_no_checklist_asks_for_are_told() {
-    let answers = "Program,Requirement,Met,Partner Id\nsmb,PEO-002,yes,P1\nsmb,PEO-02,yes,P1\nsmb,PEO-02,yes,P2\n";
-    let exports = folder(&[("answers.csv", answers)]);
-    let said = |more: &[&str]| {
-        let output = program::run(&[&["assess", text(exports.path()), "--as-of", "2026-03-31"], more].concat());
-        String::from_utf8_lossy(&output.stderr).into_owned()
-    };
-    let all = said(&[]);
-    let line = "warning: 2 answer(s) count for nothing: program smb has no requirement `PEO-02` (did you mean `PEO-002`?); first at answers.csv:3";
-    assert!(all.contains(line), "{all}");
-    assert!(!all.contains("`PEO-002` ("), "{all}");
-    // The other program's requirements are asked as well when only one program is looked at.
-    assert!(said(&["--program", "data-analytics"]).contains("2 answer(s) count for nothing"));
-    assert!(said(&["--partner", "P1"]).contains("1 answer(s) count for nothing"));
-}
-
-/// Of every finding: row, column and code.
-fn findings(dataset: &Path) -> Vec<String> {
-    let dataset = Dataset::open(dataset).expect("a dataset");
-    let batches = dataset.rows(&aceq_model::tables::FINDINGS).map(|batch| batch.expect("findings"));
-    let rows = batches.flat_map(|batch| {
-        let text = |name: &str| batch[name].as_string::<i32>().clone();
-        let (ids, columns, codes) = (text("row_id"), text("column_name"), text("code"));
-        let told = |row| {
-            format!("{} {} {}", ids.value(row), columns.iter().nth(row).flatten().unwrap_or("-"), codes.value(row))
-        };
-        (0..batch.num_rows()).map(told).collect::<Vec<_>>()
-    });
-    rows.collect()
-}
-
 /// Codes on each opportunity.
 fn marks(dataset: &Path) -> Vec<String> {
     let dataset = Dataset::open(dataset).expect("a dataset");
@@ -460,24 +393,4 @@ fn a_correction_settles_what_was_found_of_the_cell() {
     let (all, marked) = given("exclude,opportunities,O1,,,,,a test\n");
     assert_eq!(all, [&["O1 - excluded_row"][..], &of_o2].concat());
     assert_eq!(marked.len(), 1);
-}
-
-#[test]
-fn a_report_whose_partners_no_other_file_names_is_told() {
-    let report = "ACE Opportunity Type,Partner Account,APN Opportunity Identifier,APN Partner Reported Stage\nPartner Sourced Opportunity,Acme Cloud,O1,Launched\n";
-    let deals = format!("{HEADER}O1,Launched,Foo,500\n");
-    let exports = folder(&[("2026-06-30/report.csv", report), ("2026-06-30/deals.csv", &deals)]);
-    let out = tempfile::tempdir().expect("a folder for the test");
-    let found = |more: &[&str]| {
-        let dataset = out.path().join("dataset");
-        let (code, said) = ingest(exports.path(), &dataset, more);
-        assert_eq!(code, Some(0), "{said}");
-        findings(&dataset)
-    };
-    assert_eq!(found(&["--partner-id", "P-1"]), [" partner_id unmatched_partners"]);
-    assert_eq!(found(&["--partner-id", "Acme Cloud"]), [""; 0]);
-    // A list of nothing but ids and names tells who is who.
-    fs::write(exports.path().join("who.csv"), "Partner Id,Name\nP-1,Acme Cloud\n").expect("the folder takes files");
-    assert_eq!(found(&[]), [""; 0]);
-    assert_eq!(stages(&out.path().join("dataset")), ["O1 Launched"]);
 }

@@ -13,6 +13,7 @@ mod partner;
 mod partner_names;
 mod quality;
 mod recognised;
+mod unused;
 
 pub use paired::{Half, for_each_pair};
 pub use quality::{Noticed, Quality};

@@ -23,6 +23,7 @@ use crate::Options;
 use crate::grid::Grid;
 use crate::header::{key, without_tags};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// Headers of the records, as our own template of answers has them.
 const HEADER: [&str; 6] = ["Program", "Requirement", "Case Study Id", "Met", "Date", "Evidence"];
@@ -53,7 +54,7 @@ struct Layout {
 struct Reference {
     /// The header above; blank on a practice sheet.
     name: String,
-    met: usize,
+    met: Option<usize>,
     response: Option<usize>,
 }
 
@@ -92,7 +93,7 @@ fn cell(cells: &[String], column: usize) -> &str {
 
 impl Reference {
     fn met<'a>(&self, cells: &'a [String]) -> &'a str {
-        cell(cells, self.met)
+        self.met.map_or("", |column| cell(cells, column))
     }
 
     fn response<'a>(&self, cells: &'a [String]) -> &'a str {
@@ -117,7 +118,7 @@ impl Reference {
 }
 
 /// The id of a control as the checklists write it: office programs put long dashes, people small letters and full stops.
-fn control(id: &str) -> String {
+pub(crate) fn control(id: &str) -> String {
     let is_dash = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
     let tidy = id.trim().trim_end_matches('.').replace(is_dash, "-").to_uppercase();
     if is_control(&tidy) { tidy } else { id.to_owned() }
@@ -162,7 +163,8 @@ fn layout(grid: &Grid) -> Option<Layout> {
 
 /// `Met?`, with or without what may be answered.
 fn is_met(key: &str) -> bool {
-    ["met", "metyn", "metyesno"].contains(&key)
+    let key = key.strip_prefix("requirement").unwrap_or(key);
+    ["met", "metyn", "metyesno", "metyesnona", "metyesnonotapplicable"].contains(&key)
 }
 
 fn is_response(key: &str) -> bool {
@@ -175,29 +177,66 @@ fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
     let (Some(met), None) = (mets.next(), mets.next()) else { return None };
     let response = keys.iter().position(|key| is_response(key));
     response.map(|response| {
-        let whole = Reference { name: String::new(), met, response: Some(response) };
+        let whole = Reference { name: String::new(), met: Some(met), response: Some(response) };
         Layout { header: row, id, references: vec![whole] }
     })
 }
 
+/// Whose answers stand where: the upper row names the references, the lower one their columns. A name may be that of the
+/// customer, written over `Customer Reference #2`; where no reference has its own name left, several columns of answers with
+/// names of their own above are needed to tell references from the heading of a practice sheet.
 fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[String]) -> Option<Layout> {
+    let is_reference = |column: &usize| upper[*column].starts_with("customerreference");
+    let first = (0..upper.len()).find(|column| upper[*column].starts_with("requirementdescription"));
+    let from = first.map_or(id, |description| description.max(id)) + 1;
+    let is_name = |column: &usize| {
+        let key = upper[*column].as_str();
+        !key.is_empty() && !is_met(key) && !is_response(key) && !key.starts_with("example")
+    };
+    let starts: Vec<usize> = (from..upper.len()).filter(is_name).collect();
+    let mets: Vec<usize> = (from..lower.len()).filter(|column| is_met(&lower[*column])).collect();
+    let named = |met: &usize| starts.iter().rev().find(|start| *start <= met);
+    let distinct: BTreeSet<&usize> = mets.iter().filter_map(named).collect();
+    let renamed = mets.len() > 1 && distinct.len() == mets.len() && first.is_some();
+    if mets.is_empty() || !(starts.iter().any(is_reference) || renamed) {
+        return None;
+    }
     let names = grid.cells(row).1;
-    let starts: Vec<usize> =
-        (0..upper.len()).filter(|column| upper[*column].starts_with("customerreference")).collect();
     let mut references: Vec<Reference> = Vec::new();
     for (place, start) in starts.iter().enumerate() {
-        let end = starts.get(place + 1).copied().unwrap_or(lower.len());
-        let find = |is_it: fn(&str) -> bool| (*start..end.min(lower.len())).find(|column| is_it(&lower[*column]));
-        // A name that is repeated above both of its columns is one reference.
-        if let Some(met) = find(is_met) {
-            references.push(Reference { name: without_tags(&names[*start]), met, response: find(is_response) });
-        } else if let (Some(last), Some(response)) = (references.last_mut(), find(is_response))
-            && last.response.is_none()
-            && last.name == without_tags(&names[*start])
-        {
-            last.response = Some(response);
+        let end = starts.get(place + 1).copied().unwrap_or(lower.len()).min(lower.len());
+        let columns = |is_it: fn(&str) -> bool| (*start..end).filter(move |column| is_it(&lower[*column]));
+        let name = without_tags(&names[*start]);
+        let mut responses = columns(is_response);
+        let mets: Vec<usize> = columns(is_met).collect();
+        match (references.last_mut(), mets.as_slice()) {
+            // A name that is repeated above both of its columns is one reference.
+            (Some(last), []) if last.name == name && last.response.is_none() => last.response = responses.next(),
+            // Evidence without an answer leaves it unknown; a column of something else is none of a reference.
+            (_, []) => references.extend(responses.map(|response| Reference {
+                name: name.clone(),
+                met: None,
+                response: Some(response),
+            })),
+            (_, mets) => references.extend(mets.iter().enumerate().map(|(more, met)| {
+                let until = mets.get(more + 1).copied().unwrap_or(end);
+                // Whose a second pair below one name is nobody says: it is kept by the place where it stands.
+                let name = if more == 0 { name.clone() } else { format!("{name}, column {}", met + 1) };
+                Reference {
+                    name,
+                    met: Some(*met),
+                    response: columns(is_response).find(|at| (*met..until).contains(at)),
+                }
+            })),
         }
     }
+    // A pair to the left of the first name has none.
+    let unnamed = mets.iter().filter(|met| starts.first().is_none_or(|start| *met < start)).map(|met| Reference {
+        name: format!("column {}", met + 1),
+        met: Some(*met),
+        response: (met + 1 < lower.len() && is_response(&lower[met + 1])).then_some(met + 1),
+    });
+    references.splice(0..0, unnamed.collect::<Vec<_>>());
     (!references.is_empty()).then_some(Layout { header: row + 1, id, references })
 }
 
@@ -290,6 +329,47 @@ mod tests {
             (4, "smb|DOC-001|Customer Reference #2|No|2026-11-20|b"),
         ];
         assert_eq!(answers(&rows, &Options::default()), expected.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    /// Case study and answer of each record that says something.
+    fn told(rows: &[(u64, &[&str])]) -> Vec<String> {
+        assert!(is_assessment(&grid(rows)));
+        let records = answers(rows, &Options::default()).into_iter().filter(|(_, text)| !text.is_empty());
+        records.map(|(_, text)| text.split('|').skip(2).take(2).collect::<Vec<_>>().join("=")).collect()
+    }
+
+    #[test]
+    fn no_reference_is_lost_under_another_name() {
+        let lower: &[&str] = &["", "", "Met?", "Partner Response", "Requirement met? (Y/N)", "Partner Response"];
+        let control: &[&str] = &["DOC-001", "…", "Yes", "a", "No", "b"];
+        let sheet = |names: [&'static str; 2]| {
+            let upper: Vec<&str> = vec!["ID", "Requirement Description", names[0], "", names[1], ""];
+            told(&[(1, upper.as_slice()), (2, lower), (3, control)])
+        };
+        let one = "Customer Reference #1";
+        assert_eq!(sheet([one, "Acme GmbH"]), ["Customer Reference #1=Yes", "Acme GmbH=No"]);
+        assert_eq!(sheet(["Acme GmbH", one]), ["Acme GmbH=Yes", "Customer Reference #1=No"]);
+        assert_eq!(sheet(["Acme GmbH", "Beta"]), ["Acme GmbH=Yes", "Beta=No"]);
+        assert_eq!(sheet([one, ""]), ["Customer Reference #1=Yes", "Customer Reference #1, column 5=No"]);
+        assert_eq!(sheet(["", one]), ["column 3=Yes", "Customer Reference #1=No"]);
+    }
+
+    #[test]
+    fn evidence_without_a_column_of_answers_is_kept() {
+        let upper: &[&str] = &["ID", "Requirement Description", "Customer Reference #1", "", "Customer Reference #2"];
+        let lower: &[&str] = &["", "", "Met?", "Partner Response", "Partner Response"];
+        let rows: [(u64, &[&str]); 3] = [(1, upper), (2, lower), (3, &["DOC-001", "…", "Yes", "a", "b"])];
+        assert_eq!(told(&rows), ["Customer Reference #1=Yes", "Customer Reference #2="]);
+    }
+
+    #[test]
+    fn a_heading_above_a_practice_sheet_is_no_reference() {
+        let rows: [(u64, &[&str]); 3] = [
+            (1, &["", "", "Self-assessment", ""]),
+            (2, &["ID", "Requirement Description", "Met?", "Partner Response"]),
+            (3, &["GEN-001", "…", "Yes", "Folder"]),
+        ];
+        assert_eq!(told(&rows), ["=Yes"]);
     }
 
     #[test]

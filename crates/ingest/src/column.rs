@@ -7,6 +7,8 @@ mod values;
 
 pub(crate) use values::{NO_READING, SERIAL};
 
+use crate::Pseudonyms;
+use crate::assessment::control;
 use crate::evidence::Evidence;
 use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
@@ -16,7 +18,7 @@ use crate::row::{Notes, Row};
 use crate::source::Record;
 use crate::value::error_value::is_error;
 use crate::value::mask::is_masked;
-use crate::value::{id, plain};
+use crate::value::{id, person, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
 use agreement::find_disagreement;
 use arrow::array::{ArrayBuilder, ArrayRef, StringBuilder};
@@ -136,6 +138,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         if is_error(cell) {
             return self.bad(cell, RejectReason::ErrorValue, row, notes);
         }
+        if self.is_nobody(cell, row, notes) {
+            return self.unknown();
+        }
         row.identified |= plan.identity;
         let source = &plan.sources[place];
         if plan.sources.len() > 1 && !matches!(source.role, FieldRole::Part(_)) {
@@ -202,7 +207,9 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn cell(&mut self, cell: &str, place: usize, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
-            Kind::Person(pseudonyms) => self.values.text(&pseudonyms.of(cell)),
+            Kind::Control => self.values.text(&control(cell)),
+            Kind::Email(pseudonyms) => self.email(cell, pseudonyms, row, notes),
+            Kind::PersonName(pseudonyms) => self.person(cell, pseudonyms),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
             Kind::AwsAccount => {
                 let fault = (FindingCode::AccountLostZeros, "was rounded: its last digits are gone");
@@ -239,6 +246,30 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
                 notes.find_cell(row, self.plan.name, code, || format!("{}: `{cell}` {fault}", self.plan.name));
                 self.values.null();
             }
+        }
+    }
+
+    /// Whether a person's cell says that nobody is known. A blank address is common; a blank name is told.
+    fn is_nobody(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) -> bool {
+        let is_nobody = matches!(self.plan.kind, Kind::Email(_) | Kind::PersonName(_)) && person::is_nobody(cell);
+        if is_nobody && matches!(self.plan.kind, Kind::PersonName(_)) {
+            let detail = || format!("{}: `{cell}` names nobody", self.plan.name);
+            notes.find_cell(row, self.plan.name, FindingCode::PlaceholderPerson, detail);
+        }
+        is_nobody
+    }
+
+    fn email(&mut self, cell: &str, pseudonyms: Option<&Pseudonyms>, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        match person::address(cell) {
+            Some(address) => self.person(address, pseudonyms),
+            None => self.bad(cell, RejectReason::BadEmail, row, notes),
+        }
+    }
+
+    fn person(&mut self, text: &str, pseudonyms: Option<&Pseudonyms>) {
+        match pseudonyms {
+            Some(pseudonyms) => self.values.text(&pseudonyms.of(text)),
+            None => self.values.text(text),
         }
     }
 

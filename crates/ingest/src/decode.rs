@@ -212,8 +212,10 @@ fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> P
     }
     let no_row = |field: &OnlyWhen| match record.is_blank(field.index) {
         true => field.blank,
-        false if field.values.contains(&key(record.field(field.index, &mut String::new()))) => None,
-        false => Some(field.reason),
+        false => {
+            let is_listed = field.values.contains(&key(record.field(field.index, &mut String::new())));
+            (is_listed == field.is_excluding).then_some(field.reason)
+        }
     };
     if let Some(reason) = plan.only_when.iter().find_map(no_row) {
         return Place::Rejected(reason);
@@ -274,7 +276,7 @@ fn has_a_separator_too_many(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut 
 }
 
 /// Whether two neighbouring cells look like one that a separator without quotes has split: a text that goes on with a space
-/// (`Smith, Inc.`), digits before a group of three (`12,500`).
+/// (`Smith, Inc.`), digits before a group of three (`12,500`) or before decimals (`1234,50`).
 fn looks_split(record: &Record<'_>, scratch: &mut String) -> bool {
     let mut before = String::new();
     (0..record.fields.len()).any(|index| {
@@ -283,7 +285,10 @@ fn looks_split(record: &Record<'_>, scratch: &mut String) -> bool {
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let lead = before.trim_start_matches(['$', '-', '€', '£']);
         let whole = cell.split('.').next().unwrap_or_default();
-        let is_amount = is_digits(lead) && lead.len() <= 3 && is_digits(whole) && whole.len() == 3;
+        let is_thousands = lead.len() <= 3 && is_digits(whole) && whole.len() == 3;
+        // `1234,50`: few columns hold a bare number of one or two digits beside another one.
+        let is_decimals = is_digits(&cell) && cell.len() <= 2;
+        let is_amount = is_digits(lead) && (is_thousands || (is_decimals && lead.len() <= 9));
         before = cell;
         goes_on || is_amount
     })

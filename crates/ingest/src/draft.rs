@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Headers that make a drafted mapping recognise its own file and no other.
 const TELLING: usize = 3;
 
+/// What CRMs put before the names of fields that hold what ACE says.
+const OF_ACE: [&str; 3] = ["ace", "apn", "partnercentral"];
+
 /// What a draft says.
 struct Draft {
     file: String,
@@ -172,6 +175,15 @@ impl Draft {
                 true => unknown.push(header.clone()),
                 false => {}
             }
+        }
+        // `Stage` beside `ACE Stage`: which of them ACE's is, whoever knows the CRM decides.
+        let names: Vec<String> = unknown.iter().map(|header| header_cell(header).key).collect();
+        let has_rival = |header: &String| {
+            let key = header_cell(header).key;
+            names.iter().any(|name| OF_ACE.iter().any(|prefix| name.strip_prefix(prefix) == Some(key.as_str())))
+        };
+        for doubtful in known.extract_if(.., |_, headers| headers.iter().any(has_rival)).collect::<Vec<_>>() {
+            unknown.extend(doubtful.1);
         }
         let is_missing = table == TableId::Opportunities && !known.contains_key("opportunity_id");
         if let Some(ids) = header_of_ids(&head, records).filter(|_| is_missing) {

@@ -147,14 +147,14 @@ impl MoneyEvidence {
         self.doubtful_point || self.doubtful_comma
     }
 
-    /// Whether the column has decimal commas. Without proof a lone comma before three digits separates thousands, a
-    /// lone point stays doubtful.
-    fn comma(&self) -> Option<bool> {
+    /// Whether the column has decimal commas. Without proof a lone comma before three digits separates thousands (not between
+    /// semicolons, which are used where it is the decimal mark), a lone point stays doubtful.
+    fn comma(&self, is_semicolon: bool) -> Option<bool> {
         match (self.point, self.comma) {
             (true, true) => None,
             (true, false) => Some(false),
             (false, true) => Some(true),
-            (false, false) if self.doubtful_point => None,
+            (false, false) if self.doubtful_point || is_semicolon => None,
             (false, false) => Some(false),
         }
     }
@@ -174,7 +174,7 @@ pub(crate) fn decide(plan: &Plan<'_>, evidence: &[Evidence]) -> Verdict {
     let mut verdict = Verdict::default();
     for (column, evidence) in plan.columns.iter().zip(evidence).filter(|(column, _)| column.two_readings) {
         match column.kind {
-            Kind::Money | Kind::Percent => decide_money(column, &evidence.money, &mut verdict),
+            Kind::Money | Kind::Percent => decide_money(column, &evidence.money, plan.is_semicolon, &mut verdict),
             _ => decide_dates(column, evidence, plan.options.date_order, &mut verdict),
         }
     }
@@ -199,7 +199,7 @@ fn doubt_stated_order(column: &ColumnPlan<'_>, evidence: &Evidence, verdict: &mu
     }
 }
 
-fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut Verdict) {
+fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, is_semicolon: bool, verdict: &mut Verdict) {
     let inconsistent = evidence.point && evidence.comma;
     if inconsistent {
         verdict.findings.push(ColumnFinding { column: column.name, code: FindingCode::InconsistentMoney });
@@ -207,7 +207,7 @@ fn decide_money(column: &ColumnPlan<'_>, evidence: &MoneyEvidence, verdict: &mut
     if !evidence.doubtful() && !inconsistent {
         return;
     }
-    let comma = evidence.comma();
+    let comma = evidence.comma(is_semicolon);
     verdict.second_look |= match comma {
         None => true,
         Some(true) => evidence.cut_as_comma || evidence.doubtful_comma,

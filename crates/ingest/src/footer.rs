@@ -103,9 +103,19 @@ fn begins_with(words: &str, start: &str) -> bool {
 
 fn is_part_of_total(cell: &str) -> bool {
     let of_what = |(number, what): (&str, &str)| is_number(number) && OF_WHAT.contains(&&*what.to_lowercase());
-    is_number(cell)
+    is_number(without_code(cell))
         || KINDS.iter().any(|kind| cell.eq_ignore_ascii_case(kind))
         || cell.split_once(' ').is_some_and(of_what)
+}
+
+/// The cell without the code of a currency before or behind it.
+fn without_code(cell: &str) -> &str {
+    let is_code = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    match (cell.split_once(' '), cell.rsplit_once(' ')) {
+        (Some((code, rest)), _) if is_code(code) => rest,
+        (_, Some((rest, code))) if is_code(code) => rest,
+        _ => cell,
+    }
 }
 
 fn is_number(cell: &str) -> bool {
@@ -126,6 +136,7 @@ mod tests {
     fn footers_are_told_from_broken_rows() {
         let cases = [
             ("Total,,12,\"$1,250.00\"", true),
+            ("Grand Totals (2 records),,\"USD 12,000.00\",\"1.250,00 EUR\"", true),
             (",Grand Total: 3 records", true),
             ("Total Energies,,12", false),
             (",Total,SMB", false),

@@ -82,6 +82,11 @@ impl Grid {
 
     /// Adds the next cell of the record that was begun.
     pub fn push(&mut self, cell: &str) {
+        self.push_cell(cell, false);
+    }
+
+    /// The same, of a cell that may hold a number as such.
+    pub fn push_cell(&mut self, cell: &str, is_number: bool) {
         let row = self.rows.last_mut().expect("a record was begun");
         // The text of a record is what a reject shows.
         if !row.cells.is_empty() {
@@ -89,7 +94,7 @@ impl Grid {
         }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
-        self.cells.push(Span { start, end: start + cell.len() });
+        self.cells.push(Span { start, end: start + cell.len(), is_number });
         (row.cells.end, row.text.end) = (self.cells.len(), self.text.len());
     }
 

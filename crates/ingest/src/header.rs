@@ -1,6 +1,8 @@
 //! What a header cell says, apart from how it is written.
 
+use crate::value::money::is_currency_sign;
 use aceq_model::DateOrder;
+use std::borrow::Cow;
 
 /// A header cell, reduced to what is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +13,12 @@ pub(crate) struct HeaderCell {
     pub date_order: Option<DateOrder>,
 }
 
-const STATED: [(&str, DateOrder); 2] = [("(mm/dd/yyyy)", DateOrder::MonthFirst), ("(dd/mm/yyyy)", DateOrder::DayFirst)];
+const STATED: [(&str, DateOrder); 4] = [
+    ("(mm/dd/yyyy)", DateOrder::MonthFirst),
+    ("(dd/mm/yyyy)", DateOrder::DayFirst),
+    ("(dd.mm.yyyy)", DateOrder::DayFirst),
+    ("(dd-mm-yyyy)", DateOrder::DayFirst),
+];
 /// Remarks of the bulk template about when a column must be filled; everything from here on is remark.
 const REMARKS: [&str; 6] = ["- required", "- applicable", "- optional", "(applicable", "(required", "(optional"];
 
@@ -24,7 +31,26 @@ pub(crate) fn header_cell(raw: &str) -> HeaderCell {
     }
     let text = with_any_index(&text);
     let end = REMARKS.iter().filter_map(|remark| text.find(remark)).min().unwrap_or(text.len());
-    HeaderCell { key: key(&text[..end]), date_order: stated.map(|(_, order)| order) }
+    HeaderCell { key: key(&with_currencies(&text[..end])), date_order: stated.map(|(_, order)| order) }
+}
+
+/// The text with other currencies than dollars as words: `MRR (€)` is no column of US dollars.
+fn with_currencies(text: &str) -> Cow<'_, str> {
+    let named = |sign: char| match sign {
+        '€' => Some("eur"),
+        '£' => Some("gbp"),
+        '₹' => Some("inr"),
+        '¥' => Some("yen"),
+        _ if is_currency_sign(sign) => Some("currency"),
+        _ => None,
+    };
+    match text.chars().any(|letter| named(letter).is_some()) {
+        false => Cow::Borrowed(text),
+        true => {
+            let words = text.chars().map(|letter| named(letter).map_or(Cow::Owned(letter.to_string()), Cow::Borrowed));
+            words.collect::<String>().into()
+        }
+    }
 }
 
 /// Stands in a reduced header for an index in brackets. No header is written with it.
@@ -107,6 +133,9 @@ mod tests {
         let cases = [
             ("Opportunity Id", "opportunityid", None),
             ("  opportunity ID ", "opportunityid", None),
+            ("MRR (€)", "mrreur", None),
+            ("MRR ₺", "mrrcurrency", None),
+            ("MRR ($)", "mrr", None),
             ("<span id=\"j_id0:j_id7:2:j_id9\">Stage</span>", "stage", None),
             ("Date Created(MM/DD/YYYY)", "datecreated", Some(MonthFirst)),
             ("Target Close Date(mm/dd/yyyy) - required", "targetclosedate", Some(MonthFirst)),

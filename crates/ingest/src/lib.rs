@@ -91,6 +91,6 @@ pub use recognise::{FieldRole, MappedHeader, OnlyWhen, Recognised, Tables, recog
 pub use rows::write_rows;
 pub use settle::settle;
 pub use snapshot::is_called;
-pub use supply::{SupplyError, read_record, read_value};
+pub use supply::{Supplied, SupplyError, read_record, read_value};
 pub use template::template;
 pub use text::Encoding;

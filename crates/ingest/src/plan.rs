@@ -44,6 +44,8 @@ pub(crate) struct Plan<'a> {
     /// Fields that records may have, blank ones beyond the header included, which some files have as a habit. One more is the
     /// trace of a separator within a text: what stands behind that stands one column too far right.
     pub most_fields: usize,
+    /// Whether fields are separated as they are where a comma is the decimal mark.
+    pub is_semicolon: bool,
     pub options: &'a Options,
 }
 
@@ -110,8 +112,12 @@ pub(crate) struct Required {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
     Text,
-    /// A person who is renamed.
-    Person(&'a Pseudonyms),
+    /// The e-mail address of a person, who may be renamed.
+    Email(Option<&'a Pseudonyms>),
+    /// The name of a person, who may be renamed.
+    PersonName(Option<&'a Pseudonyms>),
+    /// Id of a control, as the checklists write it; other texts are kept.
+    Control,
     /// ACE id; other texts are kept.
     OpportunityId,
     AwsAccount,
@@ -147,6 +153,7 @@ impl<'a> Plan<'a> {
             header_keys: recognised.headers.iter().map(|header| header_cell(header).key).collect(),
             from_1904: recognised.from_1904,
             most_fields: recognised.most_fields,
+            is_semicolon: recognised.delimiter == Some(';'),
             table,
             schema: chunk_schema(table, &columns),
             header_line: recognised.header_line,
@@ -197,14 +204,14 @@ impl<'a> ColumnPlan<'a> {
 }
 
 impl<'a> ColumnPlan<'a> {
-    /// A column that names persons, if they are to be renamed.
+    /// A column that names persons: they may be renamed.
     fn renamed(self, options: &'a Options) -> Self {
-        match &options.pseudonyms {
-            Some(pseudonyms) if matches!(self.name, "person_name" | "email") => {
-                Self { kind: Kind::Person(pseudonyms), ..self }
-            }
-            _ => self,
-        }
+        let kind = match self.name {
+            "email" => Kind::Email(options.pseudonyms.as_ref()),
+            "person_name" => Kind::PersonName(options.pseudonyms.as_ref()),
+            _ => self.kind,
+        };
+        Self { kind, ..self }
     }
 }
 
@@ -247,6 +254,7 @@ impl<'a> Kind<'a> {
         let list = mappings.values(column.picklist);
         match (column.name, column.ty) {
             ("opportunity_id" | "parent_opportunity_id" | "ace_opportunity_id", _) => Self::OpportunityId,
+            ("requirement_id", _) => Self::Control,
             ("customer_aws_account_id", _) => Self::AwsAccount,
             ("customer_duns", _) => Self::Duns,
             ("masked", _) => Self::Masked,

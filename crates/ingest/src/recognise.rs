@@ -119,9 +119,11 @@ pub enum FieldRole {
 pub struct OnlyWhen {
     /// Place in the file, from 0.
     pub index: usize,
-    /// Values of rows, reduced to letters and digits.
+    /// Values of rows, or, where `is_excluding`, of none; reduced to letters and digits.
     pub values: Vec<String>,
-    /// Why other records are rejected.
+    /// Whether records with these values are rejected, and not the others.
+    pub is_excluding: bool,
+    /// Why such records are rejected.
     pub reason: RejectReason,
     /// Why records are rejected in which it is blank; none where they are rows.
     pub blank: Option<RejectReason>,
@@ -371,9 +373,15 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         }
         sort_header(&mut recognised, found.mapping, index, cell, &every);
     }
-    for RowCondition { header, values, reason, blank } in &found.mapping.only_when {
+    for RowCondition { header, values, is_excluding, reason, blank } in &found.mapping.only_when {
         let places = every.iter().enumerate().filter(|(_, other)| *other == header).map(|(index, _)| index);
-        let condition = |index| OnlyWhen { index, values: values.clone(), reason: *reason, blank: *blank };
+        let condition = |index| OnlyWhen {
+            index,
+            values: values.clone(),
+            is_excluding: *is_excluding,
+            reason: *reason,
+            blank: *blank,
+        };
         recognised.only_when.extend(places.map(condition));
     }
     Ok(recognised)

@@ -180,7 +180,7 @@ impl<'r, 'p> Row<'r, 'p> {
     fn row_id(&self) -> String {
         let id = self.text_of(self.plan.row_id);
         match self.plan.row_id.map(|at| self.plan.columns[at].kind) {
-            Some(Kind::Person(pseudonyms)) if !id.is_empty() && !is_masked(&id) => pseudonyms.of(&id),
+            Some(Kind::PersonName(Some(pseudonyms))) if !id.is_empty() && !is_masked(&id) => pseudonyms.of(&id),
             _ => id,
         }
     }

@@ -83,11 +83,13 @@ pub(crate) enum Fields<'a> {
 pub(crate) struct Span {
     pub start: usize,
     pub end: usize,
+    /// Whether the cell holds a number as such, not as text: then its decimal mark is a point.
+    pub is_number: bool,
 }
 
 impl Span {
     /// A field that the record does not have.
-    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX };
+    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX, is_number: false };
 }
 
 impl Fields<'_> {
@@ -151,6 +153,15 @@ impl Record<'_> {
             }
         }
         self.field(index, &mut String::new()).is_empty()
+    }
+
+    /// Whether the field at `index` holds a number as such.
+    #[inline]
+    pub fn is_number(&self, index: usize) -> bool {
+        match self.fields {
+            Fields::Separated { .. } => false,
+            Fields::Spans(spans) => spans.get(index).is_some_and(|span| span.is_number),
+        }
     }
 
     /// Whether the record has no field at `index`: it ends before it, or its format names fields and this one is not

@@ -10,7 +10,7 @@ use crate::row::Pass;
 use crate::settle::settle;
 use crate::source::{Block, End, Fields, Record, Span};
 use crate::{Mappings, Options, Recognised};
-use aceq_model::{FileDecisions, FileRecord, FindingCode, RejectReason, TableId};
+use aceq_model::{FileDecisions, FileRecord, Finding, FindingCode, RejectReason, TableId};
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use std::sync::Arc;
 
@@ -46,7 +46,10 @@ impl Block for OneRecord<'_> {
         let whole =
             Record { line: self.line, byte: None, text: self.text, fields: Fields::NONE, fault: None, end: End::Whole };
         let Some(dialect) = self.dialect else {
-            return each(Record { fields: Fields::Spans(&[Span { start: 0, end: self.text.len() }]), ..whole });
+            return each(Record {
+                fields: Fields::Spans(&[Span { start: 0, end: self.text.len(), is_number: false }]),
+                ..whole
+            });
         };
         let mut splitter = Splitter::new(self.text.as_bytes(), dialect, self.line, &[]);
         let mut ends = Vec::new();
@@ -58,11 +61,14 @@ impl Block for OneRecord<'_> {
     }
 }
 
+/// What a supplied text says, and what was found of it: a retired value, an amount that was cut.
+pub type Supplied<T> = (T, Vec<Finding>);
+
 /// One value of `table.column`, read like a cell of a file: the same picklists, dates and money. `like` is any
 /// recognised file.
 ///
 /// # Errors
-/// When a cell with this text would be rejected, unknown, or kept with a finding about its value.
+/// When a cell with this text would be rejected or unknown, or kept though it is in no picklist.
 pub fn read_value(
     like: &Recognised,
     table: TableId,
@@ -70,7 +76,7 @@ pub fn read_value(
     text: &str,
     mappings: &Mappings,
     options: &Options,
-) -> Result<ArrayRef, SupplyError> {
+) -> Result<Supplied<ArrayRef>, SupplyError> {
     let header = MappedHeader {
         index: 0,
         header: column.to_owned(),
@@ -98,9 +104,9 @@ pub fn read_value(
     if let Some(finding) = verdict.findings.first() {
         return Err(SupplyError::Doubtful(finding.code.words().to_owned()));
     }
-    let values = checked(&plan, &block, first, &verdict.decisions)?;
+    let (values, findings) = checked(&plan, &block, first, &verdict.decisions)?;
     let value = Arc::clone(&values[column]);
-    if value.len() == 1 && value.is_valid(0) { Ok(value) } else { Err(SupplyError::Nothing) }
+    if value.len() == 1 && value.is_valid(0) { Ok((value, findings)) } else { Err(SupplyError::Nothing) }
 }
 
 /// A whole record of a file, read again in another wording on the line where it stands.
@@ -114,24 +120,24 @@ pub fn read_record(
     text: &str,
     mappings: &Mappings,
     options: &Options,
-) -> Result<RecordBatch, SupplyError> {
+) -> Result<Supplied<RecordBatch>, SupplyError> {
     if recognised.format != Format::Csv {
         return Err(SupplyError::NoText(recognised.format.name()));
     }
     let plan = Plan::new(recognised, mappings, options);
     let block = OneRecord { text, line, dialect: Some(recognised.dialect) };
     let first = decode(&plan, &block, Pass::First);
-    let values = checked(&plan, &block, first, &file.decisions)?;
-    if values.num_rows() == 1 { Ok(values) } else { Err(SupplyError::NotOneRecord) }
+    let (values, findings) = checked(&plan, &block, first, &file.decisions)?;
+    if values.num_rows() == 1 { Ok((values, findings)) } else { Err(SupplyError::NotOneRecord) }
 }
 
-/// The rows of a block of which nothing is rejected and no value is unknown.
+/// The rows of a block of which nothing is rejected and no value is unknown, and what else was found of them.
 fn checked(
     plan: &Plan<'_>,
     block: &OneRecord<'_>,
     first: Decoded,
     decisions: &FileDecisions,
-) -> Result<RecordBatch, SupplyError> {
+) -> Result<Supplied<RecordBatch>, SupplyError> {
     let second = decode(plan, block, Pass::Second(decisions));
     if let Some(reject) = first.rejects.iter().chain(&second.rejects).next() {
         return Err(SupplyError::Rejected(reject.reason));
@@ -140,5 +146,6 @@ fn checked(
     if let Some(finding) = first.findings.iter().find(|finding| doubts.contains(&finding.code)) {
         return Err(SupplyError::Doubtful(finding.detail.clone()));
     }
-    Ok(settle(plan.table, first.batch, decisions))
+    let findings = first.findings.into_iter().chain(second.findings).collect();
+    Ok((settle(plan.table, first.batch, decisions), findings))
 }

@@ -5,4 +5,5 @@ pub(crate) mod error_value;
 pub(crate) mod id;
 pub(crate) mod mask;
 pub(crate) mod money;
+pub(crate) mod person;
 pub(crate) mod plain;

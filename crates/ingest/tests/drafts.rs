@@ -141,3 +141,13 @@ proptest! {
         }
     }
 }
+
+/// Labels of a report say `Stage` for that of the sales process, too.
+#[test]
+fn of_two_stages_neither_is_chosen() {
+    let report = "\"Opportunity Name\",\"ACE Stage\",\"Stage\",\"Partner Central Opportunity ID\"\n\"Deal\",\"Launched\",\"Closed Won\",\"O1\"\n";
+    let draft = draft(&written("report.csv", report), None);
+    assert!(!draft.contains("\nstage = ["), "{draft}");
+    let offered = draft.lines().find(|line| line.starts_with("# stage = [")).unwrap_or_default();
+    assert!(offered.contains("\"Stage\"") && offered.contains("\"ACE Stage\""), "{draft}");
+}

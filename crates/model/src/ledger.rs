@@ -79,6 +79,7 @@ codes! {
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
         AmbiguousPercent => "ambiguous_percent", "Cell: a share above 0 and up to 1 without a percent sign is percent or a part of one: 1 is 1 % or all of it.";
+        BadEmail => "bad_email", "Cell: it is not one e-mail address.";
         NegativeMoney => "negative_money", "Cell: the amount is below zero.";
         UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it, or the file has a column for the currency and it is blank here.";
         BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";
@@ -123,7 +124,9 @@ codes! {
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
         UnmatchedPartners => "unmatched_partners", "A report that calls partners by name has some that no other file names; if other files know them by an id, each is counted as two partners.";
         SimilarPartners => "similar_partners", "Two partner ids differ only in case or spaces; they are two partners, and each has a part of the rows if they are one.";
-        MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, and elsewhere by the same name with one; they count as two people, and are perhaps one.";
+        PlaceholderPerson => "placeholder_person", "The name of the person is a word that stands for nobody, such as `TBD` or `n/a`; nobody is known.";
+        MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, or with another one, than elsewhere under the same name; they count as two people, and are perhaps one.";
+        SharedAddress => "shared_address", "One e-mail address stands beside names that have no word in common; they count as one person, and are perhaps several.";
         UnknownCaseStudy => "unknown_case_study", "An answer is about a case study that no list of case studies has.";
         SmallerRoster => "smaller_roster", "The newest list of a partner has fewer than half of the rows of the one before; it replaces the older list, and what it lacks is gone.";
         TruncatedExport => "truncated_export", "The export has exactly as many rows as Partner Central gives out at most; rows are probably missing.";

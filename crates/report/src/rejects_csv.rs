@@ -50,9 +50,9 @@ fn unseen(raw: &str) -> String {
 /// What to write under `correction`, or what else to do.
 pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
-        AmbiguousMoney, AmbiguousPercent, BadDate, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue, FailedCall,
-        HalfCell, MissingId, MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote, RowTooLong,
-        TooFewFields, TooManyFields, UnknownCurrency, UnreadableFile,
+        AmbiguousMoney, AmbiguousPercent, BadDate, BadEmail, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue,
+        FailedCall, HalfCell, MissingId, MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote,
+        RowTooLong, TooFewFields, TooManyFields, UnknownCurrency, UnreadableFile,
     };
     let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
@@ -63,6 +63,7 @@ pub fn reject_advice(reject: &Reject) -> String {
         UnknownCurrency => "the amount in USD, or state a rate under [currency_rates]",
         BadInteger => "a whole number",
         BadFlag => "yes or no",
+        BadEmail => "the one e-mail address of the person",
         ErrorValue | HalfCell => "the value",
         MissingPartner => {
             return "state --partner-id, or fill in the Partner Id of the row in the file itself".to_owned();

@@ -9,7 +9,7 @@ use crate::pile::{Pile, with_values};
 use crate::published::ProvenanceRow;
 use aceq_model::{Finding, FindingCode, Position, TableId, tables::PROVENANCE_COLUMNS};
 use arrow::array::ArrayRef;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A statement of the user about the rows of a table.
@@ -33,6 +33,8 @@ pub struct Correction {
     pub line: u64,
     /// Why the user says so.
     pub reason: String,
+    /// What was found of the supplied value while it was read, in words.
+    pub doubts: Vec<(FindingCode, String)>,
 }
 
 /// What of a row is meant.
@@ -277,6 +279,12 @@ impl<'a> Corrections<'a> {
         self.supplied_cells().into_iter().flat_map(of_column).collect()
     }
 
+    /// The cells that hold supplied values.
+    pub(crate) fn supplied_by_row(&self) -> HashSet<(usize, &'static str)> {
+        let cells = self.supplied_cells().into_iter();
+        cells.flat_map(|(column, rows)| rows.into_keys().map(move |row| (row as usize, column))).collect()
+    }
+
     /// By column and row the correction that holds: the last statement about a cell.
     fn supplied_cells(&self) -> BTreeMap<&'static str, BTreeMap<u32, usize>> {
         let mut by_column: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
@@ -309,16 +317,48 @@ fn names(stated: &str, id: &str) -> bool {
 }
 
 pub(crate) fn provenance(frame: &Frame, column: &'static str, row: usize, correction: &Correction) -> ProvenanceRow {
-    let own_key = frame.table.key.iter().all(|name| frame.has(name) || PROVENANCE_COLUMNS.contains(name));
-    let id = if own_key { frame.row_id(row) } else { frame.position(row).to_string() };
     ProvenanceRow {
         partner_id: Arc::from(frame.text("partner_id").value(row)),
         table: frame.table.name,
-        row_id: Arc::from(id),
+        row_id: Arc::from(row_name(frame, row)),
         column_name: column,
         source_file: Arc::clone(&correction.file),
         source_sheet: Arc::from(""),
         source_line: i64::try_from(correction.line).unwrap_or(i64::MAX),
+    }
+}
+
+/// The row's own id, as provenance names it.
+fn row_name(frame: &Frame, row: usize) -> String {
+    let own_key = frame.table.key.iter().all(|name| frame.has(name) || PROVENANCE_COLUMNS.contains(name));
+    if own_key { frame.row_id(row) } else { frame.position(row).to_string() }
+}
+
+/// Tells what was found of supplied values, on the rows that have them now. `traced` says which those are.
+pub(crate) fn tell_doubts(frame: &Frame, all: &[Correction], traced: &[ProvenanceRow], notes: &mut Notes) {
+    let doubtful = all.iter().filter(|correction| !correction.doubts.is_empty());
+    let by_line: HashMap<(&str, i64), &Correction> =
+        doubtful.map(|by| ((by.file.as_ref(), i64::try_from(by.line).unwrap_or(i64::MAX)), by)).collect();
+    if by_line.is_empty() {
+        return;
+    }
+    let mut about: HashMap<(&str, &str), Vec<(&'static str, &Correction)>> = HashMap::new();
+    for cell in traced.iter().filter(|cell| cell.table == frame.table.name) {
+        if let Some(by) = by_line.get(&(cell.source_file.as_ref(), cell.source_line)) {
+            about.entry((&cell.partner_id, &cell.row_id)).or_default().push((cell.column_name, by));
+        }
+    }
+    for row in (0..frame.len()).filter(|_| !about.is_empty()) {
+        let (partner_id, row_id) = (frame.text("partner_id").value(row), row_name(frame, row));
+        for (column, by) in about.get(&(partner_id, row_id.as_str())).into_iter().flatten() {
+            for (code, detail) in &by.doubts {
+                let position = Position { file: by.file.to_string(), line: by.line, ..Position::default() };
+                let (partner_id, row_id, detail) = (partner_id.to_owned(), row_id.clone(), detail.clone());
+                let (table, column, code) = (frame.id, Some(*column), *code);
+                notes.findings.push(Finding { partner_id, table, position, row_id, column, code, detail });
+                notes.mark(frame.id, row as u32, code);
+            }
+        }
     }
 }
 

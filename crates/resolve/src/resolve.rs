@@ -2,7 +2,7 @@
 
 use crate::attestations::{find_disagreements, find_unknown_case_studies};
 use crate::case_studies::look_up;
-use crate::corrections::{Corrections, Settled, SettledCell};
+use crate::corrections::{Corrections, Settled, SettledCell, tell_doubts};
 use crate::firmographics;
 use crate::frame::Frame;
 use crate::identity::{self, StatementsUsed};
@@ -198,9 +198,10 @@ impl<'a> Resolving<'a> {
     }
 
     fn finish(self, links: Vec<CustomerLink>) -> Resolved {
-        let Self { partners, earlier, mut notes, frames, settled, mut resolved, .. } = self;
+        let Self { partners, settings, earlier, mut notes, frames, settled, mut resolved, .. } = self;
         for (table, frame) in &frames {
             notes.mark_earlier(frame, &earlier, &settled[table]);
+            tell_doubts(frame, &settings.corrections, &resolved.provenance, &mut notes);
         }
         let tables = frames.into_iter().map(|(table, mut frame)| {
             frame.set("findings", notes.column(table, frame.len()));

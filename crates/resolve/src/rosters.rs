@@ -16,8 +16,9 @@ use crate::repeats::{Gathering, Repeats, repeats};
 use aceq_model::{Finding, FindingCode, Position, Reject, RejectReason, date_from_days, person_key};
 use arrow::array::{Array, StringArray};
 use rayon::slice::ParallelSliceMut;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use versions::{Merged, Supplied};
 
 /// The canonical rows of one table, and what became of the others by the rank of their file.
 pub(crate) struct Settled {
@@ -53,21 +54,28 @@ pub(crate) fn settle(
     rows.par_sort_unstable_by(|a, b| a.partner.cmp(&b.partner).then_with(|| pile.compare_versions(*a, *b)));
     let mut frame = pile.gather(&rows, &Exchanges::new());
     add_person_key(&mut frame);
-    let newest = newest_of_each(&frame, &rule);
-    let merged = match rule.gathering {
-        Gathering::AddUp => versions::merge(&mut frame, pile, &rows, &newest),
-        Gathering::Replace => versions::Merged::nothing(),
-    };
+    let adds_up = rule.gathering == Gathering::AddUp;
+    let mut newest = newest_of_each(&frame, &rule);
+    let mut merged = Merged::default();
+    if adds_up {
+        merged = versions::merge(&mut frame, pile, &rows, &newest, &Supplied::new());
+    }
     // A line of a list that is whole means that line.
-    let meant = if rule.gathering == Gathering::AddUp { newest.clone() } else { (0..frame.len()).collect() };
+    let meant = if adds_up { newest.clone() } else { (0..frame.len()).collect() };
     let excluded = excluded(&frame, &meant, corrections);
     corrections.supply(&mut frame);
     add_person_key(&mut frame);
-    let supplied = corrections.trace(&frame);
-    // A corrected row may repeat another one now; what it replaced before stays replaced.
-    let stays = |row: &usize| rule.gathering == Gathering::Replace || newest[*row] == *row;
-    let repeated = newest_among(&frame, &rule, (0..frame.len()).filter(stays));
+    // A corrected row may repeat another one now: then the versions of both are those of one row.
+    let stays = |row: &usize| !adds_up || newest[*row] == *row;
+    let left_out: HashSet<usize> = excluded.iter().map(|(row, _)| *row).collect();
+    let repeated = newest_among(&frame, &rule, (0..frame.len()).filter(|row| stays(row) && !left_out.contains(row)));
     let mut kept: Vec<bool> = (0..frame.len()).map(|row| stays(&row) && repeated[row] == row).collect();
+    if adds_up && (0..frame.len()).any(|row| repeated[row] != row) {
+        newest.iter_mut().for_each(|stays| *stays = repeated[*stays]);
+        merged = versions::merge(&mut frame, pile, &rows, &newest, &corrections.supplied_by_row());
+        add_person_key(&mut frame);
+    }
+    let supplied = corrections.trace(&frame);
     for (row, correction) in excluded {
         if std::mem::take(&mut kept[row]) {
             let partner_id = frame.text("partner_id").value(row);
@@ -75,18 +83,19 @@ pub(crate) fn settle(
         }
     }
     for (row, at) in rows.iter().enumerate().filter(|(row, _)| !kept[*row]) {
-        match merged.suppliers.contains(&row) && kept[newest[row]] {
+        match merged.has_supplier(row) && kept[newest[row]] {
             true => moves[pile.file_of(*at)].merged += 1,
             false => moves[pile.file_of(*at)].superseded += 1,
         }
     }
+    let provenance = merged.provenance(&frame, pile, &rows, &kept);
     let order = order(&frame, &kept);
     let mut contradicting: HashMap<usize, String> = merged.contradicting.into_iter().collect();
     let told: Vec<(usize, String)> =
         (0..).zip(&order).filter_map(|(place, row)| Some((place, contradicting.remove(&(*row as usize))?))).collect();
     let frame = frame.reordered(order);
     told.into_iter().for_each(|(row, detail)| notes.raise(&frame, row, FindingCode::ContradictingRows, detail));
-    Settled { frame, moves, rejects, merged: merged.provenance, supplied }
+    Settled { frame, moves, rejects, merged: provenance, supplied }
 }
 
 /// Rows that a correction excludes; corrections that supply values are noted. What is stated of one version of a row holds for

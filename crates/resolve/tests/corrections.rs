@@ -21,6 +21,7 @@ fn correction(table: TableId, row: RowAddress, change: Change) -> Correction {
         file: Arc::from("corrections.csv"),
         line: 2,
         reason: "asked the owner".to_owned(),
+        doubts: Vec::new(),
     }
 }
 
@@ -263,4 +264,51 @@ fn where_several_records_stand_nothing_is_settled() {
     assert_eq!((crowded.corrections_used.len(), settled(&crowded)), (1, vec![]));
     let [alone, _] = rows(["A", "B"]).try_into().expect("two");
     assert_eq!(settled(&corrected(vec![alone], title())), ["title c.xlsx:2"]);
+}
+
+#[test]
+fn rows_that_a_correction_makes_one_are_put_together() {
+    let rows = || {
+        let roster = "email | person_name | credential | completed_date | role | technical
+            ann@x.example | Ann | X | 2026-01-01 | Architect | yes";
+        let badges = "person_name | credential | completed_date\nAnn | X | 2026-01-01";
+        vec![
+            export(Completions, "roster.csv", "2026-01-31", roster),
+            export(Completions, "badges.csv", "2026-06-30", badges),
+        ]
+    };
+    let supplied =
+        corrected(rows(), vec![correction(Completions, at("badges.csv", 2), text("email", "ann@x.example"))]);
+    let columns = "person_key | role | technical | source_file";
+    assert_eq!(shown(&supplied, Completions, columns), ["ann@x.example | Architect | true | badges.csv"]);
+    let from = ["email corrections.csv:2", "role roster.csv:2", "technical roster.csv:2"];
+    assert_eq!(provenance(&supplied), from.map(|cell| format!("ann@x.example / X / 2026-01-01 {cell}")));
+    assert_eq!(moves(&supplied, "roster.csv"), Moves { merged: 1, ..Moves::default() });
+    // What the user says is stronger than either, and contradicts neither.
+    let role = correction(Completions, at("badges.csv", 2), text("role", "Sales"));
+    let both = vec![correction(Completions, at("badges.csv", 2), text("email", "ann@x.example")), role];
+    assert_eq!(shown(&corrected(rows(), both), Completions, columns), ["ann@x.example | Sales | true | badges.csv"]);
+}
+
+#[test]
+fn rows_of_one_file_that_a_correction_makes_one_contradict_each_other() {
+    let rows = "email | credential | completed_date | technical
+        ann@x.example | X | 2026-01-01 | yes
+        ann@y.example | X | 2026-01-01 | no";
+    let same = correction(Completions, at("c.csv", 3), text("email", "ann@x.example"));
+    let resolved = corrected(vec![export(Completions, "c.csv", "-", rows)], vec![same]);
+    assert_eq!(shown(&resolved, Completions, "technical"), ["false"]);
+    assert_eq!(findings(&resolved), ["ann@x.example / X / 2026-01-01: contradicting_rows"]);
+    let detail = &resolved.findings[0].detail;
+    assert!(detail.contains("differ in technical") && !detail.contains("email"), "{detail}");
+}
+
+#[test]
+fn what_was_found_of_a_supplied_value_is_on_its_row() {
+    let stage = correction(Opportunities, id("O1"), text("stage", "Launched"));
+    let doubts = vec![(aceq_model::FindingCode::DeprecatedValue, "stage: old".to_owned())];
+    let resolved = corrected(two_snapshots(), vec![Correction { doubts, ..stage }]);
+    assert_eq!(shown(&resolved, Opportunities, "opportunity_id | findings")[0], "O1 | deprecated_value");
+    let told = &resolved.findings[0];
+    assert_eq!((told.position.to_string(), told.column), ("corrections.csv:2".to_owned(), Some("stage")));
 }

@@ -160,6 +160,7 @@ fn what_is_stated_of_an_older_version_holds_for_the_row() {
         file: Arc::from("c.csv"),
         line: 2,
         reason: "asked the owner".to_owned(),
+        doubts: Vec::new(),
     };
     let with = |change: Change| Settings { corrections: vec![stated(change)], ..Settings::default() };
     let production = Arc::new(StringArray::from(vec!["Production"]));
@@ -236,6 +237,7 @@ fn supplied(line: i64, column: &'static str, value: &str) -> Correction {
         file: Arc::from("c.csv"),
         line: line as u64,
         reason: "asked".to_owned(),
+        doubts: Vec::new(),
     }
 }
 

@@ -97,6 +97,15 @@ impl Rejects {
         self.held.truncate(len);
     }
 
+    /// Forgets those of files and sheets that `stays` does not want.
+    pub fn retain(&mut self, stays: impl Fn(&str, &str) -> bool) {
+        let places = &self.places;
+        self.held.retain(|held| {
+            let (file, sheet) = places.file(held.at);
+            stays(file, sheet)
+        });
+    }
+
     /// Sorts by line those after the first `from`, which come from one file: verdicts on whole columns come last, and a
     /// reader looks for the first line.
     pub fn sort_by_line(&mut self, from: usize) {

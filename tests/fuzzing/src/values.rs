@@ -16,7 +16,7 @@ pub(crate) fn date(bytes: &[u8]) {
         let options = Options { date_order: order, ..options(1 << 16) };
         let value =
             read_value(like(), TableId::Opportunities, "target_close_date", &text, Mappings::builtin(), &options);
-        if let Ok(value) = &value {
+        if let Ok((value, _)) = &value {
             let days = value.as_primitive::<Date32Type>().value(0);
             let stated = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
             if let Some(stated) = stated {
@@ -33,7 +33,7 @@ pub(crate) fn amount(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let options = options(1 << 16);
     let value = read_value(like(), TableId::Opportunities, "mrr_usd", &text, Mappings::builtin(), &options);
-    if let (Ok(value), Some(cents)) = (&value, plain_cents(&text)) {
+    if let (Ok((value, _)), Some(cents)) = (&value, plain_cents(&text)) {
         assert_eq!(value.as_primitive::<Decimal128Type>().value(0), cents, "{text}");
     }
     column("Estimated AWS Monthly Recurring Revenue", &text, &options);

@@ -8,16 +8,19 @@
 //!
 //! Every statement must do something; those that met nothing end the run.
 
+mod told;
+
 use super::partner_names::key;
 use crate::error::CliError;
 use crate::settings::Reading;
 use aceq_ingest::{Action, Input, Recognised, Settles, StatedPlace, Statement, read_record, read_value};
-use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Position, TableId};
+use aceq_model::{FileRecord, FindingAt, FindingCode, LedgerEntry, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, Scope, StatementsUsed};
 use aceq_store::{Findings, Rejects};
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::RecordBatch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use told::{excluded, start, supplied_record};
 
 /// What is to be applied, and what of it has met its row.
 #[derive(Default)]
@@ -141,8 +144,9 @@ impl Corrections {
                 self.quote(file, statement, &row);
                 match (&statement.column, Addressed::of(file, statement.line, &row)) {
                     (Some(column), _) => {
-                        let change = supplied(table, column, &statement.value, like, reading)?;
-                        self.rows.push(correction(file, statement, table, row, change));
+                        let (change, doubts) = supplied(table, column, &statement.value, like, reading)?;
+                        let correction = correction(file, statement, table, row, change);
+                        self.rows.push(Correction { doubts, ..correction });
                     }
                     (None, Some(at)) => self.records.push(Rewritten {
                         at,
@@ -223,6 +227,7 @@ impl Corrections {
         reading: &Reading,
     ) -> Result<Vec<RecordBatch>, CliError> {
         self.check_quotes(&file, reading)?;
+        self.forget_findings(&mut file);
         self.settle_cells_and_rows(&mut file)?;
         let mut read = Vec::new();
         let is_here = |rewritten: &&mut Rewritten| rewritten.at.is_in(file.record) && rewritten.met == Met::No;
@@ -231,8 +236,9 @@ impl Corrections {
             let Some(position) = file.rejects.row_at(file.first, line) else { continue };
             let batch = read_record(file.recognised, file.record, line, text, &reading.mappings, &reading.ingest);
             let what = |error| format!("the record of {}:{line} in its new wording: {error}", file.input.name);
-            let batch = batch.map_err(|error| rewritten.at.error(what(error)))?;
-            file.findings.extend([supplied_record(rewritten, file.record.table, position, &batch)])?;
+            let (batch, findings) = batch.map_err(|error| rewritten.at.error(what(error)))?;
+            let told = supplied_record(rewritten, file.record.table, position, &batch);
+            file.findings.extend(findings.into_iter().chain([told]))?;
             read.push(batch);
             file.rejects.settle(file.first, line, None);
             file.ledger.rejected -= 1;
@@ -240,6 +246,25 @@ impl Corrections {
             rewritten.met = Met::Yes;
         }
         Ok(read)
+    }
+
+    /// What was found of a rejected record says nothing any more once the record is written anew or left out.
+    fn forget_findings(&self, file: &mut FileRejects<'_>) {
+        let excluded = self.rows.iter().filter(|correction| correction.change == Change::Exclude);
+        let excluded = excluded.filter_map(|correction| match &correction.row {
+            RowAddress::At { file: path, sheet, line } => Some((path, sheet, line.unsigned_abs())),
+            RowAddress::Id(_) => None,
+        });
+        let rewritten = self.records.iter().map(|one| (&one.at.path, &one.at.sheet, one.at.record_line));
+        let here = excluded
+            .chain(rewritten)
+            .filter(|(path, sheet, _)| **path == file.record.path && **sheet == file.record.sheet);
+        let lines: BTreeSet<u64> =
+            here.map(|(.., line)| line).filter(|line| file.rejects.row_at(file.first, *line).is_some()).collect();
+        if !lines.is_empty() {
+            let is_here = |at: &FindingAt<'_>| at.file == file.record.path && at.sheet == file.record.sheet;
+            file.findings.retain(|at| !is_here(&at) || !lines.contains(&at.line));
+        }
     }
 
     /// Cells that are supplied, and rows that are left out, are no rejects any more. What was read of them is resolve's.
@@ -408,6 +433,7 @@ fn correction(file: &Arc<str>, statement: &Statement, table: TableId, row: RowAd
         file: Arc::clone(file),
         line: statement.line,
         reason: statement.reason.clone(),
+        doubts: Vec::new(),
     }
 }
 
@@ -450,7 +476,7 @@ fn supplied(
     value: &str,
     like: &Recognised,
     reading: &Reading,
-) -> Result<Change, String> {
+) -> Result<(Change, Vec<(FindingCode, String)>), String> {
     let keys = ["partner_id", "opportunity_id", "masked"];
     let open = || table.schema().ingested_columns().filter(|column| !keys.contains(&column.name));
     let column = open().find(|column| key(column.name) == key(written)).ok_or_else(|| {
@@ -458,42 +484,7 @@ fn supplied(
         format!("`{}` has no column `{written}` that can be supplied; its columns: {}", table.name(), known.join(", "))
     })?;
     let read = read_value(like, table, column.name, value, &reading.mappings, &reading.ingest);
-    let value = read.map_err(|error| format!("{}: `{value}`: {error}", column.name))?;
-    Ok(Change::Supply { column: column.name, value })
-}
-
-/// The finding about a record that the user has written anew.
-fn supplied_record(by: &Rewritten, table: TableId, position: Position, row: &RecordBatch) -> Finding {
-    let text = |name: &str| {
-        let column = row.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
-        column.and_then(|column| column.iter().next().flatten()).unwrap_or_default().to_owned()
-    };
-    Finding {
-        partner_id: text("partner_id"),
-        table,
-        position,
-        row_id: text("opportunity_id"),
-        column: None,
-        code: FindingCode::SuppliedRecord,
-        detail: format!("{}:{}: {}", by.at.file, by.at.line, by.reason),
-    }
-}
-
-/// Enough of a text to know it by.
-fn start(text: &str) -> String {
-    let shown: String = text.chars().take(60).collect();
-    if shown.len() < text.len() { shown + "…" } else { shown }
-}
-
-/// The finding about a rejected row that the user has settled.
-fn excluded(correction: &Correction, position: Position) -> Finding {
-    Finding {
-        partner_id: String::new(),
-        table: correction.table,
-        position,
-        row_id: String::new(),
-        column: None,
-        code: FindingCode::ExcludedRow,
-        detail: format!("{}:{}: {}", correction.file, correction.line, correction.reason),
-    }
+    let (value, findings) = read.map_err(|error| format!("{}: `{value}`: {error}", column.name))?;
+    let doubts = findings.into_iter().map(|finding| (finding.code, finding.detail)).collect();
+    Ok((Change::Supply { column: column.name, value }, doubts))
 }

@@ -5,6 +5,7 @@ use super::findings::{ByFile, findings_about, findings_by_file};
 use super::partner::{DefaultPartner, Named, fill, similar, unmatched};
 use super::partner_names::PartnerNames;
 use super::recognised::{NotRead, recognise_all};
+use super::unused::{forget_unused, mark_unused};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -18,7 +19,7 @@ use aceq_resolve::{Correction, Moves, RowAddress, missing_pages, resolve, trunca
 use aceq_store::{Findings, Rejects, Spool, SpooledBuckets};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,9 +40,9 @@ const TEXTS_BUDGET: usize = 8 << 20;
 pub struct ReadFile {
     /// What is known about it.
     pub record: Arc<FileRecord>,
-    ledger: LedgerEntry,
+    pub(super) ledger: LedgerEntry,
     /// Another file has the same content, or it is newer than --known-at: its rows are not used.
-    unused: bool,
+    pub(super) unused: bool,
 }
 
 /// All exports, read.
@@ -160,6 +161,7 @@ impl Exports {
             let date = reading.known_at.and(record.snapshot_date)?;
             (Some(date) > reading.known_at).then(|| format!("its snapshot, {date}, is later"))
         }));
+        forget_unused(&mut files, &mut collector.rejects, &mut collector.findings);
         let mut named = Named::default();
         let used = files.iter().zip(&collector.named).filter(|(file, _)| !file.unused);
         used.clone().for_each(|(_, names)| named.add(names));
@@ -415,28 +417,6 @@ impl Met {
         }
         Ok(())
     }
-}
-
-/// A file with the same content as another of the same day, or with a reason of its own, is read for the ledger and not
-/// used. The same content on another day is a state of its own: things may have changed in between, and back. Without a
-/// day it says nothing that a dated twin does not say.
-fn mark_unused(files: &mut [ReadFile], why_not: impl Fn(&FileRecord) -> Option<String>) -> Vec<Skipped> {
-    let content = |record: &FileRecord| (record.content_hash.0.clone(), record.sheet.clone());
-    let mut seen: BTreeMap<_, String> = BTreeMap::new();
-    for file in files.iter().filter(|file| file.record.known_snapshot().is_some()) {
-        seen.entry((content(&file.record), None)).or_insert_with(|| file.record.path.clone());
-    }
-    let mut skipped = Vec::new();
-    for file in files {
-        let record = &file.record;
-        let identity = (content(record), record.known_snapshot());
-        let twin = seen.get(&identity).map(|twin| format!("the same content as {twin}"));
-        let why = twin.or_else(|| why_not(record));
-        seen.entry(identity).or_insert_with(|| record.path.clone());
-        file.unused = why.is_some();
-        skipped.extend(why.map(|why| Skipped { name: record.path.clone(), why }));
-    }
-    skipped
 }
 
 /// Takes what the reader delivers.

@@ -33,7 +33,7 @@ pub(super) fn find_disagreement(
         }
         let header = |place: usize| row.plan.headers.get(place).map_or("", String::as_str);
         let (first, second) = (header(plan.sources[used].index), header(source.index));
-        if let Kind::Person(_) = plan.kind {
+        if let Kind::Email(Some(_)) | Kind::PersonName(Some(_)) = plan.kind {
             let detail = || format!("{}: `{first}` and `{second}` differ", plan.name);
             return notes.find_cell(row, plan.name, FindingCode::ColumnsDisagree, detail);
         }
@@ -75,7 +75,9 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
         Kind::AwsAccount => id::aws_account(left).is_some() && id::aws_account(left) == id::aws_account(right),
         Kind::Duns => id::duns(left).is_some() && id::duns(left) == id::duns(right),
         Kind::Text
-        | Kind::Person(_)
+        | Kind::Control
+        | Kind::Email(_)
+        | Kind::PersonName(_)
         | Kind::OpportunityId
         | Kind::List(None)
         | Kind::Integer

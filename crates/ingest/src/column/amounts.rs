@@ -3,12 +3,13 @@
 use super::ColumnOut;
 use crate::plan::SourceField;
 use crate::row::{Notes, Row};
-use crate::value::money::{Amount, Currency, Exact, MoneyCell, Separator, money_cell, percent_cell};
+use crate::value::money::{Amount, Currency, Exact, MoneyCell, Proof, Separator, money_cell, percent_cell};
 use aceq_model::{Cents, FindingCode, RejectReason};
 use std::borrow::Cow;
 
 impl ColumnOut<'_, '_> {
     pub(super) fn percent(&mut self, cell: &str, source: &SourceField, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
+        let is_number = row.record.is_number(source.index);
         let may_be_part = |amount| matches!(amount, Amount::Plain { value: Exact { cents: Cents(1..=100), .. }, .. });
         match percent_cell(cell) {
             // Spreadsheets keep 60 % as 0.6.
@@ -16,7 +17,7 @@ impl ColumnOut<'_, '_> {
                 self.note_proof(amount);
                 self.bad(cell, RejectReason::AmbiguousPercent, row, notes);
             }
-            Some(amount) => self.amount(amount, cell, row, notes, &Some),
+            Some(amount) => self.amount(as_number(amount, is_number), cell, row, notes, &Some),
             None => self.bad(cell, RejectReason::BadMoney, row, notes),
         }
     }
@@ -25,6 +26,7 @@ impl ColumnOut<'_, '_> {
         let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
+        let amount = as_number(amount, row.record.is_number(source.index));
         // Where a file tells the currency of each row, a row that does not is in whichever.
         let is_zero = matches!(amount, Amount::Plain { value: Exact { cents: Cents(0), .. }, .. });
         let has_column = row.plan.currency.is_some() && !source.in_usd;
@@ -144,6 +146,16 @@ impl ColumnOut<'_, '_> {
         if cut {
             notes.find_cell_late(row, self.plan.name, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
         }
+    }
+}
+
+/// What a number as such says: its point is one whatever the texts beside it do, and it proves nothing about them.
+fn as_number(amount: Amount, is_number: bool) -> Amount {
+    match amount {
+        Amount::Plain { value, .. } | Amount::Doubtful { as_point: value, .. } if is_number => {
+            Amount::Plain { value, proof: Proof::Nothing, lone: false }
+        }
+        other => other,
     }
 }
 

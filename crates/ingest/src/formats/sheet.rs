@@ -25,7 +25,7 @@ const ROW_BYTES: usize = 64 << 20;
 /// The cells of one row, in any order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowCells {
-    cells: Vec<(usize, String)>,
+    cells: Vec<Cell>,
     bytes: usize,
 }
 
@@ -38,10 +38,15 @@ impl RowCells {
 
     /// Puts `text` into the column at `column`, from 0. Where a column is given twice, the later text counts.
     pub fn push(&mut self, column: usize, text: impl Into<String>) {
+        self.push_cell(column, text, false);
+    }
+
+    /// The same, of a cell that may hold a number as such.
+    pub fn push_cell(&mut self, column: usize, text: impl Into<String>, is_number: bool) {
         let text = text.into();
         if !text.trim().is_empty() && !self.is_full() {
             self.bytes += text.len();
-            self.cells.push((column, text));
+            self.cells.push(Cell { column, text, is_number });
         }
     }
 
@@ -56,24 +61,32 @@ impl RowCells {
     }
 
     fn settle(&mut self) {
-        self.cells.sort_by_key(|(column, _)| *column);
+        self.cells.sort_by_key(|cell| cell.column);
         self.cells.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
+            let same = later.column == earlier.column;
             if same {
-                std::mem::swap(&mut later.1, &mut earlier.1);
+                std::mem::swap(later, earlier);
             }
             same
         });
     }
 
-    fn get(&self, column: usize) -> Option<&str> {
-        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
-        Some(&self.cells[at].1)
+    fn get(&self, column: usize) -> Option<&Cell> {
+        let at = self.cells.binary_search_by_key(&column, |cell| cell.column).ok()?;
+        Some(&self.cells[at])
     }
 
     fn width(&self) -> usize {
-        self.cells.last().map_or(0, |(column, _)| column + 1)
+        self.cells.last().map_or(0, |cell| cell.column + 1)
     }
+}
+
+/// A cell that says something.
+#[derive(Clone, Debug)]
+struct Cell {
+    column: usize,
+    text: String,
+    is_number: bool,
 }
 
 /// A cell that covers those below it.
@@ -83,6 +96,7 @@ struct Merged {
     /// Last line that it covers.
     until: u64,
     text: String,
+    is_number: bool,
 }
 
 /// Fills a grid row by row.
@@ -230,7 +244,7 @@ impl<'a> SheetBuilder<'a> {
         if cells.is_full() {
             return Err(self.too_large("a row holds bytes", ROW_BYTES as u64));
         }
-        match cells.cells.iter().any(|(_, text)| text.len() > CELL_BYTES) {
+        match cells.cells.iter().any(|cell| cell.text.len() > CELL_BYTES) {
             true => Err(self.too_large("a cell holds bytes", CELL_BYTES as u64)),
             false => Ok(()),
         }
@@ -252,14 +266,16 @@ impl<'a> SheetBuilder<'a> {
         self.merged.retain(|merged| merged.until >= line);
         let blank = |merged: &&Merged| cells.get(merged.column).is_none();
         let filled: Vec<usize> = (0..self.merged.len()).filter(|at| blank(&&self.merged[*at])).collect();
-        filled.iter().map(|at| &self.merged[*at]).for_each(|merged| cells.push(merged.column, merged.text.as_str()));
+        for merged in filled.iter().map(|at| &self.merged[*at]) {
+            cells.push_cell(merged.column, merged.text.as_str(), merged.is_number);
+        }
         cells.settle();
         let later = self.announced.split_off(&(line + 1));
         let here = std::mem::replace(&mut self.announced, later).remove(&line).unwrap_or_default();
         for (column, until) in here {
-            if let Some(text) = cells.get(column) {
+            if let Some(Cell { text, is_number, .. }) = cells.get(column).cloned() {
                 self.merged.retain(|merged| merged.column != column);
-                self.merged.push(Merged { column, until, text: text.to_owned() });
+                self.merged.push(Merged { column, until, text, is_number });
             }
         }
     }
@@ -274,12 +290,12 @@ impl<'a> SheetBuilder<'a> {
     fn write(&mut self, line: u64, cells: &RowCells) {
         self.grid.begin(line, None);
         let formulas: Vec<usize> = self.formulas[self.formulas_of(line)].iter().map(|(_, column)| *column).collect();
-        for (column, text) in &cells.cells {
+        for Cell { column, text, is_number } in &cells.cells {
             self.fill(line, *column, &formulas);
-            self.grid.push(text);
+            self.grid.push_cell(text, *is_number);
         }
         self.fill(line, self.width, &formulas);
-        if self.is_garbled && cells.cells.iter().any(|(_, text)| text.contains(char::REPLACEMENT_CHARACTER)) {
+        if self.is_garbled && cells.cells.iter().any(|cell| cell.text.contains(char::REPLACEMENT_CHARACTER)) {
             self.grid.spoil(RejectReason::NotText);
         } else if self.cut == Some(line) {
             self.grid.spoil(RejectReason::TooFewFields);

@@ -8,16 +8,23 @@
 //! Events are taken one by one from the text; nothing is expanded, and a document type, the place where entities could
 //! be defined, is refused.
 
+mod styles;
+
 use super::Want;
 use super::document::{DocumentText, text_of};
 use super::markup::attribute;
 use super::sheet::{RowCells, SheetBuilder, SheetNames};
-use super::workbook::number::{expanded, iso_text};
+use super::workbook::number::{Epoch, NumberKind, iso_text};
 use crate::csv::line_ends;
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeMap;
+use styles::Styles;
+
+/// Columns with styles of their own that are remembered.
+const STYLED_COLUMNS: usize = 1024;
 
 /// What the format is called in messages.
 const FORMAT: &str = "an XML workbook";
@@ -28,7 +35,8 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let mut names = SheetNames::default();
-    let mut workbook = Workbook { input, limits, want, grids, from_1904: false, is_garbled, text: &text };
+    let mut workbook =
+        Workbook { input, limits, want, grids, from_1904: false, is_garbled, text: &text, styles: Styles::default() };
     loop {
         let event =
             reader.read_event().map_err(|error| damaged(input, &error.to_string(), &text, reader.error_position()))?;
@@ -40,6 +48,7 @@ pub(super) fn decode(input: &Input, want: Want<'_>, limits: &Limits, grids: &mut
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "Date1904" => {
                 workbook.from_1904 = true
             }
+            Event::Start(tag) | Event::Empty(tag) => workbook.styles.note(&tag),
             Event::DocType(_) => {
                 return Err(damaged(input, "it defines a document type", &text, reader.buffer_position()));
             }
@@ -73,6 +82,7 @@ struct Workbook<'a> {
     from_1904: bool,
     is_garbled: bool,
     text: &'a str,
+    styles: Styles,
 }
 
 /// Where the reading of a sheet stands.
@@ -93,6 +103,12 @@ struct Place {
     cell: Option<(u64, u64)>,
     /// Whether it is a formula.
     is_formula: bool,
+    /// Styles of columns, by the first of them: the last one, and the id.
+    column_styles: BTreeMap<u64, (u64, String)>,
+    /// Column that the next `Column` element is about, from 0.
+    next_column: u64,
+    row_style: String,
+    cell_style: String,
 }
 
 impl<'a> Workbook<'a> {
@@ -104,7 +120,7 @@ impl<'a> Workbook<'a> {
         let read = self.rows(reader, &mut place, &mut builder);
         if read.is_err() {
             // What stands in the row that breaks; that it breaks is told.
-            let _ = place.end("Cell", &mut builder).and_then(|()| place.end("Row", &mut builder));
+            let _ = place.end("Cell", self, &mut builder).and_then(|()| place.end("Row", self, &mut builder));
         }
         if self.want.wants(name) {
             self.grids.push(builder.finish(self.from_1904));
@@ -126,10 +142,10 @@ impl<'a> Workbook<'a> {
                 Event::Start(tag) => self.start(&tag, place, builder)?,
                 Event::Empty(tag) => {
                     self.start(&tag, place, builder)?;
-                    place.end(tag.local_name().as_ref(), builder)?;
+                    place.end(tag.local_name().as_ref(), self, builder)?;
                 }
                 Event::End(tag) if tag.local_name().as_ref() == "Worksheet" => return Ok(()),
-                Event::End(tag) => place.end(tag.local_name().as_ref(), builder)?,
+                Event::End(tag) => place.end(tag.local_name().as_ref(), self, builder)?,
                 Event::Text(text) if place.data > 0 => place.add(&text.xml10_content()),
                 Event::CData(text) if place.data > 0 => place.add(&text.xml10_content()),
                 Event::GeneralRef(reference) if place.data > 0 => place.add(&resolved(&reference.xml10_content())),
@@ -144,6 +160,17 @@ impl<'a> Workbook<'a> {
         }
     }
 
+    fn epoch(&self) -> Epoch {
+        if self.from_1904 { Epoch::From1904 } else { Epoch::From1900 }
+    }
+
+    /// What its style makes of the number of the cell at hand: its own, that of its row, or that of its column.
+    fn number_kind<'s>(&'s self, place: &Place, column: u64) -> &'s NumberKind {
+        let of_column = place.column_styles.range(..=column).next_back().filter(|(_, (last, _))| column <= *last);
+        let of_column = of_column.map(|(_, (_, style))| style.as_str());
+        self.styles.kind([place.cell_style.as_str(), place.row_style.as_str()].into_iter().chain(of_column))
+    }
+
     fn start(
         &self,
         tag: &BytesStart<'_>,
@@ -155,11 +182,14 @@ impl<'a> Workbook<'a> {
                 place.line =
                     number(tag, "Index").filter(|line| *line > place.line).unwrap_or(place.line.saturating_add(1));
                 place.column = 0;
+                place.row_style = attribute(tag, "StyleID").unwrap_or_default();
                 if attribute(tag, "Hidden").is_some_and(|hidden| hidden == "1") {
                     builder.hide(place.line);
                 }
             }
+            "Column" => place.style_columns(tag),
             "Cell" => {
+                place.cell_style = attribute(tag, "StyleID").unwrap_or_default();
                 let column = number(tag, "Index").map_or(place.column, |index| index.saturating_sub(1));
                 place.cell = Some((column, number(tag, "MergeDown").unwrap_or(0)));
                 place.column = column.saturating_add(1).saturating_add(number(tag, "MergeAcross").unwrap_or(0));
@@ -187,7 +217,17 @@ impl Place {
         }
     }
 
-    fn end(&mut self, name: &str, builder: &mut SheetBuilder<'_>) -> Result<(), IngestError> {
+    /// Notes the style of columns, for cells that have none.
+    fn style_columns(&mut self, tag: &BytesStart<'_>) {
+        let first = number(tag, "Index").map_or(self.next_column, |index| index.saturating_sub(1));
+        let last = first.saturating_add(number(tag, "Span").unwrap_or(0));
+        self.next_column = last.saturating_add(1);
+        if let Some(style) = attribute(tag, "StyleID").filter(|_| self.column_styles.len() < STYLED_COLUMNS) {
+            self.column_styles.insert(first, (last, style));
+        }
+    }
+
+    fn end(&mut self, name: &str, workbook: &Workbook<'_>, builder: &mut SheetBuilder<'_>) -> Result<(), IngestError> {
         match name {
             "Comment" => self.in_comment = false,
             "Data" => self.data = self.data.saturating_sub(1),
@@ -200,8 +240,11 @@ impl Place {
                     builder.never_calculated(self.line, column)?;
                 }
                 builder.merge_down(self.line, column, self.line.saturating_add(down));
-                let text = cell_text(&self.text, &self.kind);
-                self.cells.push(column, text);
+                let text = match self.kind.as_str() {
+                    "Number" => styles::text(&self.text, workbook.number_kind(self, column as u64), workbook.epoch()),
+                    kind => cell_text(&self.text, kind),
+                };
+                self.cells.push_cell(column, text, self.kind == "Number");
             }
             "Row" => {
                 let mut cells = std::mem::take(&mut self.cells);
@@ -219,7 +262,6 @@ impl Place {
 
 fn cell_text(text: &str, kind: &str) -> String {
     match kind {
-        "Number" => expanded(text).unwrap_or_else(|| text.to_owned()),
         "DateTime" => iso_text(text.trim()),
         "Boolean" => match text.trim() {
             "1" => "TRUE".to_owned(),

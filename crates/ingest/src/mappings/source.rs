@@ -43,6 +43,8 @@ struct File {
     joined: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     only_when: BTreeMap<String, Condition>,
+    #[serde(default)]
+    not_when: BTreeMap<String, Condition>,
     columns: BTreeMap<String, Vec<String>>,
 }
 
@@ -61,9 +63,11 @@ struct Condition {
 pub(crate) struct RowCondition {
     /// Its header, reduced.
     pub header: String,
-    /// What it says in rows, reduced.
+    /// What it says in rows, reduced; or, where `is_excluding`, in no row.
     pub values: Vec<String>,
-    /// Why other records are rejected.
+    /// Whether records with these values are rejected, and not the others.
+    pub is_excluding: bool,
+    /// Why such records are rejected.
     pub reason: RejectReason,
     /// Why records are rejected in which it is blank; such records are rows where there is no reason.
     pub blank: Option<RejectReason>,
@@ -165,8 +169,10 @@ impl SourceMapping {
     }
 
     fn assemble(origin: Origin, file: File, table: TableId, base: Option<&Self>, only_when: Vec<RowCondition>) -> Self {
-        let mut own =
-            Names::of(file.columns.iter().chain(&file.joined), file.ignored.iter().chain(file.only_when.keys()));
+        let mut own = Names::of(
+            file.columns.iter().chain(&file.joined),
+            file.ignored.iter().chain(file.only_when.keys()).chain(file.not_when.keys()),
+        );
         let inherited = match base {
             Some(base) => base.all_names(),
             None => Names::default(),
@@ -314,15 +320,17 @@ fn no_table(name: &str) -> String {
 fn conditions(file: &File) -> Result<Vec<RowCondition>, String> {
     let reason =
         |code: &String| RejectReason::from_code(code).ok_or_else(|| format!("`{code}` is no reason to reject a row"));
-    let condition = |(header, condition): (&String, &Condition)| {
+    let condition = |(is_excluding, (header, condition)): (bool, (&String, &Condition))| {
         Ok(RowCondition {
             header: key(header),
+            is_excluding,
             values: condition.values.iter().map(|value| key(value)).collect(),
             reason: reason(&condition.reason)?,
             blank: condition.blank.as_ref().map(reason).transpose()?,
         })
     };
-    file.only_when.iter().map(condition).collect()
+    let only = file.only_when.iter().map(|condition| (false, condition));
+    only.chain(file.not_when.iter().map(|condition| (true, condition))).map(condition).collect()
 }
 
 /// Every column that is named must be one that a file can hold; the first that is not, and what is wrong.

@@ -3,8 +3,9 @@
 use super::head::Candidate;
 use super::{Found, first_header};
 use crate::csv::Dialect;
-use crate::header::{HeaderCell, header_cell};
-use crate::mappings::{Known, Mappings};
+use crate::header::{HeaderCell, header_cell, key};
+use crate::mappings::{Known, Mappings, SourceMapping};
+use aceq_model::ColumnType;
 use std::collections::BTreeSet;
 
 /// The header of a sheet. Headers in two rows (some cells merged down) are known best in the second one.
@@ -28,6 +29,25 @@ pub(super) fn sheet_header<'a>(
     })
 }
 
+/// A name with the remark that stands below it. In what an amount is belongs to its name: only US dollars may stand there. The
+/// order of dates is stated by header and remark together; other remarks say nothing about the values.
+fn with_remark(name: &str, remark: &str, mapping: &SourceMapping) -> (String, HeaderCell) {
+    let own = header_cell(name);
+    let joined = format!("{name} {remark}");
+    let both = header_cell(&joined);
+    let is_amount = match mapping.know(&own.key) {
+        Known::Columns(columns) => columns
+            .iter()
+            .any(|name| mapping.table.schema().column(name).is_some_and(|column| column.ty == ColumnType::Decimal)),
+        _ => false,
+    };
+    let is_dollars = ["", "usd", "us", "inusd", "usdollars", "monthly", "permonth", "usdpermonth", "usdmonth"];
+    match both.key == own.key || (is_amount && !is_dollars.contains(&key(remark).as_str())) {
+        true => (joined, both),
+        false => (name.to_owned(), own),
+    }
+}
+
 impl Found<'_> {
     /// Whether the record below is the second row of this header: some cells reach down into it, which are the same there, and
     /// others have a name of their own below a group.
@@ -46,7 +66,7 @@ impl Found<'_> {
                 && !keys[index + 1].key.is_empty()
                 && self.keys.get(index + 1).is_none_or(|next| next.key.is_empty());
             if is_known(&self.keys[index]) && !is_known(&keys[index]) && !is_group {
-                (cells[index], keys[index]) = (self.cells[index].clone(), self.keys[index].clone());
+                (cells[index], keys[index]) = with_remark(&self.cells[index], &cells[index], second.mapping);
             }
         }
         Self { cells, keys, preamble: self.preamble, ..second }

@@ -140,7 +140,13 @@ fn split_currency(text: &str) -> Option<(&str, Currency<'_>)> {
     Some((number, currency))
 }
 
-fn currency(word: &str) -> Option<Currency<'_>> {
+/// Signs of currencies other than dollars.
+pub(crate) fn is_currency_sign(letter: char) -> bool {
+    "€£¥₹₺₩₽₫฿₴₦₪₱₡₲₵₸₮₭₼₾₨﷼".contains(letter)
+}
+
+/// The currency that a word or a sign beside an amount names; `None` where it names none.
+pub(crate) fn currency(word: &str) -> Option<Currency<'_>> {
     let code = match word {
         "$" => return Some(Currency::Dollar),
         "US$" | "U$S" | "USD$" | "USD $" => "USD",

@@ -7,35 +7,56 @@ use crate::rosters::contradictions::differ;
 use aceq_model::TableId;
 use arrow::array::{Array, UInt32Array};
 use arrow::compute::take;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What the older versions came to.
+#[derive(Default)]
 pub(super) struct Merged {
-    /// Versions that supplied a value to another row.
-    pub(super) suppliers: BTreeSet<usize>,
-    /// Where those values come from.
-    pub(super) provenance: Vec<ProvenanceRow>,
+    /// By row and column, the version that the value comes from, where it is another row.
+    from: BTreeMap<(usize, &'static str), usize>,
     /// Rows that stay though another version of one age says something else, and what.
     pub(super) contradicting: Vec<(usize, String)>,
 }
 
+/// Cells that hold what the user says, by row and column.
+pub(super) type Supplied = HashSet<(usize, &'static str)>;
+
 impl Merged {
-    /// Kinds whose newest list replaces the others have no versions.
-    pub(super) fn nothing() -> Self {
-        Self { suppliers: BTreeSet::new(), provenance: Vec::new(), contradicting: Vec::new() }
+    /// Whether a row supplied a value to another one.
+    pub(super) fn has_supplier(&self, row: usize) -> bool {
+        self.from.values().any(|supplier| *supplier == row)
+    }
+
+    /// Where those values come from.
+    pub(super) fn provenance(&self, frame: &Frame, pile: &Pile, rows: &[RowAt], kept: &[bool]) -> Vec<ProvenanceRow> {
+        let row = |((stays, name), supplier): (&(usize, &'static str), &usize)| {
+            let at = rows[*supplier];
+            ProvenanceRow {
+                partner_id: Arc::from(frame.text("partner_id").value(*stays)),
+                table: frame.table.name,
+                row_id: Arc::from(frame.row_id(*stays)),
+                column_name: name,
+                source_file: Arc::clone(pile.path(pile.file_of(at))),
+                source_sheet: Arc::clone(pile.sheet(pile.file_of(at))),
+                source_line: pile.line(at),
+            }
+        };
+        self.from.iter().filter(|((stays, _), _)| kept[*stays]).map(row).collect()
     }
 }
 
 /// Fills the columns that the file of the newest version does not have from the newest older one that has them, and tells
-/// versions that differ though neither is newer. `newest[row]` is the row that stays for `row`; rows stand oldest first.
-pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[usize]) -> Merged {
+/// versions that differ though neither is newer. `newest[row]` is the row that stays for `row`; rows stand oldest first. What the
+/// user says is stronger than any version, and contradicts none.
+pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[usize], supplied: &Supplied) -> Merged {
     let mut versions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (row, stays) in newest.iter().enumerate().filter(|(row, stays)| row != *stays) {
         versions.entry(*stays).or_default().push(row);
     }
-    let has = |row: usize, name: &str| pile.files[pile.file_of(rows[row])].has(name);
-    let mut merged = Merged::nothing();
+    let in_file = |row: usize, name: &str| pile.files[pile.file_of(rows[row])].has(name);
+    let has = |row: usize, name: &'static str| in_file(row, name) || supplied.contains(&(row, name));
+    let mut merged = Merged::default();
     if versions.is_empty() {
         return merged;
     }
@@ -47,7 +68,8 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
             let (one, other) = (pair[0], pair[1]);
             let is_open = |row: usize| known_snapshot(&pile.files[pile.file_of(rows[row])]).is_none();
             let is_one_age = pile.is_one_age(rows[one], rows[other]) || (is_open(one) && is_open(other));
-            let both = |name: &&str| has(one, name) && has(other, name);
+            let told = |row: usize, name| in_file(row, name) && !supplied.contains(&(row, name));
+            let both = |name: &&'static str| told(one, name) && told(other, name);
             let columns = frame.table.ingested_columns().map(|column| column.name).filter(both);
             let differing: Vec<&str> = columns.filter(|name| is_one_age && differ(frame, name, one, other)).collect();
             let (first, second) = (frame.position(one), frame.position(other));
@@ -59,28 +81,18 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
     for column in frame.table.ingested_columns() {
         let name = column.name;
         let lacking = versions.iter().filter(|(stays, _)| !has(**stays, name));
-        let supplied = lacking.filter_map(|(stays, older)| {
+        let suppliers = lacking.filter_map(|(stays, older)| {
             let known = |row: &&usize| has(**row, name) && frame.column(name).is_valid(**row);
             Some((*stays, *older.iter().rev().find(known)?))
         });
-        let supplied: Vec<(usize, usize)> = supplied.collect();
-        if supplied.is_empty() {
+        let suppliers: Vec<(usize, usize)> = suppliers.collect();
+        if suppliers.is_empty() {
             continue;
         }
         let mut places: Vec<u32> = (0..frame.len() as u32).collect();
-        for (stays, supplier) in supplied {
+        for (stays, supplier) in suppliers {
             places[stays] = supplier as u32;
-            merged.suppliers.insert(supplier);
-            let at = rows[supplier];
-            merged.provenance.push(ProvenanceRow {
-                partner_id: Arc::from(frame.text("partner_id").value(stays)),
-                table: frame.table.name,
-                row_id: Arc::from(frame.row_id(stays)),
-                column_name: name,
-                source_file: Arc::clone(pile.path(pile.file_of(at))),
-                source_sheet: Arc::clone(pile.sheet(pile.file_of(at))),
-                source_line: pile.line(at),
-            });
+            merged.from.insert((stays, name), supplier);
         }
         let taken = take(frame.column(name), &UInt32Array::from(places), None);
         frame.set(name, taken.expect("the rows asked for exist"));

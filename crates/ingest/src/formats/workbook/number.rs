@@ -1,10 +1,12 @@
 //! Numbers of a workbook as text: what the cell means, without the noise of binary fractions.
 
+use super::currency::{of_bracket, of_words};
+use crate::value::money::is_currency_sign;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// What the number format of a cell makes of its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum NumberKind {
+pub(in crate::formats) enum NumberKind {
     /// A number.
     Plain,
     /// A day, a time of day, or both.
@@ -19,7 +21,7 @@ pub(super) enum NumberKind {
 
 /// Whether serial dates count from 1900 or from 1904.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Epoch {
+pub(in crate::formats) enum Epoch {
     From1900,
     From1904,
 }
@@ -36,17 +38,18 @@ impl NumberKind {
             return Self::Padded(first.len());
         }
         let mut letters = code.chars();
-        let (mut symbols, mut percent) = (String::new(), false);
+        let (mut symbols, mut bracketed, mut percent) = (String::new(), None, false);
         while let Some(letter) = letters.next() {
             match letter {
-                '\\' | '_' | '*' => {
+                '\\' => symbols.extend(letters.next()),
+                '_' | '*' => {
                     letters.next();
                 }
                 '"' => symbols.extend(letters.by_ref().take_while(|letter| *letter != '"')),
                 '[' => {
                     let bracket: String = letters.by_ref().take_while(|letter| *letter != ']').collect();
                     match bracket.strip_prefix('$') {
-                        Some(money) => symbols.push_str(money.split('-').next().unwrap_or_default()),
+                        Some(money) => bracketed = bracketed.or_else(|| of_bracket(money)),
                         // `[h]:mm` is a duration, a number of days; other brackets are colours and conditions.
                         None if bracket.chars().all(|c| "hmsHMS".contains(c)) && !bracket.is_empty() => {
                             return Self::Plain;
@@ -56,19 +59,16 @@ impl NumberKind {
                 }
                 ';' => break,
                 '%' => percent = true,
-                '€' | '£' | '¥' | '₹' => symbols.push(letter),
+                '$' => symbols.push(letter),
+                _ if is_currency_sign(letter) => symbols.push(letter),
                 'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' => return Self::Moment,
                 _ => {}
             }
         }
-        let symbol = symbols.trim();
-        match symbol {
+        match bracketed.or_else(|| of_words(&symbols)) {
             _ if percent => Self::Percent,
-            "€" | "£" | "¥" | "₹" => Self::Money(symbol.to_owned()),
-            _ if symbol.len() == 3 && symbol != "USD" && symbol.bytes().all(|b| b.is_ascii_uppercase()) => {
-                Self::Money(symbol.to_owned())
-            }
-            _ => Self::Plain,
+            Some(currency) => Self::Money(currency),
+            None => Self::Plain,
         }
     }
 
@@ -83,7 +83,7 @@ impl NumberKind {
 }
 
 /// The text of a number.
-pub(super) fn number_text(value: f64, kind: &NumberKind, epoch: Epoch) -> String {
+pub(in crate::formats) fn number_text(value: f64, kind: &NumberKind, epoch: Epoch) -> String {
     match kind {
         NumberKind::Plain => decimal(value),
         NumberKind::Moment => moment(value, epoch).unwrap_or_else(|| decimal(value)),

@@ -107,6 +107,8 @@ struct Cell {
     never_calculated: bool,
     /// Its value, where that is not its text.
     value: Option<String>,
+    /// Whether that is a number as such.
+    is_number: bool,
     text: String,
     paragraphs: u32,
     /// Depth of paragraphs, and of notes, whose text is not that of the cell.
@@ -214,7 +216,7 @@ impl Sheet<'_> {
         }
         for column in first as usize..next as usize {
             self.builder.merge_down(self.line, column, self.line.saturating_add(cell.rows.saturating_sub(1)));
-            self.cells.push(column, text.as_str());
+            self.cells.push_cell(column, text.as_str(), cell.is_number);
         }
         Ok(())
     }
@@ -266,6 +268,7 @@ impl Cell {
             repeats: number_of(tag, "table:number-columns-repeated"),
             rows: number_of(tag, "table:number-rows-spanned"),
             never_calculated: prefixed(tag, "table:formula").is_some() && value_type.as_deref() != Some("string"),
+            is_number: value.is_some() && matches!(value_type.as_deref(), Some("float" | "percentage" | "currency")),
             value,
             ..Self::default()
         }

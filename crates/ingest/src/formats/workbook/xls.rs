@@ -206,12 +206,16 @@ impl Cells<'_> {
 
     fn number(&mut self, at: (u64, usize), value: f64, format: u16) {
         let kind = self.globals.kinds.get(usize::from(format)).unwrap_or(&NumberKind::Plain);
-        self.put(at, number_text(value, kind, self.globals.epoch));
+        self.put_cell(at, number_text(value, kind, self.globals.epoch), true);
     }
 
-    fn put(&mut self, (line, column): (u64, usize), text: String) {
+    fn put(&mut self, at: (u64, usize), text: String) {
+        self.put_cell(at, text, false);
+    }
+
+    fn put_cell(&mut self, (line, column): (u64, usize), text: String, is_number: bool) {
         self.bytes += text.len() as u64 + 64;
-        self.rows.entry(line).or_default().push(column, text);
+        self.rows.entry(line).or_default().push_cell(column, text, is_number);
     }
 }
 

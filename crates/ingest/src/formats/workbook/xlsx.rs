@@ -108,7 +108,9 @@ fn rows(
             return Err(job.too_large("a row has columns", job.limits.columns as u64));
         }
         if !builder.is_never_calculated(this, column as usize) {
-            cells.push(column as usize, text(cell.get_value(), kinds.get(style), epoch));
+            let value = cell.get_value();
+            let is_number = matches!(value, DataRef::Int(_) | DataRef::Float(_));
+            cells.push_cell(column as usize, text(value, kinds.get(style), epoch), is_number);
         }
     }
     Ok(())

@@ -1,0 +1,43 @@
+//! Files that are read for the ledger and not used.
+
+use super::Skipped;
+use super::exports::ReadFile;
+use aceq_model::FileRecord;
+use aceq_store::{Findings, Rejects};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file with the same content as another of the same day, or with a reason of its own, is read for the ledger and not
+/// used. The same content on another day is a state of its own: things may have changed in between, and back. Without a
+/// day it says nothing that a dated twin does not say.
+pub(super) fn mark_unused(files: &mut [ReadFile], why_not: impl Fn(&FileRecord) -> Option<String>) -> Vec<Skipped> {
+    let content = |record: &FileRecord| (record.content_hash.0.clone(), record.sheet.clone());
+    let mut seen: BTreeMap<_, String> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.record.known_snapshot().is_some()) {
+        seen.entry((content(&file.record), None)).or_insert_with(|| file.record.path.clone());
+    }
+    let mut skipped = Vec::new();
+    for file in files {
+        let record = &file.record;
+        let identity = (content(record), record.known_snapshot());
+        let twin = seen.get(&identity).map(|twin| format!("the same content as {twin}"));
+        let why = twin.or_else(|| why_not(record));
+        seen.entry(identity).or_insert_with(|| record.path.clone());
+        file.unused = why.is_some();
+        skipped.extend(why.map(|why| Skipped { name: record.path.clone(), why }));
+    }
+    skipped
+}
+
+/// What could not be read of such files, or was found of them, is told of the files that are used: one list of it is enough. In
+/// the ledger their records are superseded, readable or not.
+pub(super) fn forget_unused(files: &mut [ReadFile], rejects: &mut Rejects, findings: &mut Findings) {
+    for file in files.iter_mut().filter(|file| file.unused) {
+        file.ledger.superseded += std::mem::take(&mut file.ledger.rejected);
+    }
+    let unused = files.iter().filter(|file| file.unused).map(|file| (&*file.record.path, &*file.record.sheet));
+    let unused: BTreeSet<(&str, &str)> = unused.collect();
+    if !unused.is_empty() {
+        rejects.retain(|file, sheet| !unused.contains(&(file, sheet)));
+        findings.retain(|at| !unused.contains(&(at.file, at.sheet)));
+    }
+}

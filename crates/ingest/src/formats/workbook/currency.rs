@@ -1,0 +1,150 @@
+//! Which currency a number format names. Amounts are US dollars unless a format says otherwise; a format that says something that
+//! nobody knows is in no known currency, and never in dollars.
+
+use crate::value::money::{Currency, currency, is_currency_sign};
+
+/// What ISO 4217 calls no currency: no rate is ever configured for it.
+const NO_CURRENCY: &str = "XXX";
+
+/// Words that stand for a currency and are no code.
+const WORDS: [&str; 24] = [
+    "kr", "kr.", "zł", "kč", "ft", "lei", "лв", "лв.", "руб", "руб.", "р.", "rs", "rs.", "fr", "fr.", "sfr.", "rp",
+    "rm", "tl", "ksh", "円", "元", "د.إ.", "د.إ",
+];
+
+/// Codes in the formats of people, beside other words (`EUR/Monat`).
+const CODES: [&str; 30] = [
+    "EUR", "GBP", "CHF", "INR", "JPY", "CNY", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BRL", "MXN", "ARS", "CLP",
+    "COP", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "ZAR", "AED", "SAR", "ILS", "KRW",
+];
+
+/// What stands in `[$…]`, a sign and perhaps a locale: `$-409`, `€-407`, `$-1009`, `-409`. `None` where that is no currency, or US dollars.
+pub(super) fn of_bracket(money: &str) -> Option<String> {
+    let (sign, locale) = money.split_once('-').unwrap_or((money, ""));
+    match sign.trim() {
+        "" | "US$" | "USD" | "$US" => None,
+        "$" => dollars_of(locale).map(str::to_owned),
+        sign => Some(named(sign).unwrap_or(NO_CURRENCY).to_owned()),
+    }
+}
+
+/// The dollars (and pesos) of a locale, as Windows numbers it or as newer programs name it; `None` for those of the United States.
+fn dollars_of(locale: &str) -> Option<&'static str> {
+    let locale = locale.trim_start_matches('0').to_ascii_uppercase();
+    match locale.as_str() {
+        "" | "409" | "EN-US" => None,
+        "1009" | "C0C" | "EN-CA" | "FR-CA" => Some("CAD"),
+        "C09" | "EN-AU" => Some("AUD"),
+        "1409" | "EN-NZ" => Some("NZD"),
+        "4809" | "1004" | "EN-SG" | "ZH-SG" => Some("SGD"),
+        "C04" | "3C09" | "ZH-HK" | "EN-HK" => Some("HKD"),
+        "404" | "ZH-TW" => Some("TWD"),
+        "80A" | "ES-MX" => Some("MXN"),
+        "2C0A" | "ES-AR" => Some("ARS"),
+        "340A" | "ES-CL" => Some("CLP"),
+        "240A" | "ES-CO" => Some("COP"),
+        _ => Some(NO_CURRENCY),
+    }
+}
+
+/// What a format writes beside the number, in quotes or as it is: `€`, ` kr`, `EUR/Monat`. `None` where that is no currency (` days`), or
+/// US dollars.
+pub(super) fn of_words(words: &str) -> Option<String> {
+    let words = words.trim();
+    if words.is_empty() || is_us_dollars(words) {
+        return None;
+    }
+    if let Some(code) = named(words) {
+        return Some(code.to_owned());
+    }
+    let lower = words.to_lowercase();
+    let is_code = |word: &str| CODES.contains(&word.to_uppercase().as_str()) || word == "USD";
+    let speaks_of_money = words.contains(|letter: char| letter == '$' || is_currency_sign(letter))
+        || WORDS.contains(&lower.as_str())
+        || words.split(|letter: char| !letter.is_alphabetic()).any(is_code);
+    speaks_of_money.then(|| NO_CURRENCY.to_owned())
+}
+
+/// US dollars, perhaps by the month; thousands of them are none.
+fn is_us_dollars(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let rest = ["us$", "$us", "usd", "$"].iter().find_map(|sign| lower.strip_prefix(sign));
+    rest.is_some_and(|rest| {
+        ["", "/mo", "/month", "permonth", "monthly", "/m"].contains(&rest.replace([' ', '.'], "").as_str())
+    })
+}
+
+/// The currency that a sign or a code names by itself.
+fn named(sign: &str) -> Option<&str> {
+    let is_upper = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    match currency(sign) {
+        Some(Currency::Code(code)) if code == sign && !is_upper(code) => {
+            // `pcs` is no code; `¥` stays what it is.
+            let known = CODES.iter().find(|known| known.eq_ignore_ascii_case(code)).copied();
+            known.or(Some(code).filter(|code| !code.is_ascii()))
+        }
+        // The sign of one currency stays what it is: whoever looks at the cell sees it.
+        Some(Currency::Code(_)) if matches!(sign, "€" | "£" | "₹") => Some(sign),
+        Some(Currency::Code(code)) => Some(code),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_bracket, of_words};
+
+    #[test]
+    fn brackets_name_a_currency_and_a_place() {
+        for (money, code) in [
+            ("$-409", None),
+            ("$", None),
+            ("-409", None),
+            ("USD", None),
+            ("$-en-US", None),
+            ("$-1009", Some("CAD")),
+            ("$-C09", Some("AUD")),
+            ("$-5C0A", Some("XXX")),
+            ("€-407", Some("€")),
+            ("£-809", Some("£")),
+            ("¥-411", Some("¥")),
+            ("R$-416", Some("BRL")),
+            ("kr-41D", Some("XXX")),
+            ("zł-415", Some("XXX")),
+            ("eur", Some("EUR")),
+            ("CHF-807", Some("CHF")),
+        ] {
+            assert_eq!(of_bracket(money).as_deref(), code, "{money}");
+        }
+    }
+
+    #[test]
+    fn words_beside_a_number_may_name_one() {
+        for (words, code) in [
+            ("", None),
+            (" days", None),
+            ("pcs", None),
+            ("$", None),
+            ("US$", None),
+            ("USD / month", None),
+            ("$/mo", None),
+            ("€", Some("€")),
+            (" £", Some("£")),
+            ("Eur", Some("EUR")),
+            ("EUR", Some("EUR")),
+            ("ABC", Some("ABC")),
+            ("R$ ", Some("BRL")),
+            ("kr", Some("XXX")),
+            ("Kč", Some("XXX")),
+            ("Rs.", Some("XXX")),
+            ("€/mo", Some("XXX")),
+            ("EUR/Monat", Some("XXX")),
+            ("T€", Some("XXX")),
+            ("k$", Some("XXX")),
+            ("k USD", Some("XXX")),
+            ("₺", Some("XXX")),
+        ] {
+            assert_eq!(of_words(words).as_deref(), code, "{words}");
+        }
+    }
+}
