@@ -220,12 +220,33 @@ fn place_of_row(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> P
     if let Some(reason) = plan.only_when.iter().find_map(no_row) {
         return Place::Rejected(reason);
     }
+    if has_two_ids(plan, record, scratch) {
+        return Place::Rejected(RejectReason::TwoIds);
+    }
     match lacking(plan, record, scratch) {
         None => Place::Data,
         Some(RejectReason::MissingPartner) => Place::Rejected(RejectReason::MissingPartner),
         Some(_) if looks_like_footer(record, scratch) => Place::NotData,
         Some(reason) => Place::Rejected(reason),
     }
+}
+
+/// Whether columns of one name hold ids of two opportunities.
+fn has_two_ids(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
+    let sources = plan.row_id.map_or(&[][..], |at| plan.columns[at].sources.as_slice());
+    if plan.table != TableId::Opportunities || sources.len() < 2 {
+        return false;
+    }
+    let mut ids: Vec<(&str, String)> = Vec::new();
+    for source in sources {
+        let name = plan.header_keys.get(source.index).map_or("", String::as_str);
+        let Some(id) = id::opportunity(record.field(source.index, scratch)) else { continue };
+        if ids.iter().any(|(other, known)| *other == name && *known != id) {
+            return true;
+        }
+        ids.push((name, id.into_owned()));
+    }
+    false
 }
 
 fn is_blank(record: &Record<'_>) -> bool {

@@ -135,11 +135,12 @@ pub enum IngestError {
     /// The kind is clear, but a column without which nothing can be said is missing.
     #[error(
         "{}: recognised as `{mapping}`, but the column `{column}` is missing (one of: {}). \
-         Headers seen: {}.{} Add the column or rename its header",
+         Headers seen: {}.{} {}",
         place(file, *line),
         list(aliases),
         list(headers),
-        did_you_mean(nearest)
+        did_you_mean(nearest),
+        what_to_do(headers)
     )]
     MissingColumn {
         /// Name of the input.
@@ -261,6 +262,17 @@ fn seen_programs(seen: &[String]) -> String {
 
 fn did_you_mean(nearest: &Option<Box<(String, String)>>) -> String {
     nearest.as_ref().map(|pair| format!(" `{}` is nearest: did you mean `{}`?", pair.0, pair.1)).unwrap_or_default()
+}
+
+/// What lacks a column for what is asked is perhaps one sheet of AWS's self-assessment, taken out of it.
+fn what_to_do(headers: &[String]) -> &'static str {
+    match headers.iter().any(|header| header.to_lowercase().starts_with("requirement description")) {
+        true => {
+            "If it is AWS's self-assessment, give the workbook itself, with a name above each column of answers \
+             (`Customer Reference #1`)"
+        }
+        false => "Add the column or rename its header",
+    }
 }
 
 fn sheets_there(sheets: &[String]) -> String {

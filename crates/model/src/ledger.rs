@@ -65,6 +65,7 @@ codes! {
         MissingPartner => "missing_partner", "Row: the partner cell is blank, or other files name partners and this one has no partner column (`--partner-id` says whose it is).";
         MissingValue => "missing_value", "Row: a cell without which the row says nothing is blank.";
         TooManyFields => "too_many_fields", "Row: it has more fields than the header has columns, so values cannot be assigned to columns; where the last one is blank, only if cells look split or cannot be read.";
+        TwoIds => "two_ids", "Row: two columns of one name hold different ids: the rows of two tables stand side by side.";
         TooFewFields => "too_few_fields", "Row: it ends before the last column of the header.";
         NotText => "not_text", "Row: it holds bytes that the file's encoding does not allow.";
         RowTooLong => "row_too_long", "Row: it is longer than the limit for one record, usually because a quote is never closed.";

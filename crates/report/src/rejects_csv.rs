@@ -52,7 +52,7 @@ pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
         AmbiguousMoney, AmbiguousPercent, BadDate, BadEmail, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue,
         FailedCall, HalfCell, MissingId, MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote,
-        RowTooLong, TooFewFields, TooManyFields, UnknownCurrency, UnreadableFile,
+        RowTooLong, TooFewFields, TooManyFields, TwoIds, UnknownCurrency, UnreadableFile,
     };
     let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
@@ -76,7 +76,7 @@ pub fn reject_advice(reject: &Reject) -> String {
         }
         MissingId => "the whole record with its id",
         MissingValue => "the whole record with the missing value",
-        TooManyFields | TooFewFields => "the whole record with as many fields as the header",
+        TooManyFields | TooFewFields | TwoIds => "the whole record with as many fields as the header",
         NotText | RowTooLong | OpenQuote => "the whole record, with quotes closed, in UTF-8",
     };
     let place = if column.is_none() { " (of separated text; mend another file itself)" } else { "" };

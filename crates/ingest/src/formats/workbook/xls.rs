@@ -76,7 +76,10 @@ fn cells_of(
         match cells.take(&record, builder) {
             Some(End::Sheet) => break,
             Some(End::Short) => {
-                let message = format!("sheet `{name}`: record {:#06x} is too short", record.id);
+                let message = format!(
+                    "sheet `{name}`: record {:#06x} is too short, or names a text that is not there",
+                    record.id
+                );
                 return Err(job.damaged(message));
             }
             None => {}
@@ -149,7 +152,8 @@ impl Cells<'_> {
             id::MULRK => self.many_numbers(&mut fields)?,
             id::LABELSST => {
                 let (at, _) = fields.cell()?;
-                let text = self.globals.strings.get(fields.u32()? as usize).cloned().unwrap_or_default();
+                // A text that is not there is no blank.
+                let text = self.globals.strings.get(fields.u32()? as usize)?.clone();
                 self.put(at, text);
             }
             id::LABEL | id::RSTRING => {
