@@ -45,8 +45,13 @@ fn a_second_copy_is_not_told_of_twice() {
 fn placeholders_are_nobody_and_one_mailbox_is_told() {
     let header = "Person,Email,Technical,Badge,Completed Date\n";
     let row = |person: &str, email: &str| format!("{person},{email},Yes,Amazon Connect Fundamentals,2026-01-05\n");
-    let rows =
-        [("Ann Lee", "n/a"), ("Bob Ray", "-"), ("TBD", "none"), ("Cy Ode", "mailto:Cy@x.example"), ("Dee Moe", "dee")];
+    let rows = [
+        ("Ann Lee", "n/a"),
+        ("Bob Ray", "-"),
+        ("TBD", "none"),
+        ("Cy Ode", "mailto:Cy@x.example"),
+        ("Dee Moe", "dee home"),
+    ];
     let team = [("Eve Fox", "info@x.example"), ("Gus Hay", "info@x.example"), ("Ann Lee", "ann@x.example")];
     let all: String = rows.iter().chain(&team).map(|(person, email)| row(person, email)).collect();
     let exports = folder(&[("roster.csv", &format!("{header}{all}"))]);
@@ -106,4 +111,24 @@ fn answers_that_no_checklist_asks_for_are_told() {
     // The other program's requirements are asked as well when only one program is looked at.
     assert!(said(&["--program", "data-analytics"]).contains("2 answer(s) count for nothing"));
     assert!(said(&["--partner", "P1"]).contains("1 answer(s) count for nothing"));
+}
+
+#[test]
+fn a_list_of_names_replaces_no_list_of_partners() {
+    let full = "Partner Id,Name,Path,Path Stage,Tier\nP-1,Acme Cloud,Services,Validated,Advanced\n";
+    let names = "Partner Id,Name\nP-1,Acme Cloud Inc\n";
+    let exports = folder(&[("2026-05-01/partners.csv", full), ("2026-06-01/names.csv", names)]);
+    let out = tempfile::tempdir().expect("a folder for the test");
+    let dataset = out.path().join("dataset");
+    let (code, said) = ingest(exports.path(), &dataset, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let buckets = Dataset::open(&dataset).expect("a dataset");
+    let tiers: Vec<String> = buckets
+        .buckets()
+        .flat_map(|bucket| {
+            let rows = bucket.expect("a bucket").table(aceq_model::TableId::Partners).expect("partners").clone();
+            rows["tier"].as_string::<i32>().iter().map(|tier| tier.unwrap_or("-").to_owned()).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(tiers, ["Advanced"]);
 }

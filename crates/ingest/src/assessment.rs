@@ -118,7 +118,7 @@ impl Reference {
 }
 
 /// The id of a control as the checklists write it: office programs put long dashes, people small letters and full stops.
-pub(crate) fn control(id: &str) -> String {
+fn control(id: &str) -> String {
     let is_dash = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
     let tidy = id.trim().trim_end_matches('.').replace(is_dash, "-").to_uppercase();
     if is_control(&tidy) { tidy } else { id.to_owned() }
@@ -182,6 +182,25 @@ fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
     })
 }
 
+/// Whether columns below this name are not a reference's: an example, AWS's own assessment, remarks.
+fn is_of_others(key: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "example",
+        "aws",
+        "auditor",
+        "reviewer",
+        "review",
+        "assessor",
+        "assessment",
+        "internal",
+        "comment",
+        "evidence",
+        "note",
+        "useonly",
+    ];
+    !key.starts_with("customerreference") && WORDS.iter().any(|word| key.contains(word))
+}
+
 /// Whose answers stand where: the upper row names the references, the lower one their columns. A name may be that of the
 /// customer, written over `Customer Reference #2`; where no reference has its own name left, several columns of answers with
 /// names of their own above are needed to tell references from the heading of a practice sheet.
@@ -191,13 +210,15 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
     let from = first.map_or(id, |description| description.max(id)) + 1;
     let is_name = |column: &usize| {
         let key = upper[*column].as_str();
-        !key.is_empty() && !is_met(key) && !is_response(key) && !key.starts_with("example")
+        !key.is_empty() && !is_met(key) && !is_response(key) && !is_of_others(key)
     };
     let starts: Vec<usize> = (from..upper.len()).filter(is_name).collect();
     let mets: Vec<usize> = (from..lower.len()).filter(|column| is_met(&lower[*column])).collect();
     let named = |met: &usize| starts.iter().rev().find(|start| *start <= met);
     let distinct: BTreeSet<&usize> = mets.iter().filter_map(named).collect();
-    let renamed = mets.len() > 1 && distinct.len() == mets.len() && first.is_some();
+    let of_others =
+        (from..upper.len()).any(|column| is_of_others(&upper[column]) && !upper[column].starts_with("example"));
+    let renamed = mets.len() > 1 && distinct.len() == mets.len() && first.is_some() && !of_others;
     if mets.is_empty() || !(starts.iter().any(is_reference) || renamed) {
         return None;
     }
@@ -210,14 +231,15 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
         let mut responses = columns(is_response);
         let mets: Vec<usize> = columns(is_met).collect();
         match (references.last_mut(), mets.as_slice()) {
-            // A name that is repeated above both of its columns is one reference.
-            (Some(last), []) if last.name == name && last.response.is_none() => last.response = responses.next(),
-            // Evidence without an answer leaves it unknown; a column of something else is none of a reference.
-            (_, []) => references.extend(responses.map(|response| Reference {
+            // A column of responses without one of answers belongs to the reference on its left, whatever is written above it.
+            (Some(last), []) if last.response.is_none() => last.response = responses.next(),
+            // Evidence of a reference that has no column of answers leaves them unknown.
+            (_, []) if is_reference(start) => references.extend(responses.map(|response| Reference {
                 name: name.clone(),
                 met: None,
                 response: Some(response),
             })),
+            (_, []) => {}
             (_, mets) => references.extend(mets.iter().enumerate().map(|(more, met)| {
                 let until = mets.get(more + 1).copied().unwrap_or(end);
                 // Whose a second pair below one name is nobody says: it is kept by the place where it stands.
@@ -237,6 +259,13 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
         response: (met + 1 < lower.len() && is_response(&lower[met + 1])).then_some(met + 1),
     });
     references.splice(0..0, unnamed.collect::<Vec<_>>());
+    // Two references of one name are two case studies.
+    for place in 1..references.len() {
+        let before = references[..place].iter().filter(|other| other.name == references[place].name).count();
+        if before > 0 {
+            references[place].name = format!("{} ({})", references[place].name, before + 1);
+        }
+    }
     (!references.is_empty()).then_some(Layout { header: row + 1, id, references })
 }
 

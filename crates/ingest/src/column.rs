@@ -8,7 +8,6 @@ mod values;
 pub(crate) use values::{NO_READING, SERIAL};
 
 use crate::Pseudonyms;
-use crate::assessment::control;
 use crate::evidence::Evidence;
 use crate::mappings::{Meaning, ValueList};
 use crate::memo::Memo;
@@ -78,7 +77,14 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let filled = |source: &SourceField, scratch: &mut String| {
             !record.is_blank(source.index) && source.counts(record, scratch)
         };
-        match self.plan.sources.iter().position(|source| filled(source, scratch)) {
+        let is_person = self.is_person();
+        let names = |source: &SourceField, scratch: &mut String| {
+            filled(source, scratch) && !(is_person && person::is_nobody(record.field(source.index, scratch)))
+        };
+        let sources = &self.plan.sources;
+        // A word that names nobody gives way to a name beside it.
+        let first = sources.iter().position(|source| names(source, scratch));
+        match first.or_else(|| sources.iter().position(|source| filled(source, scratch))) {
             None => {
                 self.tell_what_does_not_count(row, notes);
                 self.nothing(record);
@@ -161,6 +167,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         if let Some(error) = pieces.iter().find(|piece| is_error(piece)) {
             return self.bad(error, RejectReason::ErrorValue, row, notes);
         }
+        if self.is_person() && pieces.iter().all(|piece| person::is_nobody(piece)) {
+            self.is_nobody(&pieces[0], row, notes);
+            return self.unknown();
+        }
         row.identified |= plan.identity;
         match (plan.kind, source.role) {
             (Kind::List(list), FieldRole::Item) => self.list(list, pieces.iter().map(String::as_str), row, notes),
@@ -207,7 +217,6 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     fn cell(&mut self, cell: &str, place: usize, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
         match self.plan.kind {
             Kind::Text => self.values.text(cell),
-            Kind::Control => self.values.text(&control(cell)),
             Kind::Email(pseudonyms) => self.email(cell, pseudonyms, row, notes),
             Kind::PersonName(pseudonyms) => self.person(cell, pseudonyms),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
@@ -249,9 +258,13 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
+    fn is_person(&self) -> bool {
+        matches!(self.plan.kind, Kind::Email(_) | Kind::PersonName(_))
+    }
+
     /// Whether a person's cell says that nobody is known. A blank address is common; a blank name is told.
     fn is_nobody(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) -> bool {
-        let is_nobody = matches!(self.plan.kind, Kind::Email(_) | Kind::PersonName(_)) && person::is_nobody(cell);
+        let is_nobody = self.is_person() && person::is_nobody(cell);
         if is_nobody && matches!(self.plan.kind, Kind::PersonName(_)) {
             let detail = || format!("{}: `{cell}` names nobody", self.plan.name);
             notes.find_cell(row, self.plan.name, FindingCode::PlaceholderPerson, detail);

@@ -293,13 +293,18 @@ fn header_of(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> Opti
 fn has_a_separator_too_many(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
     let Fields::Separated { ends, .. } = record.fields else { return false };
     let is_beyond = (plan.headers.len()..ends.len()).any(|index| !record.is_blank(index));
-    is_beyond || (ends.len() > plan.most_fields && (looks_split(record, scratch) || !reads_well(plan, record, scratch)))
+    is_beyond
+        || (ends.len() > plan.most_fields && (looks_split(plan, record, scratch) || !reads_well(plan, record, scratch)))
 }
 
 /// Whether two neighbouring cells look like one that a separator without quotes has split: a text that goes on with a space
 /// (`Smith, Inc.`), digits before a group of three (`12,500`) or before decimals (`1234,50`).
-fn looks_split(record: &Record<'_>, scratch: &mut String) -> bool {
+fn looks_split(plan: &Plan<'_>, record: &Record<'_>, scratch: &mut String) -> bool {
     let mut before = String::new();
+    let is_money = |index: usize| {
+        let amounts = plan.columns.iter().filter(|column| matches!(column.kind, Kind::Money));
+        amounts.flat_map(|column| &column.sources).any(|source| source.index == index)
+    };
     (0..record.fields.len()).any(|index| {
         let cell = record.decoded(index, scratch).to_owned();
         let goes_on = cell.starts_with(' ') && !cell.trim().is_empty() && !before.trim().is_empty();
@@ -307,8 +312,8 @@ fn looks_split(record: &Record<'_>, scratch: &mut String) -> bool {
         let lead = before.trim_start_matches(['$', '-', '€', '£']);
         let whole = cell.split('.').next().unwrap_or_default();
         let is_thousands = lead.len() <= 3 && is_digits(whole) && whole.len() == 3;
-        // `1234,50`: few columns hold a bare number of one or two digits beside another one.
-        let is_decimals = is_digits(&cell) && cell.len() <= 2;
+        // `1234,50` in a column of amounts.
+        let is_decimals = is_digits(&cell) && cell.len() <= 2 && index > 0 && is_money(index - 1);
         let is_amount = is_digits(lead) && (is_thousands || (is_decimals && lead.len() <= 9));
         before = cell;
         goes_on || is_amount

@@ -44,7 +44,8 @@ fn with_currencies(text: &str) -> Cow<'_, str> {
         _ if is_currency_sign(sign) => Some("currency"),
         _ => None,
     };
-    match text.chars().any(|letter| named(letter).is_some()) {
+    // `Currency (€/$)` is the column that says which.
+    match text.chars().any(|letter| named(letter).is_some()) && !key(text).contains("currency") {
         false => Cow::Borrowed(text),
         true => {
             let words = text.chars().map(|letter| named(letter).map_or(Cow::Owned(letter.to_string()), Cow::Borrowed));
@@ -136,6 +137,7 @@ mod tests {
             ("MRR (€)", "mrreur", None),
             ("MRR ₺", "mrrcurrency", None),
             ("MRR ($)", "mrr", None),
+            ("Currency (€/$)", "currency", None),
             ("<span id=\"j_id0:j_id7:2:j_id9\">Stage</span>", "stage", None),
             ("Date Created(MM/DD/YYYY)", "datecreated", Some(MonthFirst)),
             ("Target Close Date(mm/dd/yyyy) - required", "targetclosedate", Some(MonthFirst)),

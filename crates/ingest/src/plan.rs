@@ -81,7 +81,7 @@ pub(crate) struct SourceField {
     pub names_usd: bool,
     /// Whether it holds numbers as such: then the decimal mark is a point.
     pub is_number: bool,
-    /// Whether it is the column of a canonical table: its shares are in percent, however small.
+    /// Whether its header is the column's own name: its shares are in percent, however small.
     pub is_canonical: bool,
     /// Fields that must hold a value (reduced) for this one to count.
     pub only_if: Vec<(usize, String)>,
@@ -116,8 +116,6 @@ pub(crate) enum Kind<'a> {
     Email(Option<&'a Pseudonyms>),
     /// The name of a person, who may be renamed.
     PersonName(Option<&'a Pseudonyms>),
-    /// Id of a control, as the checklists write it; other texts are kept.
-    Control,
     /// ACE id; other texts are kept.
     OpportunityId,
     AwsAccount,
@@ -184,7 +182,7 @@ impl<'a> ColumnPlan<'a> {
             in_usd: field.in_usd || (column.name.ends_with("_usd") && key(&field.header) == key(column.name)),
             names_usd: key(&field.header).ends_with("usd"),
             is_number: field.is_number,
-            is_canonical: field.is_number && key(&field.header) == key(column.name),
+            is_canonical: key(&field.header) == key(column.name),
             only_if: field.only_if.clone(),
         };
         let sources: Vec<SourceField> = fields.into_iter().map(source).collect();
@@ -254,7 +252,6 @@ impl<'a> Kind<'a> {
         let list = mappings.values(column.picklist);
         match (column.name, column.ty) {
             ("opportunity_id" | "parent_opportunity_id" | "ace_opportunity_id", _) => Self::OpportunityId,
-            ("requirement_id", _) => Self::Control,
             ("customer_aws_account_id", _) => Self::AwsAccount,
             ("customer_duns", _) => Self::Duns,
             ("masked", _) => Self::Masked,

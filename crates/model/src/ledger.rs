@@ -79,8 +79,8 @@ codes! {
         BadDate => "bad_date", "Cell: it is no date in a form this column can have.";
         BadMoney => "bad_money", "Cell: it is no amount of money.";
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
-        AmbiguousPercent => "ambiguous_percent", "Cell: a share above 0 and up to 1 without a percent sign is percent or a part of one: 1 is 1 % or all of it.";
-        BadEmail => "bad_email", "Cell: it is not one e-mail address.";
+        AmbiguousPercent => "ambiguous_percent", "Cell: a share above 0 and up to 1 without a percent sign is percent or a part of one, and no larger share of the column tells.";
+        BadEmail => "bad_email", "Cell: it holds several addresses, or words, where one e-mail address is expected.";
         NegativeMoney => "negative_money", "Cell: the amount is below zero.";
         UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it, or the file has a column for the currency and it is blank here.";
         BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";

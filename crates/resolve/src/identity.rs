@@ -17,7 +17,7 @@ mod values;
 mod website;
 
 pub(crate) use evidence::{AccountDoubt, account_doubt};
-pub(crate) use tidy::tidy;
+pub(crate) use tidy::{bare, tidy, words};
 
 use crate::frame::Frame;
 use crate::identity::joining::{Customers, join, stated_pairs};

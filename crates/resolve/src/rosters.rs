@@ -70,9 +70,10 @@ pub(crate) fn settle(
     let left_out: HashSet<usize> = excluded.iter().map(|(row, _)| *row).collect();
     let repeated = newest_among(&frame, &rule, (0..frame.len()).filter(|row| stays(row) && !left_out.contains(row)));
     let mut kept: Vec<bool> = (0..frame.len()).map(|row| stays(&row) && repeated[row] == row).collect();
-    if adds_up && (0..frame.len()).any(|row| repeated[row] != row) {
+    let supplied = corrections.supplied_by_row();
+    if adds_up && (!supplied.is_empty() || (0..frame.len()).any(|row| repeated[row] != row)) {
         newest.iter_mut().for_each(|stays| *stays = repeated[*stays]);
-        merged = versions::merge(&mut frame, pile, &rows, &newest, &corrections.supplied_by_row());
+        merged = versions::merge(&mut frame, pile, &rows, &newest, &supplied);
         add_person_key(&mut frame);
     }
     let supplied = corrections.trace(&frame);
@@ -82,8 +83,9 @@ pub(crate) fn settle(
             note_excluded(notes, partner_id, &frame.row_id(row), &frame.position(row), correction);
         }
     }
+    let suppliers = merged.suppliers();
     for (row, at) in rows.iter().enumerate().filter(|(row, _)| !kept[*row]) {
-        match merged.has_supplier(row) && kept[newest[row]] {
+        match suppliers.contains(&row) && kept[newest[row]] {
             true => moves[pile.file_of(*at)].merged += 1,
             false => moves[pile.file_of(*at)].superseded += 1,
         }

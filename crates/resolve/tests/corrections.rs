@@ -312,3 +312,23 @@ fn what_was_found_of_a_supplied_value_is_on_its_row() {
     let told = &resolved.findings[0];
     assert_eq!((told.position.to_string(), told.column), ("corrections.csv:2".to_owned(), Some("stage")));
 }
+
+#[test]
+fn a_supplied_value_of_any_version_is_stronger_than_the_newest() {
+    let rows = || {
+        let old = "email | credential | completed_date | expiration_date | role
+            ann@y.example | X | 2026-01-01 | 2027-01-01 | Sales";
+        let new = "email | credential | completed_date | expiration_date\nann@x.example | X | 2026-01-01 | 2028-01-01";
+        vec![export(Completions, "a.csv", "2026-01-31", old), export(Completions, "b.csv", "2026-06-30", new)]
+    };
+    let expiry: ArrayRef = Arc::new(Date32Array::from(vec![21915]));
+    let resolved = corrected(
+        rows(),
+        vec![
+            correction(Completions, at("a.csv", 2), text("email", "ann@x.example")),
+            correction(Completions, at("a.csv", 2), Change::Supply { column: "expiration_date", value: expiry }),
+        ],
+    );
+    let columns = "person_key | expiration_date | role | source_file";
+    assert_eq!(shown(&resolved, Completions, columns), ["ann@x.example | 2030-01-01 | Sales | b.csv"]);
+}

@@ -5,7 +5,7 @@ use super::findings::{ByFile, findings_about, findings_by_file};
 use super::partner::{DefaultPartner, Named, fill, similar, unmatched};
 use super::partner_names::PartnerNames;
 use super::recognised::{NotRead, recognise_all};
-use super::unused::{forget_unused, mark_unused};
+use super::unused::{forget_unused, is_list_of_names, mark_unused, only_names};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -161,9 +161,12 @@ impl Exports {
             let date = reading.known_at.and(record.snapshot_date)?;
             (Some(date) > reading.known_at).then(|| format!("its snapshot, {date}, is later"))
         }));
+        only_names(&mut files);
         forget_unused(&mut files, &mut collector.rejects, &mut collector.findings);
         let mut named = Named::default();
-        let used = files.iter().zip(&collector.named).filter(|(file, _)| !file.unused);
+        // Who is who is used, though no row of it is.
+        let is_used = |file: &ReadFile| !file.unused || is_list_of_names(&file.record);
+        let used = files.iter().zip(&collector.named).filter(|(file, _)| is_used(file));
         used.clone().for_each(|(_, names)| named.add(names));
         let used = used.map(|(file, names)| (&*file.record, names));
         collector

@@ -41,3 +41,13 @@ pub(super) fn forget_unused(files: &mut [ReadFile], rejects: &mut Rejects, findi
         findings.retain(|at| !unused.contains(&(at.file, at.sheet)));
     }
 }
+
+/// Whether a file lists the ids of partners beside their names and nothing else.
+pub(super) fn is_list_of_names(record: &FileRecord) -> bool {
+    record.mapping.split([' ', ':', ',', '(']).next() == Some("partner-names")
+}
+
+/// A list of names says who is who, and nothing about a partner: it replaces no list of theirs.
+pub(super) fn only_names(files: &mut [ReadFile]) {
+    files.iter_mut().filter(|file| is_list_of_names(&file.record)).for_each(|file| file.unused = true);
+}

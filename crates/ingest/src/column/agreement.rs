@@ -6,7 +6,7 @@ use crate::row::{Notes, Row};
 use crate::value::date::{Clock, DateCell, date_cell};
 use crate::value::mask::is_masked;
 use crate::value::money::money_cell;
-use crate::value::{id, plain};
+use crate::value::{id, person, plain};
 use aceq_model::FindingCode;
 
 /// Raises a finding when a later field of the column, filled and counting, says something else than the one in use.
@@ -28,7 +28,12 @@ pub(super) fn find_disagreement(
             continue;
         }
         let other = record.field(source.index, &mut scratch);
-        if is_masked(other) || is_another_key(plan, cell, other) || same(plan.kind, cell, other) {
+        let is_person = matches!(plan.kind, Kind::Email(_) | Kind::PersonName(_));
+        if (is_person && person::is_nobody(other))
+            || is_masked(other)
+            || is_another_key(plan, cell, other)
+            || same(plan.kind, cell, other)
+        {
             continue;
         }
         let header = |place: usize| row.plan.headers.get(place).map_or("", String::as_str);
@@ -75,7 +80,6 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
         Kind::AwsAccount => id::aws_account(left).is_some() && id::aws_account(left) == id::aws_account(right),
         Kind::Duns => id::duns(left).is_some() && id::duns(left) == id::duns(right),
         Kind::Text
-        | Kind::Control
         | Kind::Email(_)
         | Kind::PersonName(_)
         | Kind::OpportunityId

@@ -1,7 +1,7 @@
 //! Money cells: currency, proof of separators, doubtful amounts in both readings.
 
 use super::ColumnOut;
-use crate::plan::SourceField;
+use crate::plan::{Kind, SourceField};
 use crate::row::{Notes, Row};
 use crate::value::money::{Amount, Currency, Exact, MoneyCell, Proof, Separator, money_cell, percent_cell};
 use aceq_model::{Cents, FindingCode, RejectReason};
@@ -10,14 +10,12 @@ use std::borrow::Cow;
 impl ColumnOut<'_, '_> {
     pub(super) fn percent(&mut self, cell: &str, source: &SourceField, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         let is_number = row.record.is_number(source.index);
-        let may_be_part = |amount| matches!(amount, Amount::Plain { value: Exact { cents: Cents(1..=100), .. }, .. });
         match percent_cell(cell) {
-            // Spreadsheets keep 60 % as 0.6.
-            Some(amount) if may_be_part(amount) && !cell.ends_with('%') && !source.is_canonical => {
-                self.note_proof(amount);
-                self.bad(cell, RejectReason::AmbiguousPercent, row, notes);
+            Some(amount) => {
+                let amount = as_number(amount, is_number);
+                let is_stated = cell.ends_with('%') || source.is_canonical;
+                self.amount(if is_stated { amount } else { as_share(amount) }, cell, row, notes, &Some);
             }
-            Some(amount) => self.amount(as_number(amount, is_number), cell, row, notes, &Some),
             None => self.bad(cell, RejectReason::BadMoney, row, notes),
         }
     }
@@ -27,6 +25,10 @@ impl ColumnOut<'_, '_> {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
         let amount = as_number(amount, row.record.is_number(source.index));
+        // `$12,500` is written as Americans write.
+        if currency == Currency::Dollar && matches!(amount, Amount::Doubtful { separator: Separator::Comma, .. }) {
+            self.evidence.money.note(Proof::Point);
+        }
         // Where a file tells the currency of each row, a row that does not is in whichever.
         let is_zero = matches!(amount, Amount::Plain { value: Exact { cents: Cents(0), .. }, .. });
         let has_column = row.plan.currency.is_some() && !source.in_usd;
@@ -139,13 +141,41 @@ impl ColumnOut<'_, '_> {
     fn judge_doubtful(&self, cell: &str, as_point: Exact, as_comma: Exact, row: &Row<'_, '_>, notes: &mut Notes<'_>) {
         let cut = match self.decided(notes) {
             None => return,
-            Some(None) => return notes.reject_cell_late(row, self.plan.name, cell, RejectReason::AmbiguousMoney),
+            Some(None) => {
+                let reason = match self.plan.kind {
+                    Kind::Percent => RejectReason::AmbiguousPercent,
+                    _ => RejectReason::AmbiguousMoney,
+                };
+                return notes.reject_cell_late(row, self.plan.name, cell, reason);
+            }
             Some(Some(true)) => as_comma.cut,
             Some(Some(false)) => as_point.cut,
         };
         if cut {
             notes.find_cell_late(row, self.plan.name, FindingCode::AmountTruncated, || truncated(self.plan.name, cell));
         }
+    }
+}
+
+/// A share without a percent sign: up to 1 it may be a part of one, for spreadsheets keep 60 % as 0.6; a larger one proves that the
+/// column is in percent.
+fn as_share(amount: Amount) -> Amount {
+    match amount {
+        Amount::Plain { value: Exact { cents: Cents(cents @ 1..=100), cut }, .. } => Amount::Doubtful {
+            separator: Separator::Point,
+            as_point: Exact { cents: Cents(cents), cut },
+            as_comma: Exact { cents: Cents(cents * 100), cut },
+        },
+        Amount::Plain { value: Exact { cents: Cents(101..), .. }, .. } => amount_with(amount, Proof::Point),
+        Amount::Plain { .. } => amount_with(amount, Proof::Nothing),
+        other => other,
+    }
+}
+
+fn amount_with(amount: Amount, proof: Proof) -> Amount {
+    match amount {
+        Amount::Plain { value, .. } => Amount::Plain { value, proof, lone: false },
+        other => other,
     }
 }
 

@@ -3,8 +3,9 @@
 use super::head::Candidate;
 use super::{Found, first_header};
 use crate::csv::Dialect;
-use crate::header::{HeaderCell, header_cell, key};
+use crate::header::{HeaderCell, header_cell};
 use crate::mappings::{Known, Mappings, SourceMapping};
+use crate::value::money::{CODES, is_currency_sign};
 use aceq_model::ColumnType;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,35 @@ pub(super) fn sheet_header<'a>(
     })
 }
 
-/// A name with the remark that stands below it. In what an amount is belongs to its name: only US dollars may stand there. The
+/// Whether a remark says that amounts are in another currency, in thousands, or by the year.
+fn names_another_unit(remark: &str) -> bool {
+    const UNITS: [&str; 18] = [
+        "k",
+        "t",
+        "tsd",
+        "thousand",
+        "thousands",
+        "m",
+        "mio",
+        "mn",
+        "million",
+        "millions",
+        "annual",
+        "annually",
+        "yearly",
+        "year",
+        "yr",
+        "pa",
+        "jahr",
+        "jährlich",
+    ];
+    let lower = remark.to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    remark.contains(is_currency_sign)
+        || words.any(|word| UNITS.contains(&word) || CODES.contains(&word.to_uppercase().as_str()))
+}
+
+/// A name with the remark that stands below it. In what an amount is belongs to its name. The
 /// order of dates is stated by header and remark together; other remarks say nothing about the values.
 fn with_remark(name: &str, remark: &str, mapping: &SourceMapping) -> (String, HeaderCell) {
     let own = header_cell(name);
@@ -41,8 +70,7 @@ fn with_remark(name: &str, remark: &str, mapping: &SourceMapping) -> (String, He
             .any(|name| mapping.table.schema().column(name).is_some_and(|column| column.ty == ColumnType::Decimal)),
         _ => false,
     };
-    let is_dollars = ["", "usd", "us", "inusd", "usdollars", "monthly", "permonth", "usdpermonth", "usdmonth"];
-    match both.key == own.key || (is_amount && !is_dollars.contains(&key(remark).as_str())) {
+    match both.key == own.key || (is_amount && names_another_unit(remark)) {
         true => (joined, both),
         false => (name.to_owned(), own),
     }

@@ -140,6 +140,12 @@ fn split_currency(text: &str) -> Option<(&str, Currency<'_>)> {
     Some((number, currency))
 }
 
+/// Codes of currencies that people write beside other words (`EUR/Monat`), without that of US dollars.
+pub(crate) const CODES: [&str; 30] = [
+    "EUR", "GBP", "CHF", "INR", "JPY", "CNY", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BRL", "MXN", "ARS", "CLP",
+    "COP", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "ZAR", "AED", "SAR", "ILS", "KRW",
+];
+
 /// Signs of currencies other than dollars.
 pub(crate) fn is_currency_sign(letter: char) -> bool {
     "€£¥₹₺₩₽₫฿₴₦₪₱₡₲₵₸₮₭₼₾₨﷼".contains(letter)

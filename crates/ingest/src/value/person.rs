@@ -28,10 +28,13 @@ const NOBODY: [&str; 22] = [
 
 /// Whether a trimmed cell names nobody: a word such as `n/a` or `TBD`, or nothing but marks.
 pub(crate) fn is_nobody(cell: &str) -> bool {
-    // Names in other scripts are none of these words.
-    cell.len() <= 24 && {
+    if !cell.chars().any(char::is_alphanumeric) {
+        return true;
+    }
+    // `Na` is a family name.
+    cell.len() <= 24 && cell != "Na" && {
         let letters = letters(cell);
-        letters.is_empty() || NOBODY.contains(&letters.as_str()) || letters.bytes().all(|byte| byte == b'x')
+        NOBODY.contains(&letters.as_str()) || (letters.len() > 2 && letters.bytes().all(|byte| byte == b'x'))
     }
 }
 
@@ -39,21 +42,24 @@ fn letters(cell: &str) -> String {
     cell.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The one e-mail address that a trimmed cell holds: `ada@partner.example`, `Ada <ada@partner.example>`,
-/// `mailto:ada@partner.example`, or the name that stands for one under a key.
+/// The one e-mail address that a trimmed cell holds, whatever stands around it: `ada@partner.example;`,
+/// `Ada <ada@partner.example>`, `mailto:ada@partner.example`. A word without `@` is the name by which a roster knows somebody, such
+/// as a staff number or a hash; several words, or several addresses, are none.
 pub(crate) fn address(cell: &str) -> Option<&str> {
-    let inside = cell.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map_or(cell, |(_, inside)| inside);
-    let bare = match inside.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &inside[7..],
-        _ => inside,
+    let apart = |letter: char| letter.is_whitespace() || ",;<>()[]\"".contains(letter);
+    let mut words = cell.split(apart).filter(|word| !word.is_empty());
+    let mut addresses = words.clone().filter(|word| word.contains('@'));
+    let (found, another) = (addresses.next(), addresses.next());
+    let Some(found) = found else {
+        let (only, more) = (words.next(), words.next());
+        return only.filter(|_| more.is_none());
     };
-    let bare = bare.trim();
-    let keyed = bare
-        .strip_prefix("person-")
-        .is_some_and(|digits| digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let (local, domain) = bare.split_once('@').unwrap_or_default();
-    let is_part = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;<>".contains(c));
-    (keyed || (is_part(local) && is_part(domain))).then_some(bare)
+    let bare = match found.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &found[7..],
+        _ => found,
+    };
+    let (local, domain) = bare.split_once('@')?;
+    (another.is_none() && !local.is_empty() && !domain.is_empty() && !domain.contains('@')).then_some(bare)
 }
 
 #[cfg(test)]
@@ -69,8 +75,10 @@ mod tests {
             ("ada+aws@partner.example", Some("ada+aws@partner.example")),
             ("josé@müller.example", Some("josé@müller.example")),
             ("person-0123456789abcdef0123", Some("person-0123456789abcdef0123")),
-            ("person-ada", None),
-            ("ada", None),
+            ("bob@partner.example;", Some("bob@partner.example")),
+            ("Cy Cee (cy@partner.example)", Some("cy@partner.example")),
+            ("E12345", Some("E12345")),
+            ("Ada Lace", None),
             ("ada@", None),
             ("@partner.example", None),
             ("a@x.example; b@x.example", None),
@@ -84,10 +92,23 @@ mod tests {
 
     #[test]
     fn nobody_is_told_from_somebody() {
-        for cell in ["n/a", "N.A.", "-", "—", "TBD", "none", "to be hired", "xxx", "*****", "(vacant)", "?"] {
+        for cell in [
+            "n/a",
+            "N.A.",
+            "-",
+            "—",
+            "TBD",
+            "none",
+            "to be hired",
+            "xxx",
+            "*****",
+            "(vacant)",
+            "?",
+            "****************************",
+        ] {
             assert!(is_nobody(cell), "{cell}");
         }
-        for cell in ["Ada", "Nil Nandan", "X Æ", "李", "Tba Tbd", "no.email@partner.example", "Xavier"] {
+        for cell in ["Ada", "Nil Nandan", "X Æ", "李", "Tba Tbd", "no.email@partner.example", "Xavier", "X", "Na"] {
             assert!(!is_nobody(cell), "{cell}");
         }
     }

@@ -74,7 +74,7 @@ static LEGAL_SUFFIXES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::n
 });
 
 /// Words in lower case without accents; dots and apostrophes hold a word together (`S.A.` is `sa`).
-fn bare(name: &str) -> String {
+pub(crate) fn bare(name: &str) -> String {
     let inside = |letter: char| ".'’´`".contains(letter);
     let mut bare = String::with_capacity(name.len());
     if name.is_ascii() {
@@ -88,7 +88,7 @@ fn bare(name: &str) -> String {
 }
 
 /// The words of a bare name.
-fn words(bare: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(bare: &str) -> impl Iterator<Item = &str> {
     bare.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 

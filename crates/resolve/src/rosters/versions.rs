@@ -23,9 +23,9 @@ pub(super) struct Merged {
 pub(super) type Supplied = HashSet<(usize, &'static str)>;
 
 impl Merged {
-    /// Whether a row supplied a value to another one.
-    pub(super) fn has_supplier(&self, row: usize) -> bool {
-        self.from.values().any(|supplier| *supplier == row)
+    /// Rows that supplied a value to another one.
+    pub(super) fn suppliers(&self) -> HashSet<usize> {
+        self.from.values().copied().collect()
     }
 
     /// Where those values come from.
@@ -55,7 +55,6 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
         versions.entry(*stays).or_default().push(row);
     }
     let in_file = |row: usize, name: &str| pile.files[pile.file_of(rows[row])].has(name);
-    let has = |row: usize, name: &'static str| in_file(row, name) || supplied.contains(&(row, name));
     let mut merged = Merged::default();
     if versions.is_empty() {
         return merged;
@@ -80,10 +79,16 @@ pub(super) fn merge(frame: &mut Frame, pile: &Pile, rows: &[RowAt], newest: &[us
     }
     for column in frame.table.ingested_columns() {
         let name = column.name;
-        let lacking = versions.iter().filter(|(stays, _)| !has(**stays, name));
-        let suppliers = lacking.filter_map(|(stays, older)| {
-            let known = |row: &&usize| has(**row, name) && frame.column(name).is_valid(**row);
-            Some((*stays, *older.iter().rev().find(known)?))
+        let suppliers = versions.iter().filter_map(|(stays, older)| {
+            if supplied.contains(&(*stays, name)) {
+                return None;
+            }
+            // What the user says of any version is stronger than what a file says of the newest.
+            if let Some(row) = older.iter().rev().find(|row| supplied.contains(&(**row, name))) {
+                return Some((*stays, *row));
+            }
+            let known = |row: &&usize| in_file(**row, name) && frame.column(name).is_valid(**row);
+            (!in_file(*stays, name)).then(|| older.iter().rev().find(known)).flatten().map(|row| (*stays, *row))
         });
         let suppliers: Vec<(usize, usize)> = suppliers.collect();
         if suppliers.is_empty() {

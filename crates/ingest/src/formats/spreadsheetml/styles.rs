@@ -71,10 +71,11 @@ fn of_name(format: &str) -> NumberKind {
 pub(super) fn text(number: &str, kind: &NumberKind, epoch: Epoch) -> String {
     let digits = expanded(number).unwrap_or_else(|| number.to_owned());
     match kind {
-        NumberKind::Plain => digits,
+        // A day is read as such in a column of days, styled or not.
+        NumberKind::Plain | NumberKind::Moment => digits,
         NumberKind::Money(currency) => format!("{currency} {digits}"),
         NumberKind::Percent => expanded(&format!("{digits}e2")).map_or(digits, |percent| percent + "%"),
-        NumberKind::Moment | NumberKind::Padded(_) => match number.trim().parse::<f64>() {
+        NumberKind::Padded(_) => match number.trim().parse::<f64>() {
             Ok(value) => number_text(value, kind, epoch),
             Err(_) => digits,
         },

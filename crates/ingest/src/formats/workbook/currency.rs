@@ -1,7 +1,7 @@
 //! Which currency a number format names. Amounts are US dollars unless a format says otherwise; a format that says something that
 //! nobody knows is in no known currency, and never in dollars.
 
-use crate::value::money::{Currency, currency, is_currency_sign};
+use crate::value::money::{CODES, Currency, currency, is_currency_sign};
 
 /// What ISO 4217 calls no currency: no rate is ever configured for it.
 const NO_CURRENCY: &str = "XXX";
@@ -12,11 +12,9 @@ const WORDS: [&str; 24] = [
     "rm", "tl", "ksh", "円", "元", "د.إ.", "د.إ",
 ];
 
-/// Codes in the formats of people, beside other words (`EUR/Monat`).
-const CODES: [&str; 30] = [
-    "EUR", "GBP", "CHF", "INR", "JPY", "CNY", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BRL", "MXN", "ARS", "CLP",
-    "COP", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "ZAR", "AED", "SAR", "ILS", "KRW",
-];
+/// Words for more than the number that stands there.
+pub(super) const THOUSANDS: [&str; 11] =
+    ["k", "t", "m", "mio", "mn", "mm", "bn", "tsd", "thousand", "thousands", "million"];
 
 /// What stands in `[$…]`, a sign and perhaps a locale: `$-409`, `€-407`, `$-1009`, `-409`. `None` where that is no currency, or US dollars.
 pub(super) fn of_bracket(money: &str) -> Option<String> {
@@ -32,7 +30,8 @@ pub(super) fn of_bracket(money: &str) -> Option<String> {
 fn dollars_of(locale: &str) -> Option<&'static str> {
     let locale = locale.trim_start_matches('0').to_ascii_uppercase();
     match locale.as_str() {
-        "" | "409" | "EN-US" => None,
+        // Ecuador, El Salvador and Puerto Rico pay in them.
+        "" | "1" | "409" | "EN-US" | "540A" | "ES-US" | "300A" | "440A" | "500A" => None,
         "1009" | "C0C" | "EN-CA" | "FR-CA" => Some("CAD"),
         "C09" | "EN-AU" => Some("AUD"),
         "1409" | "EN-NZ" => Some("NZD"),
@@ -48,30 +47,26 @@ fn dollars_of(locale: &str) -> Option<&'static str> {
 }
 
 /// What a format writes beside the number, in quotes or as it is: `€`, ` kr`, `EUR/Monat`. `None` where that is no currency (` days`), or
-/// US dollars.
-pub(super) fn of_words(words: &str) -> Option<String> {
+/// US dollars. `is_scaled`: it shows thousands or millions of what the cell holds, so that `K` and `M` speak of what is seen.
+pub(super) fn of_words(words: &str, is_scaled: bool) -> Option<String> {
     let words = words.trim();
-    if words.is_empty() || is_us_dollars(words) {
+    if words.is_empty() {
         return None;
     }
-    if let Some(code) = named(words) {
+    if let Some(code) = named(words).filter(|code| *code != "USD") {
         return Some(code.to_owned());
     }
-    let lower = words.to_lowercase();
-    let is_code = |word: &str| CODES.contains(&word.to_uppercase().as_str()) || word == "USD";
-    let speaks_of_money = words.contains(|letter: char| letter == '$' || is_currency_sign(letter))
-        || WORDS.contains(&lower.as_str())
-        || words.split(|letter: char| !letter.is_alphabetic()).any(is_code);
-    speaks_of_money.then(|| NO_CURRENCY.to_owned())
-}
-
-/// US dollars, perhaps by the month; thousands of them are none.
-fn is_us_dollars(words: &str) -> bool {
-    let lower = words.to_lowercase();
-    let rest = ["us$", "$us", "usd", "$"].iter().find_map(|sign| lower.strip_prefix(sign));
-    rest.is_some_and(|rest| {
-        ["", "/mo", "/month", "permonth", "monthly", "/m"].contains(&rest.replace([' ', '.'], "").as_str())
-    })
+    // `p.m.` is by the month.
+    let lower = words.to_lowercase().replace("p.m", "");
+    let mut parts = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_other = |word: &str| CODES.contains(&word.to_uppercase().as_str());
+    let has_other = words.contains(is_currency_sign) || WORDS.contains(&lower.as_str()) || parts.clone().any(is_other);
+    if has_other {
+        return Some(NO_CURRENCY.to_owned());
+    }
+    let speaks_of_dollars = words.contains('$') || parts.clone().any(|word| word == "usd");
+    let in_thousands = !is_scaled && parts.any(|word| THOUSANDS.contains(&word));
+    (speaks_of_dollars && in_thousands).then(|| NO_CURRENCY.to_owned())
 }
 
 /// The currency that a sign or a code names by itself.
@@ -127,6 +122,7 @@ mod tests {
             ("$", None),
             ("US$", None),
             ("USD / month", None),
+            ("USD p.m.", None),
             ("$/mo", None),
             ("€", Some("€")),
             (" £", Some("£")),
@@ -144,7 +140,10 @@ mod tests {
             ("k USD", Some("XXX")),
             ("₺", Some("XXX")),
         ] {
-            assert_eq!(of_words(words).as_deref(), code, "{words}");
+            assert_eq!(of_words(words, false).as_deref(), code, "{words}");
+        }
+        for words in ["$K", "$M", " USD", "~$", "$ (est.)", "$/yr", "dollars (USD)", "US $", "$ per mo", "$ USD"] {
+            assert_eq!(of_words(words, true), None, "{words}");
         }
     }
 }

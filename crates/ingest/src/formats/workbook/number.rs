@@ -41,7 +41,7 @@ impl NumberKind {
         let (mut symbols, mut bracketed, mut percent) = (String::new(), None, false);
         while let Some(letter) = letters.next() {
             match letter {
-                '\\' => symbols.extend(letters.next()),
+                '\\' => symbols.extend(letters.next().filter(|sign| sign.is_alphabetic() || is_sign(*sign))),
                 '_' | '*' => {
                     letters.next();
                 }
@@ -59,13 +59,12 @@ impl NumberKind {
                 }
                 ';' => break,
                 '%' => percent = true,
-                '$' => symbols.push(letter),
-                _ if is_currency_sign(letter) => symbols.push(letter),
+                _ if is_sign(letter) => symbols.push(letter),
                 'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' => return Self::Moment,
                 _ => {}
             }
         }
-        match bracketed.or_else(|| of_words(&symbols)) {
+        match bracketed.or_else(|| of_words(&symbols, is_scaled(first))) {
             _ if percent => Self::Percent,
             Some(currency) => Self::Money(currency),
             None => Self::Plain,
@@ -80,6 +79,21 @@ impl NumberKind {
             _ => Self::Plain,
         }
     }
+}
+
+/// `$` and its like.
+fn is_sign(letter: char) -> bool {
+    letter == '$' || is_currency_sign(letter)
+}
+
+/// Whether a comma behind the digits makes thousands of them.
+fn is_scaled(code: &str) -> bool {
+    let is_digit = |letter: Option<&u8>| letter.is_some_and(|letter| b"0#?".contains(letter));
+    let code = code.as_bytes();
+    (1..code.len()).any(|at| {
+        let ends = !is_digit(code.get(at + 1)) && code.get(at + 1) != Some(&b',');
+        code[at] == b',' && ends && (is_digit(code.get(at - 1)) || code[at - 1] == b',')
+    })
 }
 
 /// The text of a number.
