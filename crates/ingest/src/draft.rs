@@ -182,9 +182,11 @@ impl Draft {
             let key = header_cell(header).key;
             names.iter().any(|name| OF_ACE.iter().any(|prefix| name.strip_prefix(prefix) == Some(key.as_str())))
         };
-        for doubtful in known.extract_if(.., |_, headers| headers.iter().any(has_rival)).collect::<Vec<_>>() {
-            unknown.extend(doubtful.1);
-        }
+        known.retain(|_, headers| {
+            let is_doubtful = headers.iter().any(has_rival);
+            unknown.extend(headers.iter().filter(|_| is_doubtful).cloned());
+            !is_doubtful
+        });
         let is_missing = table == TableId::Opportunities && !known.contains_key("opportunity_id");
         if let Some(ids) = header_of_ids(&head, records).filter(|_| is_missing) {
             unknown.retain(|header| *header != ids);
