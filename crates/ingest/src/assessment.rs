@@ -182,23 +182,35 @@ fn of_practice(row: usize, id: usize, keys: &[String]) -> Option<Layout> {
     })
 }
 
-/// Whether columns below this name are not a reference's: an example, AWS's own assessment, remarks.
-fn is_of_others(key: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "example",
+/// Whether columns below this name are not a reference's: an example, AWS's own assessment, remarks. It says so in whole words, and a
+/// customer may be called `Dawson` or `Evidence Inc`.
+fn is_of_others(name: &str) -> bool {
+    const PEOPLE: [&str; 3] = ["auditor", "reviewer", "assessor"];
+    const WORDS: [&str; 20] = [
         "aws",
-        "auditor",
-        "reviewer",
-        "review",
-        "assessor",
-        "assessment",
+        "use",
+        "only",
         "internal",
+        "review",
+        "assessment",
+        "self",
+        "partner",
         "comment",
-        "evidence",
+        "comments",
         "note",
-        "useonly",
+        "notes",
+        "remark",
+        "remarks",
+        "evidence",
+        "provided",
+        "example",
+        "examples",
+        "response",
+        "responses",
     ];
-    !key.starts_with("customerreference") && WORDS.iter().any(|word| key.contains(word))
+    let name = name.to_lowercase();
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.clone().any(|word| PEOPLE.contains(&word)) || words.all(|word| WORDS.contains(&word))
 }
 
 /// Whose answers stand where: the upper row names the references, the lower one their columns. A name may be that of the
@@ -208,21 +220,21 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
     let is_reference = |column: &usize| upper[*column].starts_with("customerreference");
     let first = (0..upper.len()).find(|column| upper[*column].starts_with("requirementdescription"));
     let from = first.map_or(id, |description| description.max(id)) + 1;
+    let names = grid.cells(row).1;
+    let of_others = |column: &usize| !upper[*column].is_empty() && is_of_others(&without_tags(&names[*column]));
     let is_name = |column: &usize| {
         let key = upper[*column].as_str();
-        !key.is_empty() && !is_met(key) && !is_response(key) && !is_of_others(key)
+        !key.is_empty() && !is_met(key) && !is_response(key)
     };
     let starts: Vec<usize> = (from..upper.len()).filter(is_name).collect();
     let mets: Vec<usize> = (from..lower.len()).filter(|column| is_met(&lower[*column])).collect();
     let named = |met: &usize| starts.iter().rev().find(|start| *start <= met);
     let distinct: BTreeSet<&usize> = mets.iter().filter_map(named).collect();
-    let of_others =
-        (from..upper.len()).any(|column| is_of_others(&upper[column]) && !upper[column].starts_with("example"));
-    let renamed = mets.len() > 1 && distinct.len() == mets.len() && first.is_some() && !of_others;
+    let has_others = (from..upper.len()).any(|column| of_others(&column) && !upper[column].starts_with("example"));
+    let renamed = mets.len() > 1 && distinct.len() == mets.len() && first.is_some() && !has_others;
     if mets.is_empty() || !(starts.iter().any(is_reference) || renamed) {
         return None;
     }
-    let names = grid.cells(row).1;
     let mut references: Vec<Reference> = Vec::new();
     for (place, start) in starts.iter().enumerate() {
         let end = starts.get(place + 1).copied().unwrap_or(lower.len()).min(lower.len());
@@ -240,6 +252,7 @@ fn of_customers(grid: &Grid, row: usize, id: usize, upper: &[String], lower: &[S
                 response: Some(response),
             })),
             (_, []) => {}
+            _ if of_others(start) => {}
             (_, mets) => references.extend(mets.iter().enumerate().map(|(more, met)| {
                 let until = mets.get(more + 1).copied().unwrap_or(end);
                 // Whose a second pair below one name is nobody says: it is kept by the place where it stands.
@@ -381,6 +394,9 @@ mod tests {
         assert_eq!(sheet(["Acme GmbH", "Beta"]), ["Acme GmbH=Yes", "Beta=No"]);
         assert_eq!(sheet([one, ""]), ["Customer Reference #1=Yes", "Customer Reference #1, column 5=No"]);
         assert_eq!(sheet(["", one]), ["column 3=Yes", "Customer Reference #1=No"]);
+        assert_eq!(sheet([one, "Dawson Evidence Inc"]), ["Customer Reference #1=Yes", "Dawson Evidence Inc=No"]);
+        assert_eq!(sheet(["Acme", "Acme"]), ["Acme=Yes", "Acme (2)=No"]);
+        assert_eq!(sheet([one, "AWS Use Only"]), ["Customer Reference #1=Yes"]);
     }
 
     #[test]
