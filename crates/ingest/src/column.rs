@@ -84,7 +84,11 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let sources = &self.plan.sources;
         // A word that names nobody gives way to a name beside it.
         let first = sources.iter().position(|source| names(source, scratch));
-        match first.or_else(|| sources.iter().position(|source| filled(source, scratch))) {
+        let first = match first {
+            None if is_person => sources.iter().position(|source| filled(source, scratch)),
+            found => found,
+        };
+        match first {
             None => {
                 self.tell_what_does_not_count(row, notes);
                 self.nothing(record);
@@ -106,7 +110,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             cell => format!("is `{}`", cell.chars().take(100).collect::<String>()),
         };
         let name = self.plan.name;
-        notes.find_cell(row, self.plan.name, FindingCode::DoesNotCount, || {
+        notes.find_cell(row, name, FindingCode::DoesNotCount, || {
             format!("{name}: `{filled}` is filled and not used, because `{other}` {beside} and not `{value}`")
         });
     }

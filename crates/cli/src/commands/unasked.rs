@@ -4,7 +4,7 @@
 use crate::screen::Screen;
 use aceq_checklist::{Checklist, Library, Rule, suggest};
 use aceq_model::{Bucket, Position, TableId};
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,10 +38,10 @@ impl<'l> Unasked<'l> {
     /// Looks through the answers of the bucket's partners.
     pub fn look_through(&mut self, bucket: &Bucket) {
         let Some(answers) = bucket.table(TableId::Attestations) else { return };
-        let text = |name: &str| column(answers, name).as_string::<i32>();
+        let text = |name: &str| answers[name].as_string::<i32>();
         let (partners, programs, ids) = (text("partner_id"), text("program"), text("requirement_id"));
         let (files, sheets) = (text("source_file"), text("source_sheet"));
-        let lines = column(answers, "source_line").as_primitive::<Int64Type>();
+        let lines = answers["source_line"].as_primitive::<Int64Type>();
         for row in (0..answers.num_rows()).filter(|row| programs.is_valid(*row) && ids.is_valid(*row)) {
             let (program, id) = (programs.value(row), ids.value(row));
             let is_known = self.known.get(program).is_some_and(|known| known.contains(id));
@@ -92,8 +92,4 @@ fn ids(checklist: &Checklist) -> impl Iterator<Item = &str> {
             Some(attested.answers_of.as_str())
         });
     checklist.requirements.iter().map(|requirement| requirement.id.as_str()).chain(answered)
-}
-
-fn column<'b>(batch: &'b RecordBatch, name: &str) -> &'b dyn Array {
-    batch.column_by_name(name).expect("canonical batches have every column of their table")
 }

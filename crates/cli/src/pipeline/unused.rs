@@ -44,7 +44,7 @@ pub(super) fn forget_unused(files: &mut [ReadFile], rejects: &mut Rejects, findi
 
 /// Whether a file lists the ids of partners beside their names and nothing else.
 pub(super) fn is_list_of_names(record: &FileRecord) -> bool {
-    record.mapping.split([' ', ':', ',', '(']).next() == Some("partner-names")
+    record.mapping.starts_with("partner-names")
 }
 
 /// A list of names says who is who, and nothing about a partner: it replaces no list of theirs.

@@ -166,15 +166,10 @@ fn as_share(amount: Amount) -> Amount {
             as_point: Exact { cents: Cents(cents), cut },
             as_comma: Exact { cents: Cents(cents * 100), cut },
         },
-        Amount::Plain { value: Exact { cents: Cents(101..), .. }, .. } => amount_with(amount, Proof::Point),
-        Amount::Plain { .. } => amount_with(amount, Proof::Nothing),
-        other => other,
-    }
-}
-
-fn amount_with(amount: Amount, proof: Proof) -> Amount {
-    match amount {
-        Amount::Plain { value, .. } => Amount::Plain { value, proof, lone: false },
+        Amount::Plain { value, .. } => {
+            let proof = if value.cents > Cents(100) { Proof::Point } else { Proof::Nothing };
+            Amount::Plain { value, proof, lone: false }
+        }
         other => other,
     }
 }

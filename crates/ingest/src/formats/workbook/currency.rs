@@ -13,8 +13,7 @@ const WORDS: [&str; 24] = [
 ];
 
 /// Words for more than the number that stands there.
-pub(super) const THOUSANDS: [&str; 11] =
-    ["k", "t", "m", "mio", "mn", "mm", "bn", "tsd", "thousand", "thousands", "million"];
+const THOUSANDS: [&str; 11] = ["k", "t", "m", "mio", "mn", "mm", "bn", "tsd", "thousand", "thousands", "million"];
 
 /// What stands in `[$…]`, a sign and perhaps a locale: `$-409`, `€-407`, `$-1009`, `-409`. `None` where that is no currency, or US dollars.
 pub(super) fn of_bracket(money: &str) -> Option<String> {
