@@ -16,7 +16,14 @@ from theirs import NotReadHere, duckdb_csv, pandas_csv, python_csv
 FOLDERS = ["data/sample", "crates/ingest/tests/data"]
 NOT_EXPORTS = {".expected", ".gitattributes", ".toml", ".md", ".py"}
 QUOTED_BY_APOSTROPHES = {"apostrophes.csv"}
-WINDOWS_1252 = {"mixed-encodings.csv", "windows1252.csv", "nordlicht-kunden.csv"}
+CODE_PAGES = {
+    "mixed-encodings.csv": "cp1252",
+    "windows1252.csv": "cp1252",
+    "nordlicht-kunden.csv": "cp1252",
+    "code-page-1250.csv": "cp1250",
+    "macintosh.csv": "mac_roman",
+    "shift-jis.csv": "shift_jis",
+}
 # What another reader says when it does not succeed.
 NOT_SUCCEEDED = (csv.Error, UnicodeError, NotReadHere, duckdb.Error, ValueError, gzip.BadGzipFile, EOFError)
 
@@ -51,7 +58,7 @@ def encoding(path):
     """By mark, else UTF-8 where not stated otherwise."""
     content = path.read_bytes()
     marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-    named = "cp1252" if path.name in WINDOWS_1252 else "utf-8"
+    named = CODE_PAGES.get(path.name, "utf-8")
     return next((name for mark, name in marks.items() if content.startswith(mark)), named)
 
 

@@ -53,6 +53,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("csv", &["report", "ingest", "tests", "fuzzing"]),
     ("csv-nose", &["ingest"]),
     ("encoding_rs", &["ingest"]),
+    ("chardetng", &["ingest"]),
+    ("chrono-tz", &["ingest"]),
     ("memchr", &["ingest"]),
     ("wide", &["ingest"]),
     ("simdutf8", &["ingest"]),

@@ -228,6 +228,7 @@ pub struct EvidenceArgs {
 
 /// `aceq ingest`
 #[derive(Debug, Args)]
+#[command(mut_arg("inputs", |arg| arg.help("Files, and folders of exports")))]
 pub struct IngestArgs {
     /// Rows.
     #[command(flatten)]

@@ -56,6 +56,12 @@ fn tell_skipped(source: &Source, screen: &Screen) {
 
 /// Tells in one line that something could not be read, where no table of it is shown.
 fn tell_doubts(quality: &Quality, screen: &Screen) {
+    if quality.published.rejects > 0 {
+        screen.tell(&format!(
+            "warning: {} row(s) or cell(s) could not be read when the dataset was published, so counts may be too low: its quality/rejects.csv says which",
+            quality.published.rejects
+        ));
+    }
     let rejects = &quality.rejects;
     let unreadable = rejects.tallies().into_iter().find(|tally| tally.kind == RejectReason::UnreadableFile);
     let (files, all) = (unreadable.map_or(0, |tally| tally.count), rejects.rows());

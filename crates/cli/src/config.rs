@@ -44,6 +44,9 @@ pub struct Config {
     /// Days of export by file name or the end of it.
     #[serde(default)]
     pub snapshots: BTreeMap<String, Day>,
+    /// Encodings of texts by file name or the end of it.
+    #[serde(default)]
+    pub encodings: BTreeMap<String, String>,
     /// Programs of self-assessment workbooks by file name or the end of it.
     #[serde(default)]
     pub assessments: BTreeMap<String, String>,

@@ -197,6 +197,16 @@ pub enum CliError {
         /// What is wrong, and what to do.
         what: String,
     },
+    /// Names that the settings make one customer and two.
+    #[error(
+        "[[different]] `{left}` and `{right}`: other statements make the two names one customer: leave one of them out"
+    )]
+    OneOrTwo {
+        /// One name.
+        left: String,
+        /// The other.
+        right: String,
+    },
     /// Corrections that met no row.
     #[error(
         "{count} correction(s) meet no row, so they would do nothing: {list}. Correct their names, Table, Row Id, Source File or Source Line, or take them out"

@@ -8,6 +8,7 @@
 mod corrections;
 mod exports;
 mod findings;
+mod gone;
 mod paired;
 mod partner;
 mod partner_names;
@@ -18,6 +19,7 @@ mod unused;
 pub use paired::{Half, for_each_pair};
 pub use quality::{Noticed, Quality};
 
+use crate::commands::ingest::settings_json;
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
@@ -25,14 +27,15 @@ use aceq_model::{Bucket, FileRecord, Table, tables};
 use aceq_store::Dataset;
 use chrono::NaiveDate;
 use exports::Exports;
+use serde_json::Value;
 use std::path::Path;
 
 /// Where rows come from, opened.
 pub enum Source {
     /// Exports, read and spooled.
     Exports(Box<Exports>),
-    /// A published dataset.
-    Dataset(Box<Dataset>),
+    /// A published dataset, and what is stated of the reading of exports.
+    Dataset(Box<Dataset>, Vec<Skipped>),
 }
 
 /// A file that was not used, and why.
@@ -91,7 +94,10 @@ impl Source {
             Tolerance::UpTo(most) if rejects > most => {
                 Err(CliError::PublishedRejects { path: path.to_owned(), count: rejects, most })
             }
-            _ => Ok(Self::Dataset(Box::new(dataset))),
+            _ => {
+                let unused = stated_in_vain(&dataset, reading);
+                Ok(Self::Dataset(Box::new(dataset), unused))
+            }
         }
     }
 
@@ -119,7 +125,7 @@ impl Source {
     ) -> Result<(), CliError> {
         match self {
             Self::Exports(exports) => exports.for_each_prepared(prepare, use_prepared),
-            Self::Dataset(dataset) => dataset.buckets().try_for_each(|bucket| {
+            Self::Dataset(dataset, _) => dataset.buckets().try_for_each(|bucket| {
                 let mut quality = Quality::default();
                 let prepared = prepare(bucket?, &mut quality)?;
                 use_prepared(prepared, quality)
@@ -131,7 +137,7 @@ impl Source {
     pub fn skipped(&self) -> &[Skipped] {
         match self {
             Self::Exports(exports) => &exports.skipped,
-            Self::Dataset(_) => &[],
+            Self::Dataset(_, unused) => unused,
         }
     }
 
@@ -139,7 +145,7 @@ impl Source {
     pub fn files(&self) -> Vec<FileRecord> {
         match self {
             Self::Exports(exports) => exports.files.iter().map(|file| (*file.record).clone()).collect(),
-            Self::Dataset(dataset) => dataset.manifest.inputs.clone(),
+            Self::Dataset(dataset, _) => dataset.manifest.inputs.clone(),
         }
     }
 
@@ -147,7 +153,7 @@ impl Source {
     pub fn used_files(&self) -> Vec<FileRecord> {
         match self {
             Self::Exports(exports) => exports.used_files().map(|record| (**record).clone()).collect(),
-            Self::Dataset(dataset) => dataset.manifest.inputs.clone(),
+            Self::Dataset(dataset, _) => dataset.manifest.inputs.clone(),
         }
     }
 
@@ -158,7 +164,7 @@ impl Source {
     pub fn replay(&mut self, day: NaiveDate) -> Result<(), CliError> {
         match self {
             Self::Exports(exports) => exports.replay(day),
-            Self::Dataset(dataset) => return Err(CliError::BacktestNeedsExports(dataset.path().to_owned())),
+            Self::Dataset(dataset, _) => return Err(CliError::BacktestNeedsExports(dataset.path().to_owned())),
         }
         Ok(())
     }
@@ -170,7 +176,7 @@ impl Source {
     pub fn file_quality(&self) -> Result<Quality, CliError> {
         match self {
             Self::Exports(exports) => exports.file_quality(),
-            Self::Dataset(dataset) => Ok(Quality { published: published(dataset), ..Quality::default() }),
+            Self::Dataset(dataset, _) => Ok(Quality { published: published(dataset), ..Quality::default() }),
         }
     }
 
@@ -178,7 +184,7 @@ impl Source {
     pub fn buckets(&self) -> u32 {
         match self {
             Self::Exports(exports) => exports.buckets,
-            Self::Dataset(dataset) => dataset.manifest.buckets,
+            Self::Dataset(dataset, _) => dataset.manifest.buckets,
         }
     }
 }
@@ -186,4 +192,25 @@ impl Source {
 fn published(dataset: &Dataset) -> Noticed {
     let rows = |table: &Table| dataset.manifest.tables.get(table.name).map_or(0, |record| record.rows);
     Noticed { rejects: rows(&tables::REJECTS), findings: rows(&tables::FINDINGS) }
+}
+
+/// What the settings state of the reading of exports and the dataset was not made with.
+fn stated_in_vain(dataset: &Dataset, reading: &Reading) -> Vec<Skipped> {
+    let Value::Object(stated) = settings_json(reading) else { return Vec::new() };
+    let is_stated = |name: &str, value: &Value| match value {
+        Value::Null => false,
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+        // Thresholds are always there.
+        Value::String(text) => name != "launch_date" || text != "target_close_date",
+        _ => false,
+    };
+    let differs = |name: &str, value: &Value| dataset.manifest.settings.get(name) != Some(value);
+    let in_vain = stated.iter().filter(|(name, value)| is_stated(name, value) && differs(name, value));
+    let told = |(name, _): (&String, &Value)| Skipped {
+        name: format!("`{name}` of the settings"),
+        why: "it says how exports are read, and the dataset was read without it: publish it anew from its exports"
+            .to_owned(),
+    };
+    in_vain.map(told).collect()
 }

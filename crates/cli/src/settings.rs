@@ -4,7 +4,7 @@ use crate::args::{Cli, DateArgs, DateOrderArg, InputArgs, LaunchDateArg, Period,
 use crate::config::{Config, DateOrderConfig, LaunchDateConfig, OverrideConfig, PeriodConfig};
 use crate::dates::{Every, parse_date, period_ends, today};
 use crate::error::CliError;
-use aceq_ingest::{Corrections, Mappings, Pseudonyms};
+use aceq_ingest::{Corrections, Encoding, Mappings, Pseudonyms};
 use aceq_model::{AsOf, DateOrder};
 use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{FiscalYearStart, Rejects};
@@ -177,6 +177,14 @@ impl Loaded {
         }
         for (name, date) in &self.config.snapshots {
             options.snapshot_dates.push((name.clone(), date.0));
+        }
+        for (file, name) in &self.config.encodings {
+            let unknown = || {
+                self.wrong(&format!(
+                    "`{name}` under [encodings] is no encoding: write one such as utf-8, windows-1250, shift_jis or macintosh"
+                ))
+            };
+            options.encodings.push((file.clone(), Encoding::named(name).ok_or_else(unknown)?));
         }
         options.assessment_programs = self.config.assessments.clone().into_iter().collect();
         for (file, references) in &self.config.case_studies {

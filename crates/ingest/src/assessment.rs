@@ -22,6 +22,7 @@ pub(crate) use program::program_of;
 use crate::Options;
 use crate::grid::Grid;
 use crate::header::{key, without_tags};
+use crate::snapshot::is_called;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -140,10 +141,11 @@ fn is_used(grid: &Grid, header: usize, reference: &Reference) -> bool {
 
 /// The id of a case study: the one that the settings give to its header, else the header.
 fn case_study(name: &str, about: &About<'_>) -> String {
-    let named =
-        about.options.case_study_ids.iter().filter(|named| {
-            !named.file.is_empty() && about.file.ends_with(&named.file) && key(&named.header) == key(name)
-        });
+    let named = about
+        .options
+        .case_study_ids
+        .iter()
+        .filter(|named| is_called(about.file, &named.file) && key(&named.header) == key(name));
     named.map(|named| named.case_study.clone()).next().unwrap_or_else(|| name.to_owned())
 }
 

@@ -17,7 +17,7 @@ use crate::row::{Notes, Row};
 use crate::source::Record;
 use crate::value::error_value::is_error;
 use crate::value::mask::is_masked;
-use crate::value::{id, person, plain};
+use crate::value::{customer, id, person, plain};
 use aceq_model::{Blank, ColumnType, FindingCode, RejectReason, days_from_date};
 use agreement::find_disagreement;
 use arrow::array::{ArrayBuilder, ArrayRef, StringBuilder};
@@ -77,15 +77,15 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         let filled = |source: &SourceField, scratch: &mut String| {
             !record.is_blank(source.index) && source.counts(record, scratch)
         };
-        let is_person = self.is_person();
+        let kind = self.plan.kind;
         let names = |source: &SourceField, scratch: &mut String| {
-            filled(source, scratch) && !(is_person && person::is_nobody(record.field(source.index, scratch)))
+            filled(source, scratch) && !kind.is_nobody(record.field(source.index, scratch))
         };
         let sources = &self.plan.sources;
         // A word that names nobody gives way to a name beside it.
         let first = sources.iter().position(|source| names(source, scratch));
         let first = match first {
-            None if is_person => sources.iter().position(|source| filled(source, scratch)),
+            None if kind.names_somebody() => sources.iter().position(|source| filled(source, scratch)),
             found => found,
         };
         match first {
@@ -171,7 +171,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         if let Some(error) = pieces.iter().find(|piece| is_error(piece)) {
             return self.bad(error, RejectReason::ErrorValue, row, notes);
         }
-        if self.is_person() && pieces.iter().all(|piece| person::is_nobody(piece)) {
+        if pieces.iter().all(|piece| plan.kind.is_nobody(piece)) && !pieces.is_empty() {
             self.is_nobody(&pieces[0], row, notes);
             return self.unknown();
         }
@@ -223,6 +223,10 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             Kind::Text => self.values.text(cell),
             Kind::Email(pseudonyms) => self.email(cell, pseudonyms, row, notes),
             Kind::PersonName(pseudonyms) => self.person(cell, pseudonyms),
+            Kind::CustomerName if customer::are_several(cell) => {
+                self.bad(cell, RejectReason::SeveralCustomers, row, notes);
+            }
+            Kind::CustomerName => self.values.text(cell),
             Kind::OpportunityId => self.values.text(id::opportunity(cell).as_deref().unwrap_or(cell)),
             Kind::AwsAccount => {
                 let fault = (FindingCode::AccountLostZeros, "was rounded: its last digits are gone");
@@ -262,16 +266,16 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
         }
     }
 
-    fn is_person(&self) -> bool {
-        matches!(self.plan.kind, Kind::Email(_) | Kind::PersonName(_))
-    }
-
-    /// Whether a person's cell says that nobody is known. A blank address is common; a blank name is told.
+    /// Whether a cell that should name somebody says that nobody is known. A blank address is common; a blank name is told.
     fn is_nobody(&self, cell: &str, row: &Row<'_, '_>, notes: &mut Notes<'_>) -> bool {
-        let is_nobody = self.is_person() && person::is_nobody(cell);
-        if is_nobody && matches!(self.plan.kind, Kind::PersonName(_)) {
-            let detail = || format!("{}: `{cell}` names nobody", self.plan.name);
-            notes.find_cell(row, self.plan.name, FindingCode::PlaceholderPerson, detail);
+        let is_nobody = self.plan.kind.is_nobody(cell);
+        let code = match self.plan.kind {
+            Kind::PersonName(_) => FindingCode::PlaceholderPerson,
+            Kind::CustomerName => FindingCode::PlaceholderCustomer,
+            _ => return is_nobody,
+        };
+        if is_nobody {
+            notes.find_cell(row, self.plan.name, code, || format!("{}: `{cell}` names nobody", self.plan.name));
         }
         is_nobody
     }

@@ -12,10 +12,12 @@
 mod cut;
 mod marks;
 mod split;
+mod swallowed;
 
 pub(crate) use cut::{Content, Cutter, Piece, Segment, segments};
 pub(crate) use marks::Marks;
 pub(crate) use split::{Splitter, without_quotes};
+pub(crate) use swallowed::lines_below;
 
 /// Separator and quote of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

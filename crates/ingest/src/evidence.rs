@@ -42,6 +42,9 @@ pub(crate) struct DateEvidence {
     /// Separators of slash dates that fit both orders, and of those that prove one: bits of [`separator_bit`].
     pub open_with: u8,
     pub proved_with: u8,
+    /// The earliest and the latest year, if the first of three two-digit numbers is one; and whether it cannot be in some cell.
+    pub years: Option<(u8, u8)>,
+    pub year_last: bool,
 }
 
 /// One bit for each separator that a slash date can have.
@@ -115,6 +118,10 @@ impl Evidence {
             mine.single += theirs.single;
             mine.open_with |= theirs.open_with;
             mine.proved_with |= theirs.proved_with;
+            for year in theirs.years.into_iter().flat_map(|(first, last)| [first, last]) {
+                mine.note_year(year);
+            }
+            mine.year_last |= theirs.year_last;
         }
         self.money.merge(&other.money);
         self.newest.merge(&other.newest);
@@ -223,7 +230,8 @@ fn decide_dates(column: &ColumnPlan<'_>, evidence: &Evidence, stated: Option<Dat
     let orders: Vec<Option<DateOrder>> = with_slashes().map(|field| field.order(stated)).collect();
     let contradiction = with_slashes().any(|field| field.month_first && field.day_first)
         || (stated.is_none() && with_slashes().any(DateEvidence::borrows_its_proof));
-    let open = stated.is_none() && with_slashes().any(|field| !field.month_first && !field.day_first);
+    let is_open = |field: &DateEvidence| (!field.month_first && !field.day_first) || field.may_begin_with_years();
+    let open = stated.is_none() && with_slashes().any(is_open);
     let differ = orders.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() > 1;
     let serial = evidence.dates.iter().any(|field| field.serial);
     let other = evidence.dates.iter().any(|field| field.plain) || !orders.is_empty();
@@ -253,6 +261,20 @@ impl DateEvidence {
         let one_order = (self.month_first != self.day_first && !self.open)
             || (self.as_stated && !self.as_either && !self.against_stated);
         self.real >= 3 && !self.late && self.single >= 3 && one_order
+    }
+
+    pub fn note_year(&mut self, year: u8) {
+        self.years = Some(self.years.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
+    }
+
+    /// Whether the first numbers may be years, `24/01/25`: no cell speaks against it, and they lie as close together as years of one
+    /// file do. Days that are in front spread over the month.
+    fn may_begin_with_years(&self) -> bool {
+        const YEARS: u8 = 10;
+        self.day_first
+            && !self.month_first
+            && !self.year_last
+            && self.years.is_some_and(|(first, last)| last - first <= YEARS)
     }
 
     fn order(&self, stated: Option<DateOrder>) -> Option<DateOrder> {

@@ -117,8 +117,8 @@ pub struct Discovered {
 
 /// Every file below `paths`, sorted by name.
 ///
-/// Hidden files and folders (names that begin with a dot) below a given folder are skipped, links to folders are
-/// not followed, and a file that is reached twice is read once. Where two given folders hold the same name, both
+/// Hidden files and folders (names that begin with a dot) below a given folder are skipped, and a file that is reached twice,
+/// over links as well, is read once. Where two given folders hold the same name, both
 /// names get the folder's name in front. Archives are unpacked into the folder `scratch`, within `limits`; what was
 /// unpacked is gone once its [`Input`]s are.
 ///
@@ -130,7 +130,8 @@ pub fn discover(paths: &[PathBuf], scratch: &Path, limits: &Limits) -> Result<Di
     for root in paths {
         let meta = fs::metadata(root).map_err(|source| unreadable(root, source))?;
         if meta.is_dir() {
-            walk(root, root, &mut found, &mut refused)?;
+            let mut linked: BTreeSet<PathBuf> = fs::canonicalize(root).into_iter().collect();
+            walk(root, root, &mut linked, &mut found, &mut refused)?;
         } else if meta.is_file() {
             found.push(Input::file(root));
         } else {
@@ -173,7 +174,14 @@ pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> IngestError {
     }
 }
 
-fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>, refused: &mut Vec<Refused>) -> Result<(), IngestError> {
+/// `linked` holds the root and the folders that links have led to: none is walked twice, in circles or otherwise.
+fn walk(
+    root: &Path,
+    folder: &Path,
+    linked: &mut BTreeSet<PathBuf>,
+    found: &mut Vec<Input>,
+    refused: &mut Vec<Refused>,
+) -> Result<(), IngestError> {
     let failed = |source| unreadable(folder, source);
     let mut entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -183,10 +191,16 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Input>, refused: &mut Vec<Re
         }
         let path = entry.path();
         if entry.file_type().map_err(failed)?.is_dir() {
-            walk(root, &path, found, refused)?;
+            walk(root, &path, linked, found, refused)?;
         } else if path.is_file() {
             found.push(Input { name: relative(root, &path), path, root: root.to_owned(), unpacked: None });
-        } else if !path.is_dir() {
+        } else if path.is_dir() {
+            let target = fs::canonicalize(&path).map_err(failed)?;
+            let is_above = fs::canonicalize(folder).map_err(failed)?.starts_with(&target);
+            if !is_above && linked.insert(target) {
+                walk(root, &path, linked, found, refused)?;
+            }
+        } else {
             let name = relative(root, &path);
             let error = IngestError::NoFile { file: name.clone() };
             refused.push(Refused { name, error });
@@ -242,6 +256,23 @@ mod tests {
 
     fn found(paths: &[PathBuf]) -> Result<Discovered, IngestError> {
         discover(paths, &std::env::temp_dir(), &Limits::default())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_folders_are_followed_and_never_in_circles() {
+        use std::os::unix::fs::symlink;
+        let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(dir.path().join("x.csv"), "x").unwrap();
+        fs::create_dir(elsewhere.path().join("2026-09-30")).unwrap();
+        fs::write(elsewhere.path().join("2026-09-30/y.csv"), "y").unwrap();
+        symlink(elsewhere.path(), dir.path().join("linked")).unwrap();
+        symlink(elsewhere.path(), dir.path().join("twice")).unwrap();
+        symlink(dir.path(), dir.path().join("circle")).unwrap();
+        symlink(dir.path(), elsewhere.path().join("back")).unwrap();
+        let names = |found: Discovered| found.inputs.into_iter().map(|input| input.name).collect::<Vec<_>>();
+        let found = names(found(&[dir.path().to_owned()]).unwrap());
+        assert_eq!(found, ["linked/2026-09-30/y.csv", "x.csv"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the caller states about the files, and the limits of reading.
 
-use crate::Pseudonyms;
+use crate::snapshot::stated_for;
+use crate::{Encoding, Input, Pseudonyms};
 use aceq_model::{Cents, DateOrder};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -14,8 +15,11 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// USD per unit of other currencies, by ISO 4217 code.
     pub currency_rates: BTreeMap<String, Rate>,
-    /// Days of export: input name, or the end of it, and the day. The first that fits is used.
+    /// Days of export: input name, or the end of it, and the day. The longest end is used.
     pub snapshot_dates: Vec<(String, NaiveDate)>,
+    /// Encodings of texts: input name, or the end of it, and the encoding. The longest end is used, unless a byte order mark
+    /// states another.
+    pub encodings: Vec<(String, Encoding)>,
     /// The key by which persons are renamed on the way in; `None` = they keep their names.
     pub pseudonyms: Option<Pseudonyms>,
     /// Programs of self-assessment workbooks that do not say which they are for: input name, or the end of it, and the
@@ -32,6 +36,13 @@ pub struct Options {
     pub encoding_head_bytes: u64,
     /// What a file may ask for.
     pub limits: Limits,
+}
+
+impl Options {
+    /// The encoding that is stated for a file.
+    pub(crate) fn encoding_of(&self, input: &Input) -> Option<Encoding> {
+        stated_for(&input.name, &self.encodings).copied()
+    }
 }
 
 /// A reference of a self-assessment workbook and the case study that it stands for.
@@ -92,6 +103,7 @@ impl Default for Options {
             date_order: None,
             currency_rates: BTreeMap::new(),
             snapshot_dates: Vec::new(),
+            encodings: Vec::new(),
             pseudonyms: None,
             assessment_programs: Vec::new(),
             case_study_ids: Vec::new(),

@@ -4,6 +4,7 @@ use crate::header::{header_cell, indexes_of, key};
 use crate::mappings::{Mappings, ValueList};
 use crate::recognise::{FieldRole, MappedHeader, OnlyWhen};
 use crate::source::Record;
+use crate::value::{customer, person};
 use crate::{Options, Pseudonyms, Recognised};
 use aceq_model::{Blank, Column, ColumnType, DateOrder, RejectReason, TableId};
 use arrow::datatypes::{Field, Schema};
@@ -116,6 +117,8 @@ pub(crate) enum Kind<'a> {
     Email(Option<&'a Pseudonyms>),
     /// The name of a person, who may be renamed.
     PersonName(Option<&'a Pseudonyms>),
+    /// Whose opportunity or case study it is.
+    CustomerName,
     /// ACE id; other texts are kept.
     OpportunityId,
     AwsAccount,
@@ -138,7 +141,7 @@ pub(crate) enum Kind<'a> {
 impl<'a> Plan<'a> {
     pub fn new(recognised: &'a Recognised, mappings: &'a Mappings, options: &'a Options) -> Self {
         let table = recognised.table;
-        let column = |column| ColumnPlan::new(table, column, recognised, mappings).renamed(options);
+        let column = |column| ColumnPlan::new(table, column, recognised, mappings).naming_somebody(table, options);
         let columns: Vec<ColumnPlan<'a>> = table.schema().ingested_columns().map(column).collect();
         let place = |name: &str| columns.iter().position(|column| column.name == name);
         let with_source = |name: &str| place(name).filter(|at| !columns[*at].sources.is_empty());
@@ -202,11 +205,12 @@ impl<'a> ColumnPlan<'a> {
 }
 
 impl<'a> ColumnPlan<'a> {
-    /// A column that names persons: they may be renamed.
-    fn renamed(self, options: &'a Options) -> Self {
+    /// A column that names somebody. Persons may be renamed. A list of customers is about the names as they stand.
+    fn naming_somebody(self, table: TableId, options: &'a Options) -> Self {
         let kind = match self.name {
             "email" => Kind::Email(options.pseudonyms.as_ref()),
             "person_name" => Kind::PersonName(options.pseudonyms.as_ref()),
+            "customer_name" if table != TableId::Customers => Kind::CustomerName,
             _ => self.kind,
         };
         Self { kind, ..self }
@@ -244,6 +248,22 @@ impl ColumnPlan<'_> {
         }
         pieces.sort_by_key(|(role, _)| *role);
         pieces.into_iter().map(|(_, piece)| piece).collect()
+    }
+}
+
+impl Kind<'_> {
+    /// Whether cells of the column name somebody, or say that nobody is known.
+    pub fn names_somebody(&self) -> bool {
+        matches!(self, Self::Email(_) | Self::PersonName(_) | Self::CustomerName)
+    }
+
+    /// Whether a trimmed cell that should name somebody says that nobody is known.
+    pub fn is_nobody(&self, cell: &str) -> bool {
+        match self {
+            Self::Email(_) | Self::PersonName(_) => person::is_nobody(cell),
+            Self::CustomerName => customer::is_nobody(cell),
+            _ => false,
+        }
     }
 }
 

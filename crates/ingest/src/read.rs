@@ -9,7 +9,7 @@ use crate::recognise::FieldRole;
 use crate::row::Pass;
 use crate::snapshot::snapshot;
 use crate::source::{Remarks, Source, open};
-use crate::text::{Certainty, prove};
+use crate::text::{Certainty, Detected, Doubt, prove};
 use crate::{IngestError, Input, Mappings, Options, Recognised, SinkError};
 use aceq_model::{FileRecord, Finding, FindingCode, LedgerEntry, Pages, Position, Reject, Sha256Hex, SnapshotSource};
 use aceq_ordered::in_order;
@@ -70,7 +70,7 @@ pub fn read(
         return Ok(done);
     }
     sink.restart();
-    let detected = prove(&input.path).map_err(|source| unreadable(&input.path, source))?;
+    let detected = prove(&input.path, options.encoding_of(input)).map_err(|source| unreadable(&input.path, source))?;
     let proved = Recognised { detected, encoding: Some(detected.encoding), ..recognised.clone() };
     let done = attempt(input, &proved, mappings, options, sink)?;
     done.ok_or_else(|| IngestError::Changed { file: input.name.clone() })
@@ -213,10 +213,26 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, re
         finding(FindingCode::NeverCalculated, format!("{never_calculated} of its cells, the first on line {first}"))
     });
     let cut = is_cut_off.then(|| finding(FindingCode::CutOff, "the file ends within the table".to_owned()));
-    let mixed = recognised.detected.is_mixed.then(|| {
-        finding(FindingCode::MixedEncodings, "read as Windows-1252; letters written in UTF-8 look like `Ã¶`".to_owned())
-    });
-    unmapped.chain(mixed).chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
+    let encoding = encoding_doubt(recognised.detected).map(|(code, detail)| finding(code, detail));
+    unmapped.chain(encoding).chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
+}
+
+/// What makes the letters of a text doubtful.
+fn encoding_doubt(detected: Detected) -> Option<(FindingCode, String)> {
+    let read_as = detected.encoding.name();
+    match detected.doubt {
+        Doubt::Nothing => None,
+        Doubt::Mixed => {
+            let detail = "read as Windows-1252; letters written in UTF-8 look like `Ã¶`".to_owned();
+            Some((FindingCode::MixedEncodings, detail))
+        }
+        Doubt::Likeness => {
+            Some((FindingCode::UncertainEncoding, format!("read as {read_as}, which its letters look like")))
+        }
+        Doubt::MayBe(other) => {
+            Some((FindingCode::UncertainEncoding, format!("read as {read_as}; its letters may be {other}")))
+        }
+    }
 }
 
 /// Columns whose header stands in the file more than once, with the headers in file order. Of two headers of one meaning,
@@ -293,6 +309,7 @@ fn file_record(
         unmapped: recognised.unmapped.clone(),
         snapshot_date: known.map(|(date, _)| date),
         snapshot_source: known.map_or(floor, |(_, source)| source),
+        floor: verdict.newest,
         decisions: verdict.decisions,
         pages: Pages::default(),
     }

@@ -13,7 +13,7 @@ use crate::grid::chosen;
 use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, Origin, RowCondition, SourceMapping};
-use crate::text::{Certainty, Detected, Encoding, detect};
+use crate::text::{Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, RejectReason, TableId};
 use chrono::NaiveDate;
@@ -208,7 +208,7 @@ pub(crate) fn header_candidates(
 
 fn text_head(input: &Input, options: &Options) -> Result<(Detected, Head), IngestError> {
     let failed = |source| unreadable(&input.path, source);
-    let detected = detect(&input.path, options.encoding_head_bytes).map_err(failed)?;
+    let detected = detect(&input.path, options.encoding_of(input), options.encoding_head_bytes).map_err(failed)?;
     let head = Head::read(input, detected, options).map_err(failed)?;
     if head.text.trim().is_empty() {
         return Err(IngestError::Empty { file: input.name.clone() });
@@ -361,7 +361,7 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         hidden_rows: 0,
         from_1904: false,
         most_fields: usize::MAX,
-        detected: Detected { encoding: Encoding::Utf8, mark: 0, certainty: Certainty::Proved, is_mixed: false },
+        detected: Detected::proved(Encoding::Utf8),
         dialect: found.dialect,
     };
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
@@ -402,6 +402,12 @@ fn sort_header(
     every: &[String],
 ) {
     let header = without_tags(&recognised.headers[index]);
+    // Behind a column without a header, a header that was there before begins another table.
+    let gap = every[..index].iter().rposition(String::is_empty);
+    if let Some(gap) = gap.filter(|gap| !header.is_empty() && every[..*gap].contains(&every[index])) {
+        recognised.unmapped.push(format!("{header} (behind column {}, which has no header)", gap + 1));
+        return;
+    }
     match mapping.know(&cell.key) {
         Known::Columns(columns) => {
             for column in columns {

@@ -36,7 +36,7 @@ pub fn write_rows(
         }
         let (detected, dialect) = text_form(input, mappings, options)?;
         rows.dialect = dialect;
-        return rows.write_all(&mut CsvSource::new(input, detected, dialect, options)?);
+        return rows.write_all(&mut CsvSource::new(input, detected, dialect, 0, options)?);
     }
     let part = |want| salvage(input, format, want, &options.limits, mappings);
     let (heads, damage) = part(Want::Heads);

@@ -15,18 +15,23 @@ pub(crate) fn snapshot(
     recognised: &Recognised,
     options: &Options,
 ) -> Option<(NaiveDate, SnapshotSource)> {
-    let stated = options.snapshot_dates.iter().find(|(name, _)| is_called(&input.name, name));
-    let stated = stated.map(|(_, date)| (*date, SnapshotSource::Stated));
+    let stated = stated_for(&input.name, &options.snapshot_dates).map(|date| (*date, SnapshotSource::Stated));
     let folder = || dated_folder(input).map(|date| (date, SnapshotSource::Folder));
     let inside = || recognised.date_inside.map(|date| (date, SnapshotSource::Inside));
     stated.or_else(folder).or_else(inside)
 }
 
-/// Whether `end`, as it stands under `[snapshots]`, is the end of a file's name. One that is packed may be called by what is
-/// in it.
+/// Whether `end`, as it stands under `[snapshots]`, is the end of a file's name: the name, perhaps with folders above it. One
+/// that is packed may be called by what is in it.
 pub fn is_called(name: &str, end: &str) -> bool {
-    let plain = name.strip_suffix(".gz").unwrap_or(name);
-    !end.is_empty() && (name.ends_with(end) || plain.ends_with(end))
+    let is_end = |name: &str| name.strip_suffix(end).is_some_and(|above| above.is_empty() || above.ends_with('/'));
+    !end.is_empty() && (is_end(name) || name.strip_suffix(".gz").is_some_and(is_end))
+}
+
+/// What is stated of the file: where several ends of its name are, the longest counts.
+pub(crate) fn stated_for<'s, T>(name: &str, statements: &'s [(String, T)]) -> Option<&'s T> {
+    let about = statements.iter().filter(|(end, _)| is_called(name, end));
+    about.max_by_key(|(end, _)| end.len()).map(|(_, stated)| stated)
 }
 
 /// The innermost folder above the file that is named `YYYY-MM-DD`; as the path was given, else as the disk has it.

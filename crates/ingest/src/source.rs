@@ -5,7 +5,7 @@
 
 use crate::assessment::{About, unpivoted};
 use crate::blank_space;
-use crate::csv::{Content, Cutter, Dialect, Marks, Piece, Segment, Splitter, line_ends, without_quotes};
+use crate::csv::{Content, Cutter, Dialect, Marks, Piece, Segment, Splitter, line_ends, lines_below, without_quotes};
 use crate::format::Format;
 use crate::formats::{Want, decode, parquet};
 use crate::grid::GridSource;
@@ -200,7 +200,13 @@ pub(crate) fn open(
     options: &Options,
 ) -> Result<Box<dyn Source>, IngestError> {
     if recognised.format == Format::Csv {
-        return Ok(Box::new(CsvSource::new(input, recognised.detected, recognised.dialect, options)?));
+        return Ok(Box::new(CsvSource::new(
+            input,
+            recognised.detected,
+            recognised.dialect,
+            recognised.headers.len(),
+            options,
+        )?));
     }
     if recognised.format == Format::Parquet {
         return parquet::open(input, &options.limits);
@@ -223,14 +229,22 @@ pub(crate) struct CsvSource {
     cutter: Cutter,
     path: PathBuf,
     dialect: Dialect,
+    width: usize,
     read: u64,
 }
 
 impl CsvSource {
-    pub fn new(input: &Input, detected: Detected, dialect: Dialect, options: &Options) -> Result<Self, IngestError> {
+    /// Reads `input`, whose header has `width` cells; 0 where it is not known.
+    pub fn new(
+        input: &Input,
+        detected: Detected,
+        dialect: Dialect,
+        width: usize,
+        options: &Options,
+    ) -> Result<Self, IngestError> {
         let reader = TextReader::open(&input.path, detected).map_err(|source| unreadable(&input.path, source))?;
         let cutter = Cutter::new(reader, dialect, options.chunk_bytes, options.max_record_bytes);
-        Ok(Self { cutter, path: input.path.clone(), dialect, read: 0 })
+        Ok(Self { cutter, path: input.path.clone(), dialect, width, read: 0 })
     }
 }
 
@@ -238,7 +252,8 @@ impl Source for CsvSource {
     fn next_block(&mut self) -> Result<Option<Box<dyn Block>>, IngestError> {
         let piece = self.cutter.next_piece().map_err(|source| unreadable(&self.path, source))?;
         self.read = self.cutter.bytes();
-        Ok(piece.map(|piece| Box::new(CsvBlock { piece, dialect: self.dialect }) as Box<dyn Block>))
+        let (dialect, width) = (self.dialect, self.width);
+        Ok(piece.map(|piece| Box::new(CsvBlock { piece, dialect, width }) as Box<dyn Block>))
     }
 
     fn bytes(&self) -> u64 {
@@ -253,6 +268,7 @@ impl Source for CsvSource {
 struct CsvBlock {
     piece: Piece,
     dialect: Dialect,
+    width: usize,
 }
 
 impl Block for CsvBlock {
@@ -260,7 +276,10 @@ impl Block for CsvBlock {
         let (mut start, mut line) = (0, self.piece.line);
         for Segment { end, content } in &self.piece.segments {
             line = match content {
-                Content::Records => self.records(start..*end, line, &self.piece.marks, each),
+                Content::Records => {
+                    let is_end = *end == self.piece.text.len();
+                    self.records(start..*end, is_end, line, &self.piece.marks, each)
+                }
                 Content::Broken(reason) => self.broken(start..*end, line, *reason, each),
             };
             start = *end;
@@ -269,15 +288,31 @@ impl Block for CsvBlock {
 }
 
 impl CsvBlock {
-    /// Visits the records of a segment that starts on `line`; returns the line after it.
-    fn records(&self, segment: Range<usize>, line: u64, marks: &[Marks], each: &mut dyn FnMut(Record<'_>)) -> u64 {
+    /// Visits the records of a segment that starts on `line`; returns the line after it. `is_end` tells whether the file may
+    /// end with it.
+    fn records(
+        &self,
+        segment: Range<usize>,
+        is_end: bool,
+        line: u64,
+        marks: &[Marks],
+        each: &mut dyn FnMut(Record<'_>),
+    ) -> u64 {
         let bytes = &self.piece.text[segment.clone()];
         let whole = simdutf8::basic::from_utf8(bytes).ok();
         let mut splitter = Splitter::new(bytes, self.dialect, line, marks);
         let mut ends = Vec::new();
         while let Some((line, place)) = splitter.next_record(&mut ends) {
             let start = segment.start + place.start;
-            let end = if place.end == bytes.len() { End::File } else { End::Whole };
+            let is_last = is_end && place.end == bytes.len();
+            if splitter.line() > line + 1
+                && let Some(below) = lines_below(&bytes[place.clone()], &ends, self.dialect, self.width)
+            {
+                let below = start + below;
+                self.broken(start..below, line, RejectReason::OpenQuote, each);
+                self.records(below..segment.start + place.end, is_last, line + 1, &[], each);
+                continue;
+            }
             let text = match whole {
                 Some(whole) => whole.get(place.clone()),
                 None => std::str::from_utf8(&bytes[place.clone()]).ok(),
@@ -285,6 +320,7 @@ impl CsvBlock {
             match text {
                 Some(text) => {
                     let fields = Fields::Separated { ends: &ends, quote: self.dialect.quote };
+                    let end = if is_last { End::File } else { End::Whole };
                     each(Record { end, ..self.record(line, start, text, fields, None) });
                 }
                 None => {

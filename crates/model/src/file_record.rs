@@ -73,6 +73,9 @@ pub struct FileRecord {
     pub snapshot_source: SnapshotSource,
     /// What was decided about columns once the whole file had been seen.
     pub decisions: FileDecisions,
+    /// The newest modification among its rows: the file is not older. Known while it is read, and no part of a dataset.
+    #[serde(skip)]
+    pub floor: Option<NaiveDate>,
     /// Pages of a listing that the file holds. Known while it is read, and no part of a dataset.
     #[serde(skip)]
     pub pages: Pages,

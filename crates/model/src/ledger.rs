@@ -72,7 +72,7 @@ codes! {
         OpenQuote => "open_quote", "Row: a quote opens in it that is not closed before the text goes on, so that it would swallow the lines below; those are read on their own.";
         BadJson => "bad_json", "Row: it is no JSON object, or the text breaks off or goes wrong within it.";
         FailedCall => "failed_call", "Row: the call that should have fetched it failed; the file holds an error code in place of its fields.";
-        NotHeld => "not_held", "Row: the badge is pending, declined or revoked, so that nobody holds it.";
+        NotHeld => "not_held", "Row: by its state the badge or certification is pending, declined, revoked or not yet passed, so that nobody holds it.";
         UnreadableFile => "unreadable_file", "File: it lies in a folder of exports and could not be read at all: it is damaged, locked, or beyond a limit.";
         HalfCell => "half_cell", "Cell: the file ends in it, before its row does and without a line end; half of a value looks like one.";
         ErrorValue => "error_value", "Cell: it holds the error of a spreadsheet, such as `#N/A`, in place of a value.";
@@ -81,6 +81,7 @@ codes! {
         AmbiguousMoney => "ambiguous_money", "Cell: the amount can be read in two ways and the column proves neither.";
         AmbiguousPercent => "ambiguous_percent", "Cell: a share above 0 and up to 1 without a percent sign is percent or a part of one, and no larger share of the column tells.";
         BadEmail => "bad_email", "Cell: it holds several addresses, or words, where one e-mail address is expected.";
+        SeveralCustomers => "several_customers", "Cell: it holds the names of several customers, separated by semicolons, where one is expected.";
         NegativeMoney => "negative_money", "Cell: the amount is below zero.";
         UnknownCurrency => "unknown_currency", "Cell: the amount is in a currency other than USD and no rate is configured for it, or the file has a column for the currency and it is blank here.";
         BadInteger => "bad_integer", "Cell: it is no whole number from 0 to 2147483647.";
@@ -102,6 +103,7 @@ codes! {
         UnmappedColumn => "unmapped_column", "No mapping knows this header, or a cell of a sheet stands where there is none; it was not used.";
         DuplicateColumn => "duplicate_column", "A header stands twice in the file; of its columns the first that is not blank was used.";
         MixedEncodings => "mixed_encodings", "The text has letters in two encodings, UTF-8 and Windows-1252; it was read as Windows-1252, so that letters of the other look garbled.";
+        UncertainEncoding => "uncertain_encoding", "The text is no UTF-8 and states no encoding; it was read as what its letters look like, or as Windows-1252 where they are too few to tell.";
         HiddenRows => "hidden_rows", "The sheet hides rows, by a filter or by hand; they were read like the others.";
         NeverCalculated => "never_calculated", "Cells hold formulas without a result, as a program leaves them that writes workbooks and does not calculate; these cells are unknown.";
         AnnualMismatch => "annual_mismatch", "The annual figure and 12 times the monthly figure differ by more than a cent a month; the monthly figure was used.";
@@ -109,6 +111,7 @@ codes! {
         CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";
         SharedIdentifier => "shared_identifier", "More than five customer names share this AWS account id or DUNS; it joins nobody.";
         DuplicateOpportunity => "duplicate_opportunity", "Another opportunity id has the same customer, title, amount and target date.";
+        LaunchMoved => "launch_moved", "The launch date lies after the day of an older snapshot in which the opportunity was Launched already.";
         LaunchedInFuture => "launched_in_future", "The opportunity is Launched but its launch date lies after the newest snapshot.";
         LaunchedLongAgo => "launched_long_ago", "The opportunity is Launched with a date more than the configured number of years before the newest snapshot.";
         LaunchedWithoutAccount => "launched_without_account", "The opportunity is Launched without an AWS account id.";
@@ -125,6 +128,9 @@ codes! {
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
         UnmatchedPartners => "unmatched_partners", "A report that calls partners by name has some that no other file names; if other files know them by an id, each is counted as two partners.";
         SimilarPartners => "similar_partners", "Two partner ids differ only in case or spaces; they are two partners, and each has a part of the rows if they are one.";
+        SimilarCaseStudies => "similar_case_studies", "The ids of two case studies differ only in case, spaces or punctuation; they are counted as two.";
+        GoneFromList => "gone_from_list", "A newer list of the same kind has others of its partners and not this one, whose older rows were kept.";
+        PlaceholderCustomer => "placeholder_customer", "The name of the customer is a word that stands for nobody, such as `TBD` or `n/a`; no customer is known.";
         PlaceholderPerson => "placeholder_person", "The name of the person is a word that stands for nobody, such as `TBD` or `n/a`; nobody is known.";
         MaybeSamePerson => "maybe_same_person", "Somebody is named here without an address, or with another one, than elsewhere under the same name; they count as two people, and are perhaps one.";
         SharedAddress => "shared_address", "One e-mail address stands beside names that have no word in common; they count as one person, and are perhaps several.";

@@ -52,7 +52,7 @@ pub fn reject_advice(reject: &Reject) -> String {
     use RejectReason::{
         AmbiguousMoney, AmbiguousPercent, BadDate, BadEmail, BadFlag, BadInteger, BadJson, BadMoney, ErrorValue,
         FailedCall, HalfCell, MissingId, MissingPartner, MissingValue, NegativeMoney, NotHeld, NotText, OpenQuote,
-        RowTooLong, TooFewFields, TooManyFields, TwoIds, UnknownCurrency, UnreadableFile,
+        RowTooLong, SeveralCustomers, TooFewFields, TooManyFields, TwoIds, UnknownCurrency, UnreadableFile,
     };
     let column = reject.column.as_deref();
     let other = if column.is_some() { "exclude to leave the row out" } else { "exclude to settle that it is not used" };
@@ -64,6 +64,7 @@ pub fn reject_advice(reject: &Reject) -> String {
         BadInteger => "a whole number",
         BadFlag => "yes or no",
         BadEmail => "the one e-mail address of the person",
+        SeveralCustomers => "the one customer whose deal it is",
         ErrorValue | HalfCell => "the value",
         MissingPartner => {
             return "state --partner-id, or fill in the Partner Id of the row in the file itself".to_owned();

@@ -1,10 +1,11 @@
-//! Whether the ACE opportunity that a case study names exists.
+//! Whether the ACE opportunity that a case study names exists, and whether two ids mean one case study.
 
 use crate::frame::Frame;
+use crate::identity::tidy;
 use crate::notes::Notes;
 use aceq_model::FindingCode;
 use arrow::array::{Array, BooleanArray};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Sets `ace_opportunity_exists`: unknown without any opportunities or where the column is absent, false where the cell
@@ -23,6 +24,24 @@ pub(crate) fn look_up(case_studies: &mut Frame, opportunities: Option<&Frame>, n
         }
     }
     case_studies.set("ace_opportunity_exists", Arc::new(exists));
+}
+
+/// Raises a finding on case studies of one partner whose ids differ only in case, spaces or punctuation.
+pub(crate) fn find_similar_ids(case_studies: &Frame, notes: &mut Notes) {
+    let ids = case_studies.text("case_study_id");
+    let mut alike: HashMap<(u32, String), BTreeSet<&str>> = HashMap::new();
+    let key = |row: usize| (case_studies.partners[row], tidy(ids.value(row)));
+    for row in (0..case_studies.len()).filter(|row| ids.is_valid(*row)) {
+        alike.entry(key(row)).or_default().insert(ids.value(row));
+    }
+    for row in (0..case_studies.len()).filter(|row| ids.is_valid(*row)) {
+        let others = &alike[&key(row)];
+        if others.len() > 1 {
+            let named: Vec<String> = others.iter().map(|id| format!("`{id}`")).collect();
+            let detail = format!("{} are counted as {} case studies", named.join(" and "), named.len());
+            notes.raise(case_studies, row, FindingCode::SimilarCaseStudies, detail);
+        }
+    }
 }
 
 /// Those of the wanted (partner, id) that an opportunity has.

@@ -32,16 +32,25 @@ enum Stated {
 /// Per customer (partner, key) and column what is stated.
 type Statements<'a> = HashMap<(u32, &'a str), [Stated; COLUMNS.len()]>;
 
-/// Sets the firmographic columns of opportunities; all unknown but the segment without `customers`.
-pub(crate) fn apply(opportunities: &mut Frame, customers: Option<&Frame>) {
+/// Sets the firmographic columns of opportunities; all unknown but the segment without `customers`. Returns the rows of which
+/// `customers` and the export say different segments, with both.
+pub(crate) fn apply(opportunities: &mut Frame, customers: Option<&Frame>) -> Vec<(usize, String)> {
     let Some(customers) = customers else {
         for name in &COLUMNS[1..] {
             let column = opportunities.table.column(name).expect("a column of opportunities");
             opportunities.set(name, new_null_array(&column.ty.arrow(), opportunities.len()));
         }
-        return;
+        return Vec::new();
     };
     let stated = stated_about(opportunities, customers);
+    let (of_export, of_customers) = (opportunities.text("segment"), customers.text("segment"));
+    let differ = stated.iter().enumerate().filter_map(|(row, [segment, ..])| {
+        let Stated::Row(found) = segment else { return None };
+        let (export, list) =
+            (of_export.is_valid(row).then(|| of_export.value(row))?, of_customers.value(*found as usize));
+        (export != list).then(|| (row, format!("segment is {list} in the list of customers, {export} in the export")))
+    });
+    let differ = differ.collect();
     for (place, name) in COLUMNS.into_iter().enumerate() {
         let stated = stated.iter().map(|columns| columns[place]);
         let column = match name {
@@ -50,6 +59,7 @@ pub(crate) fn apply(opportunities: &mut Frame, customers: Option<&Frame>) {
         };
         opportunities.set(name, column);
     }
+    differ
 }
 
 fn stated_about(opportunities: &Frame, customers: &Frame) -> Vec<[Stated; COLUMNS.len()]> {

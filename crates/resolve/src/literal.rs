@@ -86,6 +86,7 @@ pub fn literal_file(table: TableId, path: &str, snapshot_date: Option<NaiveDate>
         snapshot_date,
         snapshot_source: if snapshot_date.is_some() { SnapshotSource::Stated } else { SnapshotSource::Unknown },
         decisions: FileDecisions::default(),
+        floor: None,
         pages: Pages::default(),
     }
 }

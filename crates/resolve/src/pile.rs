@@ -238,13 +238,14 @@ impl Pile {
             .then_with(|| self.compare_contents(left, right))
     }
 
-    /// Whether nothing but content hash and line tells which of two rows is newer: rows of one file, or of two exports of
-    /// one day that were changed last at the same time, as far as each tells it.
+    /// Whether nothing but content hash, sheet and line tells which of two rows is newer: rows of one table, or of two sheets or
+    /// exports of one day that were changed last at the same time, as far as each tells it.
     pub(crate) fn is_one_age(&self, left: RowAt, right: RowAt) -> bool {
         const DAY: i64 = 86_400_000_000;
         let (left_file, right_file) = (self.file_of(left), self.file_of(right));
         let day = known_snapshot(&self.files[left_file]);
-        let one_day = || day.is_some() && day == known_snapshot(&self.files[right_file]);
+        let one_path = || self.path(left_file) == self.path(right_file);
+        let one_day = || day == known_snapshot(&self.files[right_file]) && (day.is_some() || one_path());
         // Some exports tell the day of the last change alone.
         let one_time = || match (self.modified(left), self.modified(right)) {
             (Some(one), Some(other)) if one % DAY == 0 || other % DAY == 0 => {

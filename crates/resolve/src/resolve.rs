@@ -1,7 +1,7 @@
 //! The order of the steps.
 
 use crate::attestations::{find_disagreements, find_unknown_case_studies};
-use crate::case_studies::look_up;
+use crate::case_studies::{find_similar_ids, look_up};
 use crate::corrections::{Corrections, Settled, SettledCell, tell_doubts};
 use crate::firmographics;
 use crate::frame::Frame;
@@ -17,7 +17,7 @@ use crate::records;
 use crate::rosters::{self, find_repeated_keys};
 use crate::settings::Settings;
 use crate::undated::undated_rosters;
-use aceq_model::{Bucket, Finding, FindingAt, Reject, TableId, TypedRows, stage_rank};
+use aceq_model::{Bucket, Finding, FindingAt, FindingCode, Reject, TableId, TypedRows, stage_rank};
 use arrow::array::{AsArray, Int32Array, RecordBatch};
 use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,8 +169,11 @@ impl<'a> Resolving<'a> {
     /// Fills the derived columns of opportunities.
     fn derive(&mut self) {
         let Some(mut opportunities) = self.frames.remove(&TableId::Opportunities) else { return };
-        firmographics::apply(&mut opportunities, self.frames.get(&TableId::Customers));
+        let differ = firmographics::apply(&mut opportunities, self.frames.get(&TableId::Customers));
         derive(&mut opportunities, self.settings);
+        for (row, detail) in differ {
+            self.notes.raise(&opportunities, row, FindingCode::SegmentDisagrees, detail);
+        }
         if let Some(history) = &self.history {
             suspect(&opportunities, history, self.settings, &mut self.notes);
         }
@@ -182,6 +185,7 @@ impl<'a> Resolving<'a> {
         identity::find_doubtful_accounts(&self.frames, &mut self.notes);
         if let Some(mut case_studies) = self.frames.remove(&TableId::CaseStudies) {
             look_up(&mut case_studies, self.frames.get(&TableId::Opportunities), &mut self.notes);
+            find_similar_ids(&case_studies, &mut self.notes);
             self.frames.insert(TableId::CaseStudies, case_studies);
         }
         if let Some(customers) = self.frames.get(&TableId::Customers) {

@@ -91,6 +91,7 @@ pub(crate) fn file(path: &str, hash: &str) -> FileRecord {
         snapshot_date: Some("2026-01-31".parse().expect("a date")),
         snapshot_source: SnapshotSource::Folder,
         decisions: FileDecisions { date_orders, decimal_commas: BTreeMap::new() },
+        floor: None,
         pages: Pages::default(),
     }
 }

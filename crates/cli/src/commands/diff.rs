@@ -125,7 +125,7 @@ fn tell_about(source: &Source, screen: &Screen) -> Result<(), CliError> {
 /// The date that was typed, else the newest of the dataset.
 fn as_of(source: &Source, path: &Path, typed: Option<&String>, flag: &'static str) -> Result<AsOf, CliError> {
     let published = match source {
-        Source::Dataset(dataset) => dataset.manifest.as_of.iter().max(),
+        Source::Dataset(dataset, _) => dataset.manifest.as_of.iter().max(),
         Source::Exports(_) => None,
     };
     match typed.or(published) {

@@ -107,6 +107,7 @@ pub fn settings_json(reading: &Reading) -> Value {
         "date_order": reading.ingest.date_order,
         "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<BTreeMap<_, _>>(),
         "snapshots": reading.ingest.snapshot_dates.iter().map(|(n, d)| json!([n, d.to_string()])).collect::<Vec<_>>(),
+        "encodings": reading.ingest.encodings.iter().map(|(file, encoding)| json!([file, encoding.name()])).collect::<Vec<_>>(),
         "assessments": reading.ingest.assessment_programs,
         "case_studies": reading.ingest.case_study_ids.iter().map(|one| json!([one.file, one.header, one.case_study])).collect::<Vec<_>>(),
         "mappings": reading.mappings.further().iter().map(|hash| hash.0.clone()).collect::<Vec<_>>(),

@@ -33,7 +33,7 @@ impl Histories {
     /// When the dataset cannot be read.
     pub fn published(source: &Source) -> Result<Self, CliError> {
         let mut all = Self::default();
-        if let Source::Dataset(dataset) = source {
+        if let Source::Dataset(dataset, _) = source {
             for batch in dataset.rows(&tables::STAGE_HISTORY) {
                 all.0.append(&mut Self::of_batch(&batch?)?.0);
             }

@@ -8,6 +8,7 @@
 //!
 //! Every statement must do something; those that met nothing end the run.
 
+mod one_or_two;
 mod told;
 
 use super::partner_names::key;
@@ -18,6 +19,7 @@ use aceq_model::{FileRecord, FindingAt, FindingCode, LedgerEntry, TableId};
 use aceq_resolve::{Change, Correction, Override, RowAddress, Scope, StatementsUsed};
 use aceq_store::{Findings, Rejects};
 use arrow::array::RecordBatch;
+use one_or_two::one_or_two;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use told::{excluded, start, supplied_record};
@@ -29,8 +31,6 @@ pub(super) struct Corrections {
     rows: Vec<Correction>,
     same: Vec<Override>,
     different: Vec<Override>,
-    /// How many statements about names the settings have themselves: those of files come after them.
-    stated: (usize, usize),
     records: Vec<Rewritten>,
     /// Rejects that lists of rejects quote and that statements settle.
     quoted: Vec<Quoted>,
@@ -173,13 +173,25 @@ impl Corrections {
             (Action::Supply, Some(column)) => {
                 (format!("{partner_id:?} {table:?} {row_id:?} {place:?} {}", key(column)), value.clone())
             }
-            _ => return Ok(()),
+            _ => (String::new(), String::new()),
         };
         let here = format!("{file}:{line}");
-        match self.said.insert(about, (says.clone(), here)) {
-            Some((other, there)) if other != says => Err(format!("it contradicts {there}: leave one of the two")),
-            _ => Ok(()),
+        // A record that is left out has no cells to supply.
+        let record = match place {
+            Some(place) => format!("{place:?}"),
+            None => format!("{partner_id:?} {table:?} {row_id:?}"),
+        };
+        let is_name = matches!(action, Action::Same | Action::Different);
+        let of_record = (!is_name).then(|| (record, format!("{action:?}")));
+        for (about, says) in of_record.into_iter().chain((!about.is_empty()).then_some((about, says))) {
+            match self.said.insert(about, (says.clone(), here.clone())) {
+                Some((other, there)) if other != says => {
+                    return Err(format!("it contradicts {there}: leave one of the two"));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     fn quote(&mut self, file: &Arc<str>, statement: &Statement, row: &RowAddress) {
@@ -293,23 +305,23 @@ impl Corrections {
 
     /// Hands over what resolve applies.
     pub(super) fn hand_over(&mut self, settings: &mut aceq_resolve::Settings) {
-        self.stated = (settings.same.len(), settings.different.len());
         settings.same.extend(self.same.iter().cloned());
         settings.different.extend(self.different.iter().cloned());
         settings.corrections = std::mem::take(&mut self.rows);
     }
 
-    /// Looks for statements that met no row: `rows` are those that resolve took, `used` the places of those it used. One about
+    /// Looks for statements that met no row: `settings` are those that resolve took, `used` the places of those it used. One about
     /// a file that is not used is fine where the same is stated of its twin.
     ///
     /// # Errors
     /// When there is one.
     pub(super) fn check(
         &self,
-        rows: &[Correction],
+        settings: &aceq_resolve::Settings,
         used: &Used,
         is_told_of_twin: impl Fn(&Correction) -> bool,
     ) -> Result<(), CliError> {
+        let rows = &settings.corrections;
         if let Some(several) = used.ambiguous.first().map(|index| &rows[*index]) {
             let what = "several records stand on the line that it names, such as the answers about several references: correct the file itself, or name the row by Table and Row Id".to_owned();
             return Err(CliError::Correction { file: several.file.to_string(), line: several.line, what });
@@ -327,55 +339,14 @@ impl Corrections {
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
         let places = rows.chain(records.map(|rewritten| (&rewritten.at.file, rewritten.at.line)));
         let mut unmet: Vec<String> = places.map(|(file, line)| format!("{file}:{line}")).collect();
-        unmet.extend(unmet_names(&self.same, self.stated.0, &used.statements.same));
-        unmet.extend(unmet_names(&self.different, self.stated.1, &used.statements.different));
+        unmet.extend(unmet_names(&settings.same, &used.statements.same));
+        unmet.extend(unmet_names(&settings.different, &used.statements.different));
         if unmet.is_empty() {
             return Ok(());
         }
         let list: Vec<String> = unmet.iter().take(10).cloned().collect();
         Err(CliError::UnmetCorrections { count: unmet.len(), list: list.join(", ") })
     }
-}
-
-/// A customer name, of a partner if one is stated.
-type Name = (Option<String>, String);
-
-/// Names that are one customer by a chain of statements cannot be two by another statement.
-fn one_or_two(reading: &Reading) -> Result<(), CliError> {
-    let of_file = |file: &'_ aceq_ingest::Corrections| {
-        let names = |statement: &Statement| {
-            [statement.row_id.as_deref().unwrap_or_default(), &statement.value]
-                .map(|name| (statement.partner_id.clone(), key(name)))
-        };
-        let stated = file.statements.iter().map(|statement| (statement.action, statement.line, names(statement)));
-        stated.collect::<Vec<_>>()
-    };
-    let files: Vec<_> = reading.corrections.iter().map(|file| (&file.name, of_file(file))).collect();
-    let mut one: BTreeMap<Name, Name> = BTreeMap::new();
-    for (_, _, names) in files.iter().flat_map(|(_, stated)| stated).filter(|(action, ..)| *action == Action::Same) {
-        let [left, right] = names.clone().map(|name| last_of(&one, name));
-        if left != right {
-            one.insert(right, left);
-        }
-    }
-    for (file, stated) in &files {
-        for (_, line, names) in stated.iter().filter(|(action, ..)| *action == Action::Different) {
-            let [left, right] = names.clone().map(|name| last_of(&one, name));
-            if left == right {
-                let what = "other statements make the two names one customer: leave one of them out".to_owned();
-                return Err(CliError::Correction { file: (*file).clone(), line: *line, what });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The name at the end of the chain that begins with `name`.
-fn last_of(one: &BTreeMap<Name, Name>, mut name: Name) -> Name {
-    while let Some(next) = one.get(&name) {
-        name = next.clone();
-    }
-    name
 }
 
 /// What resolve used.
@@ -402,13 +373,9 @@ impl Used {
 }
 
 /// Statements about names of which not both occur, each by its reason, which names file and line.
-fn unmet_names<'o>(
-    stated: &'o [Override],
-    first: usize,
-    used: &BTreeSet<u32>,
-) -> impl Iterator<Item = String> + use<'o> {
+fn unmet_names<'o>(stated: &'o [Override], used: &BTreeSet<u32>) -> impl Iterator<Item = String> + use<'o> {
     let used: BTreeSet<usize> = used.iter().map(|place| *place as usize).collect();
-    let unmet = stated.iter().zip(first..).filter(move |(_, place)| !used.contains(place));
+    let unmet = stated.iter().zip(0..).filter(move |(_, place)| !used.contains(place));
     unmet.map(|(names, _)| format!("`{}` and `{}` ({})", names.left, names.right, names.reason))
 }
 

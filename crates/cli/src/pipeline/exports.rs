@@ -2,15 +2,16 @@
 
 use super::corrections::{Corrections, FileRejects, Used};
 use super::findings::{ByFile, findings_about, findings_by_file};
+use super::gone::gone_from_lists;
 use super::partner::{DefaultPartner, Named, fill, similar, unmatched};
 use super::partner_names::PartnerNames;
 use super::recognised::{NotRead, recognise_all};
-use super::unused::{forget_unused, is_list_of_names, mark_unused, only_names};
+use super::unused::{forget_unused, is_list_of_names, mark_unused, only_names, unused_statements};
 use super::{Quality, Skipped};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::settings::{Reading, Tolerance};
-use aceq_ingest::{Chunk, IngestError, Sink, SinkError, discover, is_called, read, settle};
+use aceq_ingest::{Chunk, IngestError, Sink, SinkError, discover, read, settle};
 use aceq_model::{
     Bucket, FileRecord, Finding, FindingAt, LedgerEntry, Position, Reject, TableId, TypedRows, bucket_of,
 };
@@ -150,16 +151,14 @@ impl Exports {
         if let (true, Some(error)) = (files.is_empty(), last_error) {
             return Err(error.into());
         }
-        let dated = reading.ingest.snapshot_dates.iter();
-        skipped.extend(dated.filter(|(end, _)| files.iter().all(|file| !is_called(&file.record.path, end))).map(
-            |(end, date)| Skipped {
-                name: format!("the day {date} under [snapshots]"),
-                why: format!("no file that was read is called `{end}`"),
-            },
-        ));
+        skipped.extend(unused_statements(&files, reading));
         skipped.extend(mark_unused(&mut files, |record| {
-            let date = reading.known_at.and(record.snapshot_date)?;
-            (Some(date) > reading.known_at).then(|| format!("its snapshot, {date}, is later"))
+            let known_at = reading.known_at?;
+            match (record.snapshot_date, record.floor) {
+                (Some(date), _) => (date > known_at).then(|| format!("its snapshot, {date}, is later")),
+                (None, Some(date)) => (date > known_at).then(|| format!("its newest modification, {date}, is later")),
+                (None, None) => None,
+            }
         }));
         only_names(&mut files);
         forget_unused(&mut files, &mut collector.rejects, &mut collector.findings);
@@ -168,10 +167,10 @@ impl Exports {
         let is_used = |file: &ReadFile| !file.unused || is_list_of_names(&file.record);
         let used = files.iter().zip(&collector.named).filter(|(file, _)| is_used(file));
         used.clone().for_each(|(_, names)| named.add(names));
+        let gone = gone_from_lists(used.clone());
         let used = used.map(|(file, names)| (&*file.record, names));
-        collector
-            .findings
-            .extend(similar(used.clone()).into_iter().chain(unmatched(used, reading.partner_id.as_deref())))?;
+        let unmatched = unmatched(used.clone(), reading.partner_id.as_deref());
+        collector.findings.extend(similar(used).into_iter().chain(unmatched).chain(gone))?;
         let partner = named.fallback(reading.partner_id.as_deref());
         let mut settings = reading.resolve.clone();
         if let DefaultPartner::Known(id) = &partner {
@@ -268,8 +267,7 @@ impl Exports {
         )?;
         match self.unmet {
             Unmet::IsError => {
-                let rows = &self.settings.corrections;
-                self.corrections.check(rows, &met.used, |correction| self.is_told_of_twin(correction))
+                self.corrections.check(&self.settings, &met.used, |correction| self.is_told_of_twin(correction))
             }
             Unmet::IsFine => Ok(()),
         }

@@ -96,7 +96,7 @@ struct Spooled {
 impl<'s> Follower<'s> {
     fn new(source: &'s Source, buckets: u32, scratch: &Path) -> Result<Self, CliError> {
         match source {
-            Source::Dataset(dataset) if source.buckets() == buckets => {
+            Source::Dataset(dataset, _) if source.buckets() == buckets => {
                 Ok(Self::Dataset(dataset, published_exclusions(source)?))
             }
             _ => Ok(Self::Spooled(Spooled::new(source, buckets, scratch)?)),
@@ -172,7 +172,7 @@ fn empty_bucket(given: &BTreeSet<TableId>) -> Bucket {
 
 fn given_tables(source: &Source) -> BTreeSet<TableId> {
     match source {
-        Source::Dataset(dataset) => dataset.given(),
+        Source::Dataset(dataset, _) => dataset.given(),
         Source::Exports(_) => source.files().iter().map(|file| file.table).collect(),
     }
 }
@@ -191,7 +191,7 @@ fn exclusions(quality: &Quality) -> Result<Excluded, CliError> {
 /// The same, of a published dataset.
 fn published_exclusions(source: &Source) -> Result<Excluded, CliError> {
     let mut excluded = Excluded::new();
-    let Source::Dataset(dataset) = source else { return Ok(excluded) };
+    let Source::Dataset(dataset, _) = source else { return Ok(excluded) };
     for batch in dataset.rows(&tables::FINDINGS) {
         let batch = batch?;
         let text = |name: &str| batch[name].as_string::<i32>();

@@ -6,6 +6,8 @@ use crate::settings::Reading;
 use aceq_ingest::{IngestError, Input, Recognised, recognise};
 use aceq_model::{Position, Reject, RejectReason};
 use aceq_store::Dataset;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// What a folder may hold beside exports. A file in a format that is not read yet is told like the others: stopping at
 /// the first one would hide the rest.
@@ -14,11 +16,12 @@ fn may_be_anything(error: &IngestError) -> bool {
     matches!(error, NotRecognised { .. } | Empty { .. } | UnsupportedFormat { .. } | Damaged { .. } | TooLarge { .. })
 }
 
-/// Whether the file belongs to a published dataset that lies in the folder.
-fn is_published(input: &Input) -> bool {
+/// The published dataset in the folder that the file belongs to, if it does.
+fn dataset_around(input: &Input) -> Option<PathBuf> {
     let place = input.place();
     let mut below_root = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&input.root));
-    below_root.any(Dataset::is_dataset)
+    let dataset = below_root.find(|folder| Dataset::is_dataset(folder))?;
+    Some(dataset.strip_prefix(&input.root).unwrap_or(dataset).to_owned())
 }
 
 /// Reasons that are told where nothing is an export.
@@ -31,7 +34,12 @@ pub(super) fn recognise_all(
     skipped: &mut NotRead,
 ) -> Result<Vec<(Input, Recognised)>, CliError> {
     let mut recognised = Vec::new();
-    for input in inputs.iter().filter(|input| !is_published(input)) {
+    let mut datasets = BTreeSet::new();
+    for input in inputs {
+        if let Some(dataset) = dataset_around(input) {
+            datasets.insert(dataset);
+            continue;
+        }
         match recognise(input, &reading.mappings, &reading.ingest) {
             Ok(known) => {
                 recognised.extend(known.tables.into_iter().map(|table| (input.clone(), table)));
@@ -44,6 +52,10 @@ pub(super) fn recognise_all(
             Err(error) => return Err(error.into()),
         }
     }
+    skipped.skipped.extend(datasets.into_iter().map(|dataset| Skipped {
+        name: dataset.display().to_string(),
+        why: "it is a published dataset, not an export".to_owned(),
+    }));
     if recognised.is_empty() {
         let told = skipped.skipped.iter().take(FEW).map(|Skipped { name, why }| format!("\n  {name}: {why}"));
         let (paths, files) = (reading.inputs.clone(), inputs.len());
@@ -77,12 +89,13 @@ impl NotRead {
         let skipped = told(name, error);
         // A page without a table is a page of help or to sign in, not a damaged report.
         let is_page = matches!(error, IngestError::Damaged { format, .. } if format.contains("HTML"));
-        if !is_page
-            && matches!(
-                error,
-                ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | OtherHeader { .. } | TooLarge { .. }
-            )
-        {
+        // An archive may hold anything.
+        let is_archive = matches!(error, IngestError::UnsupportedFormat { format, .. } if format.contains("archive"));
+        let may_be_export = matches!(
+            error,
+            ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | OtherHeader { .. } | TooLarge { .. }
+        );
+        if is_archive || (may_be_export && !is_page) {
             let position = match error {
                 OtherHeader { position } => position.clone(),
                 _ => Position { file: skipped.name.clone(), ..Position::default() },

@@ -1,7 +1,9 @@
-//! Files that are read for the ledger and not used.
+//! Files that are read for the ledger and not used, and statements about files that are not there.
 
 use super::Skipped;
 use super::exports::ReadFile;
+use crate::settings::Reading;
+use aceq_ingest::is_called;
 use aceq_model::FileRecord;
 use aceq_store::{Findings, Rejects};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,4 +52,16 @@ pub(super) fn is_list_of_names(record: &FileRecord) -> bool {
 /// A list of names says who is who, and nothing about a partner: it replaces no list of theirs.
 pub(super) fn only_names(files: &mut [ReadFile]) {
     files.iter_mut().filter(|file| is_list_of_names(&file.record)).for_each(|file| file.unused = true);
+}
+
+/// What the settings state of files that were not read.
+pub(super) fn unused_statements(files: &[ReadFile], reading: &Reading) -> Vec<Skipped> {
+    let days = reading.ingest.snapshot_dates.iter();
+    let days = days.map(|(end, date)| (end, format!("the day {date} under [snapshots]")));
+    let encodings = reading.ingest.encodings.iter();
+    let encodings =
+        encodings.map(|(end, encoding)| (end, format!("the encoding {} under [encodings]", encoding.name())));
+    let is_read = |end: &str| files.iter().any(|file| is_called(&file.record.path, end));
+    let unused = days.chain(encodings).filter(|(end, _)| !is_read(end));
+    unused.map(|(end, name)| Skipped { name, why: format!("no file that was read is called `{end}`") }).collect()
 }

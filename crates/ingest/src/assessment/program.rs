@@ -3,6 +3,7 @@
 use crate::grid::Grid;
 use crate::header::key;
 use crate::mappings::ValueList;
+use crate::snapshot::stated_for;
 use crate::{IngestError, Input, Mappings, Options};
 use std::collections::BTreeSet;
 
@@ -27,9 +28,7 @@ pub(crate) fn program_of(
         programs: programs(mappings).map_or_else(Box::default, |list| list.canonical().map(str::to_owned).collect()),
     };
     let Some(list) = programs(mappings) else { return Err(unknown(BTreeSet::new())) };
-    let stated =
-        options.assessment_programs.iter().find(|(file, _)| !file.is_empty() && input.name.ends_with(file.as_str()));
-    if let Some((_, program)) = stated {
+    if let Some(program) = stated_for(&input.name, &options.assessment_programs) {
         return list.find(program).map(str::to_owned).ok_or_else(|| unknown(BTreeSet::from([program.as_str()])));
     }
     let texts: Vec<String> = grids.iter().flat_map(texts).collect();

@@ -6,7 +6,7 @@ use crate::row::{Notes, Row};
 use crate::value::date::{Clock, DateCell, date_cell};
 use crate::value::mask::is_masked;
 use crate::value::money::money_cell;
-use crate::value::{id, person, plain};
+use crate::value::{id, plain};
 use aceq_model::FindingCode;
 
 /// Raises a finding when a later field of the column, filled and counting, says something else than the one in use.
@@ -28,8 +28,7 @@ pub(super) fn find_disagreement(
             continue;
         }
         let other = record.field(source.index, &mut scratch);
-        let is_person = matches!(plan.kind, Kind::Email(_) | Kind::PersonName(_));
-        if (is_person && person::is_nobody(other))
+        if plan.kind.is_nobody(other)
             || is_masked(other)
             || is_another_key(plan, cell, other)
             || same(plan.kind, cell, other)
@@ -82,6 +81,7 @@ fn same(kind: Kind<'_>, left: &str, right: &str) -> bool {
         Kind::Text
         | Kind::Email(_)
         | Kind::PersonName(_)
+        | Kind::CustomerName
         | Kind::OpportunityId
         | Kind::List(None)
         | Kind::Integer

@@ -5,7 +5,7 @@ use super::values::{NO_READING, SERIAL, micros};
 use crate::evidence::separator_bit;
 use crate::plan::{Kind, SourceField};
 use crate::row::{Notes, Row};
-use crate::value::date::{Clock, DateCell, date_cell, from_1904};
+use crate::value::date::{Clock, DateCell, date_cell, from_1904, year_in_front};
 use aceq_model::{DateOrder, RejectReason};
 use chrono::{Datelike, NaiveDateTime};
 
@@ -52,6 +52,10 @@ impl ColumnOut<'_, '_> {
             }
             (Some(DateCell::Slash { month_first, day_first, separator }), None) => {
                 self.note_separator(place, separator, month_first.is_some() && day_first.is_some());
+                match year_in_front(cell) {
+                    Some(year) => self.evidence.dates[place].note_year(year),
+                    None => self.evidence.dates[place].year_last = true,
+                }
                 self.open_date(place, month_first, day_first);
             }
             (Some(DateCell::Serial(moment)), None) => {

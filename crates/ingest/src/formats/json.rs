@@ -85,7 +85,7 @@ struct Document {
 impl Document {
     fn read(input: &Input, limits: &Limits) -> Result<Self, IngestError> {
         let failed = |source| unreadable(&input.path, source);
-        let mut reader = TextReader::open(&input.path, prove(&input.path).map_err(failed)?).map_err(failed)?;
+        let mut reader = TextReader::open(&input.path, prove(&input.path, None).map_err(failed)?).map_err(failed)?;
         let (mut bytes, mut more) = (Vec::new(), true);
         while more {
             more = reader.read(&mut bytes, READ).map_err(failed)?;

@@ -8,6 +8,7 @@ mod currency;
 mod layout;
 pub(super) mod number;
 mod ods;
+mod rich;
 mod xls;
 mod xlsx;
 

@@ -4,6 +4,7 @@ use crate::IngestError;
 use crate::header::key;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -20,8 +21,7 @@ struct File {
     optional_prefixes: Vec<String>,
     #[serde(default)]
     optional_suffixes: Vec<String>,
-    #[serde(default)]
-    drop_brackets: bool,
+    remarks: Option<Vec<String>>,
     #[serde(default)]
     respell: Vec<(String, String)>,
     #[serde(default)]
@@ -50,8 +50,8 @@ pub(crate) struct ValueList {
     prefixes: Vec<String>,
     /// Words that may follow.
     suffixes: Vec<String>,
-    /// Whether a remark in brackets may follow or stand within.
-    drop_brackets: bool,
+    /// Remarks in brackets that change nothing, where brackets may be left out at all.
+    remarks: Option<HashSet<String>>,
     respell: Vec<(String, String)>,
     /// Reduced texts that are no longer given out or offered: canonical values, or aliases.
     deprecated: HashSet<String>,
@@ -71,7 +71,7 @@ impl ValueList {
             by_key: HashMap::new(),
             prefixes: file.optional_prefixes.iter().map(|word| key(word)).collect(),
             suffixes: file.optional_suffixes.iter().map(|word| key(word)).collect(),
-            drop_brackets: file.drop_brackets,
+            remarks: file.remarks.map(|remarks| remarks.iter().map(|remark| key(remark)).collect()),
             respell: file.respell,
             deprecated: file.deprecated.iter().map(|text| key(text)).collect(),
             silent: file.says_nothing.iter().map(|text| key(text)).collect(),
@@ -146,21 +146,32 @@ impl ValueList {
         whole.into_iter().map(|place| self.canonical[place as usize].as_str()).collect()
     }
 
+    /// The value of a text without its last brackets, if what stands in them changes nothing.
     fn find_without_brackets(&self, raw: &str) -> Option<u32> {
-        if !self.drop_brackets {
-            return None;
-        }
-        let mut text = raw.trim_end().to_owned();
-        while let (Some(open), true) = (text.rfind('('), text.ends_with(')')) {
-            text.truncate(open);
-            text.truncate(text.trim_end().len());
-            if let Some(place) = self.find_key(key(&text)) {
-                return Some(place);
+        let known = self.remarks.as_ref()?;
+        let brackets = brackets_in(raw);
+        let without = |count: usize| {
+            let (mut text, mut at) = (String::new(), 0);
+            let left_out = &brackets[brackets.len() - count..];
+            for bracket in left_out {
+                text.push_str(&raw[at..bracket.start]);
+                text.push(' ');
+                at = bracket.end;
             }
-        }
-        let (open, close) = (raw.find('(')?, raw.rfind(')')?);
-        let inner = (open < close).then(|| format!("{} {}", &raw[..open], &raw[close + 1..]))?;
-        self.find_key(key(&inner))
+            text.push_str(&raw[at..]);
+            let place = self.find_key(key(&text))?;
+            let changes_nothing = |bracket: &Range<usize>| {
+                let remark = &raw[bracket.start + 1..bracket.end - 1];
+                known.contains(&key(remark))
+                    || is_exam_code(remark)
+                    || is_former_name(remark)
+                    || is_abbreviation(remark, &text)
+                    || text.split_whitespace().any(|word| is_abbreviation(word, remark))
+                    || self.find_key(key(remark)) == Some(place)
+            };
+            left_out.iter().all(changes_nothing).then_some(place)
+        };
+        (1..=brackets.len()).find_map(without)
     }
 
     fn find_key(&self, key: String) -> Option<u32> {
@@ -179,5 +190,62 @@ impl ValueList {
         let found = std::iter::once(key).chain(without).find_map(|key| self.by_key.get(key));
         let with = || self.prefixes.iter().find_map(|prefix| self.by_key.get(&format!("{prefix}{key}")));
         found.or_else(with).copied().filter(|_| !key.is_empty())
+    }
+}
+
+/// Where brackets stand, none within another.
+fn brackets_in(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut from) = (Vec::new(), 0);
+    while let Some(open) = text[from..].find('(').map(|at| from + at) {
+        let Some(close) = text[open..].find(')').map(|at| open + at + 1) else { break };
+        found.push(open..close);
+        from = close;
+    }
+    found
+}
+
+/// `SAP-C02`.
+fn is_exam_code(text: &str) -> bool {
+    matches!(text.trim().as_bytes(), [a, b, c, b'-', b'C', d, e]
+        if [a, b, c].into_iter().all(u8::is_ascii_uppercase) && d.is_ascii_digit() && e.is_ascii_digit())
+}
+
+/// `successor to Amazon Elasticsearch Service`.
+fn is_former_name(remark: &str) -> bool {
+    let remark = remark.trim().to_ascii_lowercase();
+    ["successor to ", "formerly ", "previously "].iter().any(|start| remark.starts_with(start))
+}
+
+/// Whether a remark is made of first letters of the words of `text`, in their order: `MSK` of Managed Streaming for Kafka.
+fn is_abbreviation(remark: &str, text: &str) -> bool {
+    let mut initials = text.split_whitespace().filter_map(|word| word.chars().next());
+    let remark = remark.trim();
+    remark.len() > 1
+        && remark.bytes().all(|b| b.is_ascii_uppercase())
+        && remark.chars().all(|c| initials.any(|i| i == c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ValueList;
+
+    #[test]
+    fn remarks_in_brackets_are_left_out_where_they_change_nothing() {
+        let list = "name = \"x\"\nvalues = [\"Solutions Architect - Professional\", \"Amazon Managed Streaming for Kafka\", \"Accreditation (Technical)\"]\nremarks = [\"Japanese\"]\n[aliases]\n\"Streams\" = \"Amazon Managed Streaming for Kafka\"";
+        let list = ValueList::parse("x.toml", list).unwrap();
+        for (text, value) in [
+            ("Solutions Architect - Professional (SAP-C02)", Some("Solutions Architect - Professional")),
+            ("Solutions Architect (SAP-C02) Professional (japanese)", Some("Solutions Architect - Professional")),
+            ("Amazon Managed Streaming for Kafka (MSK)", Some("Amazon Managed Streaming for Kafka")),
+            ("Amazon Managed Streaming for Kafka (Streams)", Some("Amazon Managed Streaming for Kafka")),
+            ("Amazon Managed Streaming for Kafka (formerly MSK)", Some("Amazon Managed Streaming for Kafka")),
+            ("MSK (Managed Streaming for Kafka)", None),
+            ("Accreditation (Technical) (Japanese)", Some("Accreditation (Technical)")),
+            ("Solutions Architect - Professional (planned)", None),
+            ("Solutions Architect - Professional (SAP-C02) (failed)", None),
+            ("Solutions Architect - Professional (WIP)", None),
+        ] {
+            assert_eq!(list.find(text), value, "{text}");
+        }
     }
 }

@@ -120,6 +120,16 @@ fn slash(first: &str, rest: &str, separator: u8, clock: Clock) -> Option<DateCel
     either_way(month_first, day_first, separator)
 }
 
+/// The year of a date of two-digit numbers, `24/01/25`, if it stands in front; `None` where it cannot.
+pub(crate) fn year_in_front(cell: &str) -> Option<u8> {
+    let is_number = |letter: char| letter.is_ascii_digit();
+    let first = leading_digits(cell);
+    let second = leading_digits(cell[first.len()..].strip_prefix(|letter: char| !is_number(letter))?);
+    let last = cell.get(first.len() + second.len() + 2..).map(leading_digits)?;
+    let (month, day) = (number(second, 2)?, number(last, 2)?);
+    (first.len() == 2 && (1..=12).contains(&month) && (1..=31).contains(&day)).then(|| first.parse().ok())?
+}
+
 fn number(digits: &str, longest: usize) -> Option<u32> {
     (1..=longest).contains(&digits.len()).then(|| digits.parse().ok())?
 }
@@ -316,6 +326,21 @@ mod tests {
             separator: b'/',
         });
         assert_eq!(date_cell("1/5/2026 2:05 PM", Clock::Utc), evening);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_may_stand_in_front() {
+        for (cell, year) in [
+            ("24/01/25", Some(24)),
+            ("26-3-4 10:00", Some(26)),
+            ("24.13.25", None),
+            ("24/01/2025", None),
+            ("1/2/25", None),
+            ("24/01/32", None),
+            ("24", None),
+        ] {
+            assert_eq!(super::year_in_front(cell), year, "{cell}");
+        }
     }
 
     #[test]

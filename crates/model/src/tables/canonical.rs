@@ -127,7 +127,7 @@ pub static OPPORTUNITIES: Table = Table {
             "segment",
             ColumnType::Text,
             "segment",
-            "AWS customer segment; from the export, else from `customers`.",
+            "AWS customer segment; from `customers`, else from the export.",
         ),
         derived(
             "annual_revenue_usd",

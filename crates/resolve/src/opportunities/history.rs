@@ -226,13 +226,15 @@ pub(super) fn contradiction(pile: &Pile, versions: &[RowAt]) -> Found {
 /// An older version of the opportunity with a 12th, 24th or 36th of the amount that is used.
 pub(super) fn part_before(pile: &Pile, amounts: &Amounts<'_>, versions: &[RowAt], used: usize) -> Found {
     let monthly = amounts.get(versions[used]).filter(|amount| *amount > 0)?;
-    let (term, before) = versions[..used].iter().rev().find_map(|at| {
+    let (term, at, before) = versions[..used].iter().rev().find_map(|at| {
         let before = amounts.get(*at).filter(|before| *before > 0)?;
-        TERMS.iter().find(|term| **term * before == monthly).map(|term| (term, *at))
+        // Part amounts are rounded to the cent.
+        let is_part = |term: &&i128| 2 * (**term * before - monthly).abs() <= **term;
+        TERMS.iter().find(is_part).map(|term| (term, *at, before))
     })?;
-    let file = pile.file_of(before);
+    let file = pile.file_of(at);
     let day = known_snapshot(&pile.files[file]).and_then(date_from_days);
     let of = day.map_or_else(|| pile.path(file).to_string(), |day| format!("the snapshot of {day}"));
-    let detail = format!("mrr_usd {} is {term} times the {} of {of}", usd(monthly), usd(monthly / term));
+    let detail = format!("mrr_usd {} is {term} times the {} of {of}", usd(monthly), usd(before));
     Some((FindingCode::MaybeAnnual, detail))
 }

@@ -17,13 +17,14 @@ use crate::notes::{Earlier, Notes};
 use crate::opportunities::exports::Exports;
 use crate::opportunities::history::{Stages, contradiction, part_before};
 use crate::partners::Partners;
-use crate::pile::{Amounts, Exchanges, Pile, RowAt, Texts};
+use crate::pile::{Amounts, Exchanges, Pile, RowAt, Texts, known_snapshot};
 use crate::published::ProvenanceRow;
 use crate::undated::Undated;
 use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
 use arrow::array::{Int32Array, RecordBatch};
 use rayon::slice::ParallelSliceMut;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The merged rows, and what became of the versions by the rank of their file.
@@ -45,6 +46,8 @@ pub(crate) struct History {
     pub(crate) renamed: Vec<Renamed>,
     /// Per row whether any file has the column with the customer's account.
     pub(crate) account_given: Vec<bool>,
+    /// Of rows that several snapshots say are launched, the day of the first of them.
+    pub(crate) launched_since: HashMap<u32, i32>,
     pub(crate) exports: Exports,
 }
 
@@ -89,12 +92,20 @@ pub(crate) fn merge(
         merging.add(versions, &corrections.settled, notes);
     }
     notes.findings.extend(merging.undated.told(pile, partners));
-    let Merging { base, exchanges, furthest, moves, provenance, found, renamed, account_given, history, .. } = merging;
+    let Merging { base, exchanges, furthest, moves, provenance, found, renamed, account_given, .. } = merging;
+    let (launched_since, history) = (merging.launched_since, merging.history);
     let stages = history.finish();
     drop(rows);
     let mut frame = pile.gather(&base, &exchanges);
     frame.set("furthest_stage_rank", Arc::new(Int32Array::from(furthest)));
-    Merged { frame, history: History { found, renamed, account_given, exports }, moves, rejects, provenance, stages }
+    Merged {
+        frame,
+        history: History { found, renamed, account_given, launched_since, exports },
+        moves,
+        rejects,
+        provenance,
+        stages,
+    }
 }
 
 fn usable_rows(pile: &Pile, moves: &mut [Moves]) -> (Vec<RowAt>, Vec<Reject>) {
@@ -154,6 +165,7 @@ struct Merging<'a> {
     names: Texts<'a>,
     renamed: Vec<Renamed>,
     account_given: Vec<bool>,
+    launched_since: HashMap<u32, i32>,
     history: Stages<'a>,
     amounts: Amounts<'a>,
     undated: Undated,
@@ -191,6 +203,7 @@ impl<'a> Merging<'a> {
             names: pile.texts("customer_name"),
             renamed: Vec::new(),
             account_given: Vec::new(),
+            launched_since: HashMap::new(),
             history: Stages::new(pile),
             amounts: pile.amounts("mrr_usd"),
             undated: Undated::default(),
@@ -230,6 +243,7 @@ impl<'a> Merging<'a> {
                 notes.mark(TableId::Opportunities, self.base.len() as u32, FindingCode::UndatedExport);
             }
             self.compare(versions);
+            self.note_launch(versions);
             self.note_names(versions);
             self.exchange(versions, main, settled, notes);
         }
@@ -243,6 +257,16 @@ impl<'a> Merging<'a> {
         let row = self.base.len() as u32;
         let told = contradiction(self.pile, versions).into_iter().chain(part);
         self.found.extend(told.map(|(code, detail)| (row, code, detail)));
+    }
+
+    /// Notes since when, without a break, the versions say that it is launched.
+    fn note_launch(&mut self, versions: &[RowAt]) {
+        let told = versions.iter().rev().filter_map(|at| Some((self.stages.get(*at)?, at)));
+        let launched = told.take_while(|(stage, _)| *stage == "Launched");
+        let days = launched.filter_map(|(_, at)| known_snapshot(&self.pile.files[self.pile.file_of(*at)]));
+        if let Some(first) = days.min() {
+            self.launched_since.insert(self.base.len() as u32, first);
+        }
     }
 
     /// Notes where the customer is named in several ways.

@@ -67,6 +67,7 @@ pub(crate) fn suspect(frame: &Frame, history: &History, settings: &Settings, not
             stage_disagrees(&looked, row),
             lead(&looked, row),
             without_account(&looked, row, history.account_given[row]),
+            history.launched_since.get(&(row as u32)).and_then(|since| launch_moved(&looked, row, *since)),
             today.and_then(|today| at_odds_with_today(&looked, row, today, settings.launched_long_ago_years)),
         ];
         found.into_iter().flatten().for_each(|(code, detail)| notes.raise(frame, row, code, detail));
@@ -219,6 +220,13 @@ fn at_odds_with_today(looked: &Looked<'_>, row: usize, today: i32, years: u32) -
         }
         _ => None,
     }
+}
+
+/// Launched on the day of an older snapshot, and yet to be launched later than that; a day apart is another time zone.
+fn launch_moved(looked: &Looked<'_>, row: usize, since: i32) -> Found {
+    let launch = cell(looked.launch, row).filter(|launch| *launch > since + 1)?;
+    let detail = || format!("launch_date {} lies after {}, when a snapshot said Launched", day(launch), day(since));
+    (cell(looked.stage, row)? == "Launched").then(|| (FindingCode::LaunchMoved, detail()))
 }
 
 fn years_before(day: i32, years: u32) -> Option<i32> {

@@ -65,7 +65,7 @@ pub fn partners(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Vec<Stri
 
 fn manifest(source: &Source) -> Option<&Manifest> {
     match source {
-        Source::Dataset(dataset) => Some(&dataset.manifest),
+        Source::Dataset(dataset, _) => Some(&dataset.manifest),
         Source::Exports(_) => None,
     }
 }

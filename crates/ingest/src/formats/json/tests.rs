@@ -61,6 +61,17 @@ fn a_record_is_an_object_wherever_it_stands() {
             r#"{"Opportunity Id": "O1", "Stage": "Launched", "Team": [{"Name": "Ada"}]}"#,
             vec!["1@0 Opportunity Id=O1 Stage=Launched Team[0].Name=Ada"],
         ),
+        (
+            "in an envelope",
+            r#"{"status": 0, "result": {"records": [{"a": 1}], "done": true}, "warnings": []}"#,
+            vec!["1@37 a=1 done=true"],
+        ),
+        (
+            "alone in an envelope",
+            r#"{"data": {"Opportunity Id": "O1", "Stage": "Launched"}, "metadata": {"x": 1}}"#,
+            vec!["1@9 Opportunity Id=O1 Stage=Launched"],
+        ),
+        ("an object within one that nobody knows is a field", r#"{"a": {"b": 1}}"#, vec!["1@0 a.b=1"]),
         ("no wrapper within a wrapper", r#"{"x": [{"a": 1, "y": [{"b": 2}]}]}"#, vec!["1@7 a=1 y[0].b=2"]),
         ("none", "[]", vec![]),
         ("a name said twice is two fields", r#"{"a": 1, "a": 2}"#, vec!["1@0 a=1 a=2"]),
@@ -280,9 +291,11 @@ proptest! {
             (false, true) => serde_json::to_string_pretty(&wrapped).unwrap(),
             (false, false) => wrapped.to_string(),
         };
-        let holds_lists = |record: &Value| record.as_object().unwrap().values().any(|value| {
-            value.as_array().and_then(|items| items.first()).is_some_and(Value::is_object)
-        });
+        let is_list = |value: &Value| value.as_array().and_then(|items| items.first()).is_some_and(Value::is_object);
+        let is_envelope = |value: &Value| value.as_object().is_some_and(|inner| inner.values().any(is_list));
+        let holds_lists = |record: &Value| {
+            record.as_object().unwrap().values().any(|value| is_list(value) || is_envelope(value))
+        };
         prop_assume!(!lines || !records.iter().any(holds_lists));
         let grids = grids(text.as_bytes(), Want::Table(""), &Limits::default()).unwrap();
         let grid = &grids[0];

@@ -5,6 +5,7 @@
 //!  {"a": 1, "list": [{…}]} then the objects of the array are the records, and `a` belongs to each
 //!  [{…}, {…}]              records, or wrapped ones (pages)
 //!  {…}\n{…}                records, or wrapped ones, one after another
+//!  {"result": {…}}         any of these, in an envelope
 //! ```
 //!
 //! `serde_json` reads the values; own code only finds its way between them, because a broken record must not take the
@@ -146,7 +147,16 @@ impl<'t> Walk<'t, '_> {
         match wrapped {
             Wrapped::In(around) => self.push(start, self.at, around, None),
             Wrapped::Not => match self.wrapper(raw) {
-                None => self.push(start, self.at, 0, None),
+                None => match self.envelope(raw) {
+                    None => self.push(start, self.at, 0, None),
+                    Some(inner) => {
+                        let deeper = depth.checked_sub(1).filter(|depth| *depth > 0).ok_or(TooDeep)?;
+                        let end = self.at;
+                        self.at = self.place_of(inner);
+                        self.object(deeper, wrapped)?;
+                        self.at = end;
+                    }
+                },
                 Some((around, lists)) if lists.is_empty() => {
                     self.push(start, self.at, around, None);
                     self.found.parts.last_mut().expect("it was pushed").is_page = true;
@@ -174,6 +184,23 @@ impl<'t> Walk<'t, '_> {
         }
         let follows = says_that_more_follows(&members, self.depth);
         Some((self.surround(&members, Some(follows)), lists))
+    }
+
+    /// The one object in an object of which the rest says nothing of records: `{"status": 0, "result": {"records": …}}`,
+    /// `{"data": {…}, "metadata": {…}}`.
+    fn envelope(&mut self, raw: &'t RawValue) -> Option<&'t str> {
+        const ABOUT: [&str; 5] = ["metadata", "meta", "links", "paging", "ResponseMetadata"];
+        let outer = members(raw).ok()?;
+        let is_empty = |value: &str| value[1..value.len() - 1].trim().is_empty();
+        let is_nested = |value: &str| value.starts_with(['{', '[']) && !is_empty(value);
+        let mut nested = outer.iter().filter(|(name, value)| is_nested(value.get()) && !ABOUT.contains(&name.as_str()));
+        let (_, inner) = nested.next().filter(|(_, value)| value.get().starts_with('{'))?;
+        if nested.next().is_some() || self.names_a_record(&outer) {
+            return None;
+        }
+        let within = members(inner).ok()?;
+        let is_wrapper = within.iter().any(|(_, value)| holds_objects(value.get()));
+        (is_wrapper || self.names_a_record(&within)).then(|| inner.get())
     }
 
     /// Whether the fields that are in no array make a record.

@@ -2,13 +2,16 @@
 
 use super::shape::{Shape, items};
 use crate::grid::Grid;
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    ArrowTimestampType, DataType, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use chrono::{FixedOffset, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// A column in a type of which each value has one text.
@@ -54,31 +57,60 @@ fn absent(grid: &mut Grid, fields: usize) {
     (0..fields).for_each(|_| grid.push_absent());
 }
 
-/// Dictionaries become their values; moments lose the name of their zone, for they are in UTC whatever it says.
+/// Dictionaries become their values; moments of a zone are texts that say its day and its offset.
 fn plain(array: &ArrayRef) -> ArrayRef {
     match array.data_type() {
         DataType::Dictionary(_, values) => {
             cast(array, values).map_or_else(|_| Arc::clone(array), |array| plain(&array))
         }
-        DataType::Timestamp(unit, Some(_)) => in_utc(array, *unit),
+        DataType::Timestamp(unit, Some(zone)) => in_zone(array, *unit, zone),
         DataType::Float16 => cast(array, &DataType::Float32).unwrap_or_else(|_| Arc::clone(array)),
         _ => Arc::clone(array),
     }
 }
 
-fn in_utc(array: &ArrayRef, unit: TimeUnit) -> ArrayRef {
+/// A moment is held in UTC; the day on which it was is that of its zone. Moments of UTC, or of a zone that nobody knows, are told as
+/// they are held.
+fn in_zone(array: &ArrayRef, unit: TimeUnit, zone: &str) -> ArrayRef {
     match unit {
-        TimeUnit::Second => {
-            Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(None::<&str>))
+        TimeUnit::Second => moments::<TimestampSecondType>(array, zone),
+        TimeUnit::Millisecond => moments::<TimestampMillisecondType>(array, zone),
+        TimeUnit::Microsecond => moments::<TimestampMicrosecondType>(array, zone),
+        TimeUnit::Nanosecond => moments::<TimestampNanosecondType>(array, zone),
+    }
+}
+
+fn moments<T: ArrowTimestampType>(array: &ArrayRef, zone: &str) -> ArrayRef {
+    let values = array.as_primitive::<T>();
+    let Some(zone) = Zone::named(zone) else { return Arc::new(values.clone().with_timezone_opt(None::<&str>)) };
+    let texts = (0..values.len()).map(|row| {
+        let moment = values.is_valid(row).then(|| values.value_as_datetime(row)).flatten()?;
+        Some(zone.text(&moment))
+    });
+    Arc::new(texts.collect::<StringArray>())
+}
+
+/// A zone of time, other than UTC.
+enum Zone {
+    Fixed(FixedOffset),
+    Place(Tz),
+}
+
+impl Zone {
+    /// `Europe/Berlin`, `+02:00`, `+0200`.
+    fn named(name: &str) -> Option<Self> {
+        if let Ok(place) = name.parse::<Tz>() {
+            return (place != Tz::UTC && place != Tz::Etc__UTC).then_some(Self::Place(place));
         }
-        TimeUnit::Millisecond => {
-            Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(None::<&str>))
-        }
-        TimeUnit::Microsecond => {
-            Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone_opt(None::<&str>))
-        }
-        TimeUnit::Nanosecond => {
-            Arc::new(array.as_primitive::<TimestampNanosecondType>().clone().with_timezone_opt(None::<&str>))
+        let offset = FixedOffset::from_str(name).ok()?;
+        (offset.local_minus_utc() != 0).then_some(Self::Fixed(offset))
+    }
+
+    fn text(&self, moment: &NaiveDateTime) -> String {
+        const FORM: &str = "%Y-%m-%dT%H:%M:%S%.f%:z";
+        match self {
+            Self::Fixed(offset) => offset.from_utc_datetime(moment).format(FORM).to_string(),
+            Self::Place(place) => place.from_utc_datetime(moment).format(FORM).to_string(),
         }
     }
 }

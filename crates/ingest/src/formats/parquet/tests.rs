@@ -109,7 +109,7 @@ fn values_of_every_type_are_read() {
     let expected = [
         "1: text= a;b  large=l view=v dictionary=x bytes=é flag=true number=-9223372036854775808 float=416.665 \
          decimal=1234.567 day=2026-11-20 day64=2026-11-20T00:00:00 seconds=2026-11-20T00:00:00 \
-         millis=2026-11-20T00:00:00.250 nanos=2026-11-20T00:00:00.000000001",
+         millis=2026-11-20T01:00:00.250+01:00 nanos=2026-11-20T00:00:00.000000001",
         "2: text= bytes=ff flag=false number=7 float=1000000000000000000000 decimal=0.005",
         "3: dictionary=y",
     ];

@@ -75,7 +75,7 @@ pub(super) fn text(number: &str, kind: &NumberKind, epoch: Epoch) -> String {
         NumberKind::Plain | NumberKind::Moment => digits,
         NumberKind::Money(currency) => format!("{currency} {digits}"),
         NumberKind::Percent => expanded(&format!("{digits}e2")).map_or(digits, |percent| percent + "%"),
-        NumberKind::Padded(_) => match number.trim().parse::<f64>() {
+        NumberKind::Padded(..) => match number.trim().parse::<f64>() {
             Ok(value) => number_text(value, kind, epoch),
             Err(_) => digits,
         },

@@ -4,12 +4,36 @@
 use crate::value::money::{CODES, Currency, currency, is_currency_sign};
 
 /// What ISO 4217 calls no currency: no rate is ever configured for it.
-const NO_CURRENCY: &str = "XXX";
+pub(super) const NO_CURRENCY: &str = "XXX";
 
-/// Words that stand for a currency and are no code.
-const WORDS: [&str; 24] = [
-    "kr", "kr.", "zł", "kč", "ft", "lei", "лв", "лв.", "руб", "руб.", "р.", "rs", "rs.", "fr", "fr.", "sfr.", "rp",
-    "rm", "tl", "ksh", "円", "元", "د.إ.", "د.إ",
+/// Words beside dollars a month that make nothing else of them.
+const HARMLESS: [&str; 26] = [
+    "usd", "us", "dollar", "dollars", "mo", "mos", "mth", "month", "monthly", "monat", "mois", "mes", "mês", "mese",
+    "per", "pro", "par", "por", "est", "approx", "about", "ca", "circa", "mrr", "net", "each",
+];
+
+/// Words beside numbers that are no amounts.
+const COUNTED: [&str; 20] = [
+    "day",
+    "days",
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "h",
+    "week",
+    "weeks",
+    "months",
+    "years",
+    "yrs",
+    "pc",
+    "pcs",
+    "people",
+    "persons",
+    "employees",
+    "users",
+    "seats",
+    "pts",
 ];
 
 /// Words for more than the number that stands there.
@@ -45,8 +69,9 @@ fn dollars_of(locale: &str) -> Option<&'static str> {
     }
 }
 
-/// What a format writes beside the number, in quotes or as it is: `€`, ` kr`, `EUR/Monat`. `None` where that is no currency (` days`), or
-/// US dollars. `is_scaled`: it shows thousands or millions of what the cell holds, so that `K` and `M` speak of what is seen.
+/// What a format writes beside the number, in quotes or as it is: `€`, ` kr`, `EUR/Monat`, ` p.a.`. `None` where that leaves it a number
+/// (` days`), or US dollars a month; every other word may make anything of it. `is_scaled`: it shows thousands or millions of what
+/// the cell holds, so that `K` and `M` speak of what is seen.
 pub(super) fn of_words(words: &str, is_scaled: bool) -> Option<String> {
     let words = words.trim();
     if words.is_empty() {
@@ -58,14 +83,10 @@ pub(super) fn of_words(words: &str, is_scaled: bool) -> Option<String> {
     // `p.m.` is by the month.
     let lower = words.to_lowercase().replace("p.m", "");
     let mut parts = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_other = |word: &str| CODES.contains(&word.to_uppercase().as_str());
-    let has_other = words.contains(is_currency_sign) || WORDS.contains(&lower.as_str()) || parts.clone().any(is_other);
-    if has_other {
-        return Some(NO_CURRENCY.to_owned());
-    }
-    let speaks_of_dollars = words.contains('$') || parts.clone().any(|word| word == "usd");
-    let in_thousands = !is_scaled && parts.any(|word| THOUSANDS.contains(&word));
-    (speaks_of_dollars && in_thousands).then(|| NO_CURRENCY.to_owned())
+    let is_known =
+        |word: &str| HARMLESS.contains(&word) || COUNTED.contains(&word) || (is_scaled && THOUSANDS.contains(&word));
+    let is_known = !words.contains(is_currency_sign) && parts.all(is_known);
+    (!is_known).then(|| NO_CURRENCY.to_owned())
 }
 
 /// The currency that a sign or a code names by itself.
@@ -141,8 +162,29 @@ mod tests {
         ] {
             assert_eq!(of_words(words, false).as_deref(), code, "{words}");
         }
-        for words in ["$K", "$M", " USD", "~$", "$ (est.)", "$/yr", "dollars (USD)", "US $", "$ per mo", "$ USD"] {
+        for words in ["$K", "$M", " USD", "~$", "$ (est.)", "dollars (USD)", "US $", "$ per mo", "$ USD"] {
             assert_eq!(of_words(words, true), None, "{words}");
+        }
+        for words in [
+            "NT$",
+            "S$",
+            "Mex$",
+            "S/.",
+            " Yen",
+            " Euro",
+            " p.a.",
+            "$/yr",
+            "annual: ",
+            " Reais",
+            " TEUR",
+            "千円",
+            "ユーロ",
+            " E U R",
+            "R",
+            " Mio",
+            "евро",
+        ] {
+            assert!(of_words(words, false).is_some(), "{words}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Job;
 use super::archive::{Archive, broken};
+use super::rich::{Marked, Runs};
 use crate::IngestError;
 use crate::formats::markup::attribute;
 use quick_xml::Reader;
@@ -18,6 +19,8 @@ pub(super) struct Layout {
     pub merged_down: Vec<(u64, usize, u64)>,
     /// Cells that hold a formula and no result: line, column (from 0).
     pub never_calculated: Vec<(u64, usize)>,
+    /// Texts that stand in the sheet itself, of which a part is struck through or raised.
+    pub marked: Marked,
 }
 
 /// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found, an error
@@ -33,6 +36,15 @@ pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Result<
     })?;
     let layout = |id| targets.get(id).map_or(Ok(Layout::default()), |path| layout(job, archive, path, is_to_calculate));
     Ok(ids.iter().map(layout).collect())
+}
+
+/// Texts of which a part is struck through or raised, among those that the sheets share.
+pub(super) fn marked(job: Job<'_>, archive: &mut Archive) -> Result<Marked, IngestError> {
+    let (mut found, mut runs) = (Marked::default(), Runs::default());
+    let Some(index) = archive.index_for_name("xl/sharedStrings.xml") else { return Ok(found) };
+    let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
+    each_event(job, BufReader::new(file), &mut |event| runs.event(event, &mut found))?;
+    Ok(found)
 }
 
 fn part(job: Job<'_>, archive: &mut Archive, path: &str) -> Result<Option<String>, IngestError> {
@@ -60,18 +72,21 @@ fn layout(job: Job<'_>, archive: &mut Archive, path: &str, is_to_calculate: bool
     let mut layout = Layout::default();
     let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
     let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
-    let mut place = Place::default();
-    each_event(job, BufReader::new(file), &mut |event| match event {
-        Event::Start(tag) => place.start(tag, &mut layout),
-        Event::Empty(tag) => {
-            place.start(tag, &mut layout);
-            place.end(tag.local_name().as_ref(), &mut layout);
+    let (mut place, mut runs) = (Place::default(), Runs::default());
+    each_event(job, BufReader::new(file), &mut |event| {
+        runs.event(event, &mut layout.marked);
+        match event {
+            Event::Start(tag) => place.start(tag, &mut layout),
+            Event::Empty(tag) => {
+                place.start(tag, &mut layout);
+                place.end(tag.local_name().as_ref(), &mut layout);
+            }
+            Event::Text(text) => place.result(&text.xml10_content()),
+            Event::CData(text) => place.result(&text.xml10_content()),
+            Event::GeneralRef(_) => place.result("&"),
+            Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
+            _ => {}
         }
-        Event::Text(text) => place.result(&text.xml10_content()),
-        Event::CData(text) => place.result(&text.xml10_content()),
-        Event::GeneralRef(_) => place.result("&"),
-        Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
-        _ => {}
     })?;
     if is_to_calculate && !place.is_calculated {
         layout.never_calculated.append(&mut place.zeros);

@@ -1,6 +1,6 @@
 //! Numbers of a workbook as text: what the cell means, without the noise of binary fractions.
 
-use super::currency::{of_bracket, of_words};
+use super::currency::{NO_CURRENCY, of_bracket, of_words};
 use crate::value::money::is_currency_sign;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
@@ -15,8 +15,8 @@ pub(in crate::formats) enum NumberKind {
     Percent,
     /// An amount in a currency that only the format names.
     Money(String),
-    /// A whole number with zeros in front up to so many digits, as ids are shown.
-    Padded(usize),
+    /// A whole number with letters in front, or none, and zeros up to so many digits, as ids are shown.
+    Padded(String, usize),
 }
 
 /// Whether serial dates count from 1900 or from 1904.
@@ -27,15 +27,40 @@ pub(in crate::formats) enum Epoch {
 }
 
 impl NumberKind {
-    /// Reads a format code such as `yyyy\-mm\-dd` or `[$€-407] #,##0.00`. Its first section counts.
+    /// Reads a format code such as `yyyy\-mm\-dd` or `[$€-407] #,##0.00`. Its first section counts, unless sections for other
+    /// amounts name other currencies.
     pub fn of(code: &str) -> Self {
+        let has_condition = ["[<", "[>", "[="].iter().any(|sign| code.contains(sign));
+        let first = Self::of_section(code);
+        if !has_condition || !matches!(first, Self::Plain | Self::Money(_)) {
+            return first;
+        }
+        let behind_brackets = |section: &str| section.rsplit(']').next().unwrap_or_default().contains(['0', '#', '?']);
+        let numbers = code.split(';').filter(|section| behind_brackets(section));
+        let mut kinds: Vec<Self> = numbers.map(Self::of_section).collect();
+        kinds.dedup();
+        match kinds.len() {
+            0 | 1 => kinds.pop().unwrap_or(first),
+            _ => Self::Money(NO_CURRENCY.to_owned()),
+        }
+    }
+
+    fn of_section(code: &str) -> Self {
         // These are words, not letters of a date.
         if ["general", "standard"].iter().any(|word| code.trim().eq_ignore_ascii_case(word)) {
             return Self::Plain;
         }
         let first = code.split(';').next().unwrap_or_default().trim();
         if (2..=40).contains(&first.len()) && first.bytes().all(|byte| byte == b'0') {
-            return Self::Padded(first.len());
+            return Self::Padded(String::new(), first.len());
+        }
+        if let Some((letters, digits)) = first.strip_prefix('"').and_then(|rest| rest.split_once('"'))
+            && (1..=8).contains(&letters.len())
+            && letters.bytes().all(|letter| letter.is_ascii_alphabetic() || letter == b'-')
+            && (4..=40).contains(&digits.len())
+            && digits.bytes().all(|digit| digit == b'0')
+        {
+            return Self::Padded(letters.to_owned(), digits.len());
         }
         let mut letters = code.chars();
         let (mut symbols, mut bracketed, mut percent) = (String::new(), None, false);
@@ -103,8 +128,10 @@ pub(in crate::formats) fn number_text(value: f64, kind: &NumberKind, epoch: Epoc
         NumberKind::Moment => moment(value, epoch).unwrap_or_else(|| decimal(value)),
         NumberKind::Percent => decimal(value * 100.0) + "%",
         NumberKind::Money(currency) => format!("{currency} {}", decimal(value)),
-        NumberKind::Padded(digits) if value >= 0.0 && value.fract() == 0.0 => format!("{:0>digits$}", decimal(value)),
-        NumberKind::Padded(_) => decimal(value),
+        NumberKind::Padded(letters, digits) if value >= 0.0 && value.fract() == 0.0 => {
+            format!("{letters}{:0>digits$}", decimal(value))
+        }
+        NumberKind::Padded(..) => decimal(value),
     }
 }
 
@@ -267,6 +294,12 @@ mod tests {
             ("m/d/yyyy h:mm AM/PM", NumberKind::Moment),
             ("[h]:mm:ss", NumberKind::Plain),
             ("[Red]0;[Blue]yy", NumberKind::Plain),
+            ("\"O\"0000000", NumberKind::Padded("O".to_owned(), 7)),
+            ("[<0]\"$\"#,##0;\"€\"#,##0", money("XXX")),
+            ("[>999]#,##0,\"K\";0", NumberKind::Plain),
+            ("[=0]\"-\";€0", money("€")),
+            ("[<0]-€0;€0", money("€")),
+            ("#,##0\" Yen\"", money("XXX")),
             ("0 \"days\"", NumberKind::Plain),
             ("@", NumberKind::Plain),
             ("0.00E+00", NumberKind::Plain),

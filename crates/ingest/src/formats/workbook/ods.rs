@@ -3,6 +3,7 @@
 //! `calamine` knows the format as well, but it waits for ever on a document that ends within a table, and lays out every
 //! repeated row in memory. What is needed of the format is small: rows, cells, their repetitions and their values.
 
+use super::currency::of_words;
 use super::number::{expanded, iso_text};
 use super::{Job, archive};
 use crate::IngestError;
@@ -109,6 +110,8 @@ struct Cell {
     value: Option<String>,
     /// Whether that is a number as such.
     is_number: bool,
+    /// Whether only its text tells what its format writes beside the number.
+    shows_words: bool,
     text: String,
     paragraphs: u32,
     /// Depth of paragraphs, and of notes, whose text is not that of the cell.
@@ -202,7 +205,11 @@ impl<'a> Document<'a> {
 impl Sheet<'_> {
     fn end_cell(&mut self, job: Job<'_>) -> Result<(), IngestError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
-        let text = cell.value.unwrap_or(cell.text);
+        let text = match cell.value {
+            Some(number) if cell.shows_words => with_currency_shown(number, &cell.text),
+            Some(value) => value,
+            None => cell.text,
+        };
         let (first, next) = (self.column, self.column.saturating_add(cell.repeats));
         self.column = next;
         if text.trim().is_empty() {
@@ -268,6 +275,11 @@ impl Cell {
             repeats: number_of(tag, "table:number-columns-repeated"),
             rows: number_of(tag, "table:number-rows-spanned"),
             never_calculated: prefixed(tag, "table:formula").is_some() && value_type.as_deref() != Some("string"),
+            shows_words: match value_type.as_deref() {
+                Some("float") => true,
+                Some("currency") => prefixed(tag, "office:currency").is_none(),
+                _ => false,
+            },
             is_number: value.is_some() && matches!(value_type.as_deref(), Some("float" | "percentage" | "currency")),
             value,
             ..Self::default()
@@ -304,6 +316,21 @@ impl Cell {
         if self.in_text > 0 && self.in_note == 0 && self.text.len() <= CELL_BYTES {
             self.text.push_str(text);
         }
+    }
+}
+
+/// The number, with the currency that its format shows beside it. What is shown tells more than the format's own parts, which may
+/// stand in three places.
+fn with_currency_shown(number: String, shown: &str) -> String {
+    if expanded(&shown.replace(',', ".")).is_some() {
+        return number;
+    }
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let whole = number.split('.').next().unwrap_or_default();
+    let words = shown.replace(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-' | '+'), " ");
+    match of_words(&words, digits(shown) < digits(whole)) {
+        Some(currency) => format!("{currency} {number}"),
+        None => number,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Office Open XML workbooks, cell by cell.
 
-use super::layout::{Layout, layouts};
+use super::layout::{Layout, layouts, marked};
 use super::number::{Epoch, NumberKind, decimal, iso_text, number_text};
+use super::rich::Marked;
 use super::{Job, archive};
 use crate::IngestError;
 use crate::formats::sheet::{RowCells, SheetBuilder, SheetNames};
@@ -16,6 +17,8 @@ pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestEr
     let mut archive = archive::open(job)?;
     known_kind(job, &archive)?;
     let mut layouts = layouts(job, &mut archive)?.into_iter();
+    // What is broken in the texts is told by who reads them.
+    let shared = marked(job, &mut archive).unwrap_or_default();
     let file = File::open(&job.input.path).map_err(|source| unreadable(&job.input.path, source))?;
     let mut book = Xlsx::new(BufReader::new(file)).map_err(|error| failed(job, &error))?;
     let sheets: Vec<(String, SheetType)> =
@@ -30,7 +33,7 @@ pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestEr
                 Some(Err(error)) => (Layout::default(), Err(error)),
                 None => (Layout::default(), Ok(())),
             };
-            let (grid, read) = sheet(job, &mut book, name, &unique, &layout);
+            let (grid, read) = sheet(job, &mut book, name, &unique, (&layout, &shared));
             grids.push(grid);
             known.and(read)?;
         }
@@ -64,7 +67,7 @@ fn sheet(
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     unique: &str,
-    layout: &Layout,
+    (layout, shared): (&Layout, &Marked),
 ) -> (Grid, Result<(), IngestError>) {
     let epoch = if book.has_1904_epoch() { Epoch::From1904 } else { Epoch::From1900 };
     let mut builder = SheetBuilder::new(unique, job.input, job.want, job.limits);
@@ -76,7 +79,11 @@ fn sheet(
     let noted = formulas.try_for_each(|(line, column)| builder.never_calculated(*line, *column));
     builder.sort_formulas(0);
     let (mut cells, mut line) = (RowCells::default(), 0);
-    let read = noted.and_then(|()| rows(job, book, name, epoch, &mut builder, &mut cells, &mut line));
+    let marked = |text: String| match layout.marked.get(&text).or_else(|| shared.get(&text)) {
+        Some(marked) => marked.clone(),
+        None => text,
+    };
+    let read = noted.and_then(|()| rows(job, book, (name, epoch, &marked), &mut builder, &mut cells, &mut line));
     let written = builder.row(line, &mut cells);
     (builder.finish(epoch == Epoch::From1904), read.and(written))
 }
@@ -85,8 +92,7 @@ fn sheet(
 fn rows(
     job: Job<'_>,
     book: &mut Xlsx<BufReader<File>>,
-    name: &str,
-    epoch: Epoch,
+    (name, epoch, marked): (&str, Epoch, &dyn Fn(String) -> String),
     builder: &mut SheetBuilder<'_>,
     cells: &mut RowCells,
     line: &mut u64,
@@ -110,7 +116,9 @@ fn rows(
         if !builder.is_never_calculated(this, column as usize) {
             let value = cell.get_value();
             let is_number = matches!(value, DataRef::Int(_) | DataRef::Float(_));
-            cells.push_cell(column as usize, text(value, kinds.get(style), epoch), is_number);
+            let text = text(value, kinds.get(style), epoch);
+            let text = if matches!(value, DataRef::String(_) | DataRef::SharedString(_)) { marked(text) } else { text };
+            cells.push_cell(column as usize, text, is_number);
         }
     }
     Ok(())

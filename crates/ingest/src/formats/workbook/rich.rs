@@ -1,0 +1,88 @@
+//! Texts of which a part is struck through, or a digit raised behind another. Whoever looks at the sheet sees two things; run together they are a
+//! third one: a struck `500` before `60` is no 50060. Such parts keep a mark: `~~500~~60`, `700^1`.
+
+use crate::formats::markup::attribute;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::HashMap;
+
+/// Texts with marks by what they are without.
+pub(super) type Marked = HashMap<String, String>;
+
+/// A text being read, run by run.
+#[derive(Default)]
+pub(super) struct Runs {
+    in_item: bool,
+    in_text: bool,
+    /// Depth of reading aids, whose text is not that of the cell.
+    aids: u32,
+    is_struck: bool,
+    is_shifted: bool,
+    plain: String,
+    marked: String,
+}
+
+impl Runs {
+    /// Takes note of an event; a text with marks is added when it ends.
+    pub fn event(&mut self, event: &Event<'_>, found: &mut Marked) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::Empty(tag) if self.in_item => self.format(tag),
+            Event::Text(text) if self.in_text => self.add(&text.xml10_content()),
+            Event::CData(text) if self.in_text => self.add(&text.xml10_content()),
+            Event::GeneralRef(name) if self.in_text => {
+                let letter = name.resolve_char_ref().ok().flatten().map(String::from);
+                let name = name.xml10_content();
+                let text = letter.or_else(|| quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned));
+                self.add(&text.unwrap_or_default());
+            }
+            Event::End(tag) => self.end(tag.local_name().as_ref(), found),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>) {
+        match tag.local_name().as_ref() {
+            "si" | "is" => *self = Self { in_item: true, ..Self::default() },
+            _ if !self.in_item => {}
+            "r" => (self.is_struck, self.is_shifted) = (false, false),
+            "rPh" => self.aids += 1,
+            "t" => self.in_text = self.aids == 0,
+            _ => self.format(tag),
+        }
+    }
+
+    fn format(&mut self, tag: &BytesStart<'_>) {
+        let value = attribute(tag, "val");
+        match tag.local_name().as_ref() {
+            "strike" => self.is_struck = value.is_none_or(|value| value != "0" && value != "false"),
+            "vertAlign" => self.is_shifted = value.is_some_and(|value| value != "baseline"),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        // `CO2` and `Acme®` are names, whatever is raised in them.
+        let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+        let is_footnote = self.is_shifted && is_digit(self.plain.chars().last()) && is_digit(text.chars().next());
+        self.plain.push_str(text);
+        match (self.is_struck, is_footnote) {
+            (true, _) => self.marked.extend(["~~", text, "~~"]),
+            (false, true) => self.marked.extend(["^", text]),
+            (false, false) => self.marked.push_str(text),
+        }
+    }
+
+    fn end(&mut self, name: &str, found: &mut Marked) {
+        match name {
+            "t" => self.in_text = false,
+            "rPh" => self.aids = self.aids.saturating_sub(1),
+            "si" | "is" => {
+                let Self { plain, marked, .. } = std::mem::take(self);
+                if plain != marked {
+                    found.insert(plain, marked);
+                }
+            }
+            _ => {}
+        }
+    }
+}
