@@ -15,6 +15,8 @@ from theirs import NotReadHere, duckdb_csv, pandas_csv, python_csv
 
 FOLDERS = ["data/sample", "crates/ingest/tests/data"]
 NOT_EXPORTS = {".expected", ".gitattributes", ".toml", ".md", ".py"}
+# Rows between two lonely quotes are one cell to the others, and rows to us.
+READ_OTHERWISE = {"quote-closed-below.csv"}
 QUOTED_BY_APOSTROPHES = {"apostrophes.csv"}
 CODE_PAGES = {
     "mixed-encodings.csv": "cp1252",
@@ -30,7 +32,7 @@ NOT_SUCCEEDED = (csv.Error, UnicodeError, NotReadHere, duckdb.Error, ValueError,
 
 def files():
     paths = (path for folder in FOLDERS for path in sorted((REPOSITORY / folder).rglob("*")))
-    return [path for path in paths if path.is_file() and not NOT_EXPORTS & {path.suffix, path.name}]
+    return [path for path in paths if path.is_file() and not (NOT_EXPORTS | READ_OTHERWISE) & {path.suffix, path.name}]
 
 
 def is_csv(path):

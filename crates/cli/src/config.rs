@@ -41,13 +41,13 @@ pub struct Config {
     /// USD per unit of other currencies.
     #[serde(default)]
     pub currency_rates: BTreeMap<String, String>,
-    /// Days of export by file name or the end of it.
+    /// Days of export by file name, perhaps with folders above it.
     #[serde(default)]
     pub snapshots: BTreeMap<String, Day>,
-    /// Encodings of texts by file name or the end of it.
+    /// Encodings of texts by file name, perhaps with folders above it.
     #[serde(default)]
     pub encodings: BTreeMap<String, String>,
-    /// Programs of self-assessment workbooks by file name or the end of it.
+    /// Programs of self-assessment workbooks by file name, perhaps with folders above it.
     #[serde(default)]
     pub assessments: BTreeMap<String, String>,
     /// Case studies behind the references of self-assessment workbooks: by file name, then by reference.

@@ -29,6 +29,8 @@ pub struct Reading {
     pub inputs: Vec<PathBuf>,
     /// Partner of files without a partner column.
     pub partner_id: Option<String>,
+    /// Whether names of the settings may be missing: of two worlds one may not have them yet.
+    pub names_may_be_missing: bool,
     /// Only snapshots up to this day.
     pub known_at: Option<NaiveDate>,
     /// For the reader.
@@ -101,6 +103,7 @@ impl Loaded {
         };
         Ok(Reading {
             inputs,
+            names_may_be_missing: false,
             known_at: args.known_at.as_deref().map(parse_date).transpose()?,
             ingest: self.ingest_options(date_order, args.pseudonymise.as_deref())?,
             mappings: self.mappings(&args.mapping)?,

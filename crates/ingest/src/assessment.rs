@@ -146,7 +146,8 @@ fn case_study(name: &str, about: &About<'_>) -> String {
         .case_study_ids
         .iter()
         .filter(|named| is_called(about.file, &named.file) && key(&named.header) == key(name));
-    named.map(|named| named.case_study.clone()).next().unwrap_or_else(|| name.to_owned())
+    let named = named.max_by_key(|named| named.file.len());
+    named.map_or_else(|| name.to_owned(), |named| named.case_study.clone())
 }
 
 fn layout(grid: &Grid) -> Option<Layout> {

@@ -68,7 +68,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
     pub fn push(&mut self, row: &mut Row<'_, '_>, notes: &mut Notes<'_>, scratch: &mut String) {
         let record = row.record;
         if let Some(index) = self.lone {
-            match record.field(index, scratch) {
+            match self.plan.kind.cell(record, index, scratch) {
                 "" => self.nothing(record),
                 cell => self.whole(cell, 0, row, notes),
             }
@@ -132,7 +132,7 @@ impl<'r, 'p> ColumnOut<'r, 'p> {
             }
             _ => {
                 let record = row.record;
-                let cell = record.field(source.index, scratch);
+                let cell = self.plan.kind.cell(record, source.index, scratch);
                 self.whole(cell, place, row, notes);
             }
         }

@@ -281,3 +281,11 @@ fn sheets_there(sheets: &[String]) -> String {
         some => format!("there are: {}", list(some)),
     }
 }
+
+impl IngestError {
+    /// Whether the file is an archive in a format that is not read: it may hold anything.
+    pub fn is_archive(&self) -> bool {
+        matches!(self, Self::ArchiveInArchive { .. })
+            || matches!(self, Self::UnsupportedFormat { format, .. } if format.contains("archive"))
+    }
+}

@@ -42,9 +42,19 @@ pub(crate) struct DateEvidence {
     /// Separators of slash dates that fit both orders, and of those that prove one: bits of [`separator_bit`].
     pub open_with: u8,
     pub proved_with: u8,
-    /// The earliest and the latest year, if the first of three two-digit numbers is one; and whether it cannot be in some cell.
-    pub years: Option<(u8, u8)>,
+    /// Of dates of two-digit numbers that may begin with the year: the least and the greatest first number, and last one; and whether
+    /// some date cannot begin with it.
+    pub firsts: Option<(u8, u8)>,
+    pub lasts: Option<(u8, u8)>,
     pub year_last: bool,
+}
+
+/// The range that holds both.
+fn wider(one: Option<(u8, u8)>, other: Option<(u8, u8)>) -> Option<(u8, u8)> {
+    match (one, other) {
+        (Some((least, greatest)), Some((less, greater))) => Some((least.min(less), greatest.max(greater))),
+        (one, other) => one.or(other),
+    }
 }
 
 /// One bit for each separator that a slash date can have.
@@ -118,9 +128,8 @@ impl Evidence {
             mine.single += theirs.single;
             mine.open_with |= theirs.open_with;
             mine.proved_with |= theirs.proved_with;
-            for year in theirs.years.into_iter().flat_map(|(first, last)| [first, last]) {
-                mine.note_year(year);
-            }
+            mine.firsts = wider(mine.firsts, theirs.firsts);
+            mine.lasts = wider(mine.lasts, theirs.lasts);
             mine.year_last |= theirs.year_last;
         }
         self.money.merge(&other.money);
@@ -263,18 +272,17 @@ impl DateEvidence {
         self.real >= 3 && !self.late && self.single >= 3 && one_order
     }
 
-    pub fn note_year(&mut self, year: u8) {
-        self.years = Some(self.years.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
+    pub fn note_years(&mut self, first: u8, last: u8) {
+        self.firsts = wider(self.firsts, Some((first, first)));
+        self.lasts = wider(self.lasts, Some((last, last)));
     }
 
-    /// Whether the first numbers may be years, `24/01/25`: no cell speaks against it, and they lie as close together as years of one
-    /// file do. Days that are in front spread over the month.
+    /// Whether the first numbers may be the years, `24/01/25`: no cell speaks against it, and they lie as close together as the last
+    /// ones do. Years lie closer together than days.
     fn may_begin_with_years(&self) -> bool {
-        const YEARS: u8 = 10;
-        self.day_first
-            && !self.month_first
-            && !self.year_last
-            && self.years.is_some_and(|(first, last)| last - first <= YEARS)
+        let spread = |(least, greatest): (u8, u8)| greatest - least;
+        let (Some(firsts), Some(lasts)) = (self.firsts, self.lasts) else { return false };
+        self.day_first && !self.month_first && !self.year_last && spread(firsts) <= spread(lasts)
     }
 
     fn order(&self, stated: Option<DateOrder>) -> Option<DateOrder> {

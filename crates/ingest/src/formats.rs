@@ -9,6 +9,8 @@ mod sheet;
 mod spreadsheetml;
 mod workbook;
 
+pub(crate) use workbook::currency::A_YEAR;
+
 use crate::format::Format;
 use crate::grid::Grid;
 use crate::{IngestError, Input, Limits, Mappings};

@@ -94,7 +94,9 @@ impl Grid {
         }
         let start = self.text.len() - row.text.start;
         self.text.push_str(cell);
-        self.cells.push(Span { start, end: start + cell.len(), is_number });
+        // A number has no spaces: what stands before one are words of its format.
+        let words = if is_number { cell.rfind(' ').map_or(0, |at| at + 1) as u32 } else { 0 };
+        self.cells.push(Span { start, end: start + cell.len(), words, is_number });
         (row.cells.end, row.text.end) = (self.cells.len(), self.text.len());
     }
 

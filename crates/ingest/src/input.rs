@@ -4,7 +4,7 @@ use crate::unpack::{Scratch, Unpacker};
 use crate::{IngestError, Limits};
 use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -131,7 +131,17 @@ pub fn discover(paths: &[PathBuf], scratch: &Path, limits: &Limits) -> Result<Di
         let meta = fs::metadata(root).map_err(|source| unreadable(root, source))?;
         if meta.is_dir() {
             let mut linked: BTreeSet<PathBuf> = fs::canonicalize(root).into_iter().collect();
-            walk(root, root, &mut linked, &mut found, &mut refused)?;
+            // What lies in the folder itself keeps its name; links may lead to the same files.
+            let mut links = VecDeque::new();
+            walk(root, root, &mut links, &mut found, &mut refused)?;
+            while let Some(link) = links.pop_front() {
+                let target = fs::canonicalize(&link).unwrap_or_else(|_| link.clone());
+                if linked.insert(target)
+                    && let Err(error) = walk(root, &link, &mut links, &mut found, &mut refused)
+                {
+                    refused.push(Refused { name: relative(root, &link), error });
+                }
+            }
         } else if meta.is_file() {
             found.push(Input::file(root));
         } else {
@@ -174,11 +184,11 @@ pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> IngestError {
     }
 }
 
-/// `linked` holds the root and the folders that links have led to: none is walked twice, in circles or otherwise.
+/// Adds the files below `folder`, and to `links` the links to folders.
 fn walk(
     root: &Path,
     folder: &Path,
-    linked: &mut BTreeSet<PathBuf>,
+    links: &mut VecDeque<PathBuf>,
     found: &mut Vec<Input>,
     refused: &mut Vec<Refused>,
 ) -> Result<(), IngestError> {
@@ -191,15 +201,11 @@ fn walk(
         }
         let path = entry.path();
         if entry.file_type().map_err(failed)?.is_dir() {
-            walk(root, &path, linked, found, refused)?;
+            walk(root, &path, links, found, refused)?;
         } else if path.is_file() {
             found.push(Input { name: relative(root, &path), path, root: root.to_owned(), unpacked: None });
         } else if path.is_dir() {
-            let target = fs::canonicalize(&path).map_err(failed)?;
-            let is_above = fs::canonicalize(folder).map_err(failed)?.starts_with(&target);
-            if !is_above && linked.insert(target) {
-                walk(root, &path, linked, found, refused)?;
-            }
+            links.push_back(path);
         } else {
             let name = relative(root, &path);
             let error = IngestError::NoFile { file: name.clone() };
@@ -273,6 +279,12 @@ mod tests {
         let names = |found: Discovered| found.inputs.into_iter().map(|input| input.name).collect::<Vec<_>>();
         let found = names(found(&[dir.path().to_owned()]).unwrap());
         assert_eq!(found, ["linked/2026-09-30/y.csv", "x.csv"]);
+        // A link to what lies in the folder anyway renames nothing.
+        symlink(dir.path().join("own"), dir.path().join("a")).unwrap();
+        fs::create_dir(dir.path().join("own")).unwrap();
+        fs::write(dir.path().join("own/z.csv"), "z").unwrap();
+        let found = names(discover(&[dir.path().to_owned()], &std::env::temp_dir(), &Limits::default()).unwrap());
+        assert!(found.contains(&"own/z.csv".to_owned()) && found.len() == 3, "{found:?}");
     }
 
     #[test]

@@ -15,14 +15,14 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// USD per unit of other currencies, by ISO 4217 code.
     pub currency_rates: BTreeMap<String, Rate>,
-    /// Days of export: input name, or the end of it, and the day. The longest end is used.
+    /// Days of export: end of the input's name, in whole names of files and folders, and the day. The longest end is used.
     pub snapshot_dates: Vec<(String, NaiveDate)>,
-    /// Encodings of texts: input name, or the end of it, and the encoding. The longest end is used, unless a byte order mark
+    /// Encodings of texts: end of the input's name, in whole names of files and folders, and the encoding. The longest end is used, unless a byte order mark
     /// states another.
     pub encodings: Vec<(String, Encoding)>,
     /// The key by which persons are renamed on the way in; `None` = they keep their names.
     pub pseudonyms: Option<Pseudonyms>,
-    /// Programs of self-assessment workbooks that do not say which they are for: input name, or the end of it, and the
+    /// Programs of self-assessment workbooks that do not say which they are for: end of the input's name, in whole names of files and folders, and the
     /// program.
     pub assessment_programs: Vec<(String, String)>,
     /// Case studies that the references of self-assessment workbooks stand for.
@@ -48,7 +48,7 @@ impl Options {
 /// A reference of a self-assessment workbook and the case study that it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseStudyId {
-    /// Input name, or the end of it.
+    /// End of the input's name.
     pub file: String,
     /// The reference as the workbook's header names it, such as "Customer Reference #1".
     pub header: String,

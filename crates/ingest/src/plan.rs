@@ -257,6 +257,15 @@ impl Kind<'_> {
         matches!(self, Self::Email(_) | Self::PersonName(_) | Self::CustomerName)
     }
 
+    /// What a field says: of an amount also in which currency its format shows it.
+    #[inline]
+    pub fn cell<'s>(&self, record: &'s Record<'_>, index: usize, scratch: &'s mut String) -> &'s str {
+        match self {
+            Self::Money => record.shown(index, scratch),
+            _ => record.field(index, scratch),
+        }
+    }
+
     /// Whether a trimmed cell that should name somebody says that nobody is known.
     pub fn is_nobody(&self, cell: &str) -> bool {
         match self {
@@ -311,7 +320,7 @@ fn required_cells(table: TableId) -> &'static [(&'static str, RejectReason)] {
 }
 
 /// The column by which findings name a row.
-fn row_id_column(table: TableId) -> &'static str {
+pub(crate) fn row_id_column(table: TableId) -> &'static str {
     match table {
         TableId::Opportunities => "opportunity_id",
         TableId::CaseStudies => "case_study_id",

@@ -199,6 +199,10 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, re
     };
     let finding = |code, detail| about(None, code, detail);
     let of_table = |name: &str| plan.columns.iter().map(|column| column.name).find(|known| *known == name);
+    let beside = recognised.beside.iter().map(|header| {
+        let detail = format!("`{header}`: it stands once more behind a column without a header, as in another table");
+        finding(FindingCode::UnmappedColumn, detail)
+    });
     let unmapped = recognised.unmapped.iter().map(|header| {
         finding(FindingCode::UnmappedColumn, format!("`{header}`: mapping `{}` does not know it", recognised.mapping))
     });
@@ -214,7 +218,15 @@ fn file_findings(recognised: &Recognised, plan: &Plan<'_>, verdict: &Verdict, re
     });
     let cut = is_cut_off.then(|| finding(FindingCode::CutOff, "the file ends within the table".to_owned()));
     let encoding = encoding_doubt(recognised.detected).map(|(code, detail)| finding(code, detail));
-    unmapped.chain(encoding).chain(duplicates).chain(columns).chain(hidden).chain(formulas).chain(cut).collect()
+    unmapped
+        .chain(beside)
+        .chain(encoding)
+        .chain(duplicates)
+        .chain(columns)
+        .chain(hidden)
+        .chain(formulas)
+        .chain(cut)
+        .collect()
 }
 
 /// What makes the letters of a text doubtful.
@@ -268,7 +280,7 @@ fn advice(column: &str, code: FindingCode) -> String {
     match code {
         FindingCode::AmbiguousDates => {
             format!(
-                "{column}: none of the dates like 03/04/2026 has a number over 12 to tell day from month; state the order with --date-order"
+                "{column}: no date like 03/04/2026 has a number that tells day from month (or like 24/01/25, day from year); state the order with --date-order"
             )
         }
         FindingCode::InconsistentDates => {

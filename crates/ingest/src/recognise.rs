@@ -13,6 +13,7 @@ use crate::grid::chosen;
 use crate::header::{ANY_INDEX, HeaderCell, header_cell, key, with_indexes_of, without_tags};
 use crate::input::unreadable;
 use crate::mappings::{Known, Mappings, Origin, RowCondition, SourceMapping};
+use crate::plan::row_id_column;
 use crate::text::{Detected, Encoding, detect};
 use crate::{IngestError, Input, Options};
 use aceq_model::{DateOrder, RejectReason, TableId};
@@ -62,6 +63,8 @@ pub struct Recognised {
     pub ignored: Vec<String>,
     /// Headers that no mapping knows.
     pub unmapped: Vec<String>,
+    /// Headers that stand once more behind a column without one, as in another table; they are not used.
+    pub beside: Vec<String>,
     /// Columns of which a record that does not name them says that they are blank.
     pub blank_when_absent: BTreeSet<String>,
     /// What a blank field of a text column says in this source.
@@ -176,15 +179,17 @@ fn most_fields(head: &Head, header_cells: usize, recognised: &Recognised) -> usi
     if usual { header_cells.max(middle) } else { header_cells }
 }
 
-/// Encoding and dialect of a text, whether a mapping knows its headers or not.
+/// Encoding and dialect of a text, and the width of its header, which is 0 where no mapping knows one.
 pub(crate) fn text_form(
     input: &Input,
     mappings: &Mappings,
     options: &Options,
-) -> Result<(Detected, Dialect), IngestError> {
+) -> Result<(Detected, Dialect, usize), IngestError> {
     let (detected, head) = text_head(input, options)?;
-    let known = header_of(&head, mappings).map(|found| found.dialect);
-    Ok((detected, known.unwrap_or_else(|| likely_dialect(&head))))
+    Ok(match header_of(&head, mappings) {
+        Some(found) => (detected, found.dialect, without_trailing_blanks(found.cells).len()),
+        None => (detected, likely_dialect(&head), 0),
+    })
 }
 
 /// Line and cells of the records that may be the header of a table of which nothing need be known.
@@ -353,6 +358,7 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
         mapped: Vec::new(),
         ignored: Vec::new(),
         unmapped: Vec::new(),
+        beside: Vec::new(),
         blank_when_absent: found.mapping.blank_when_absent.clone(),
         when_blank: found.mapping.when_blank.clone(),
         only_when: Vec::new(),
@@ -402,10 +408,8 @@ fn sort_header(
     every: &[String],
 ) {
     let header = without_tags(&recognised.headers[index]);
-    // Behind a column without a header, a header that was there before begins another table.
-    let gap = every[..index].iter().rposition(String::is_empty);
-    if let Some(gap) = gap.filter(|gap| !header.is_empty() && every[..*gap].contains(&every[index])) {
-        recognised.unmapped.push(format!("{header} (behind column {}, which has no header)", gap + 1));
+    if is_of_another_table(recognised.table, mapping, index, every) {
+        recognised.beside.push(header);
         return;
     }
     match mapping.know(&cell.key) {
@@ -428,6 +432,16 @@ fn sort_header(
         Known::No if header.is_empty() => recognised.unmapped.push(format!("(column {} has no header)", index + 1)),
         Known::No => recognised.unmapped.push(header),
     }
+}
+
+/// Whether the header belongs to another table, such as a pivot, that stands behind a column without a header: of the headers there
+/// that the mapping knows, every one stood before it. A table that has the ids of rows is looked at row by row.
+fn is_of_another_table(table: TableId, mapping: &SourceMapping, index: usize, every: &[String]) -> bool {
+    let Some(gap) = every[..index].iter().rposition(String::is_empty) else { return false };
+    let known = |header: &&String| !header.is_empty() && matches!(mapping.know(header), Known::Columns(_));
+    let is_id = |header: &String| matches!(mapping.know(header), Known::Columns(columns) if columns.iter().any(|column| column == row_id_column(table)));
+    let mut behind = every[gap..].iter().filter(known);
+    known(&&every[index]) && behind.all(|header| every[..gap].contains(header) && !is_id(header))
 }
 
 fn role(mapping: &SourceMapping, column: &str, cell: &HeaderCell) -> FieldRole {

@@ -34,9 +34,9 @@ pub fn write_rows(
         if let Some(sheet) = sheet {
             return Err(no_sheet(input, sheet, &[]));
         }
-        let (detected, dialect) = text_form(input, mappings, options)?;
+        let (detected, dialect, width) = text_form(input, mappings, options)?;
         rows.dialect = dialect;
-        return rows.write_all(&mut CsvSource::new(input, detected, dialect, 0, options)?);
+        return rows.write_all(&mut CsvSource::new(input, detected, dialect, width, options)?);
     }
     let part = |want| salvage(input, format, want, &options.limits, mappings);
     let (heads, damage) = part(Want::Heads);
@@ -124,7 +124,7 @@ impl<'a> Rows<'a> {
     fn fields(&mut self, record: &Record<'_>) -> Result<(), IngestError> {
         let mut scratch = String::new();
         for index in 0..record.fields.len() {
-            let field = record.decoded(index, &mut scratch);
+            let field = record.written(index, &mut scratch);
             self.writer.write_field(field).map_err(|error| self.failed(cause(error)))?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(|error| self.failed(cause(error)))

@@ -83,13 +83,15 @@ pub(crate) enum Fields<'a> {
 pub(crate) struct Span {
     pub start: usize,
     pub end: usize,
+    /// Bytes of the words that its format shows before its number.
+    pub words: u32,
     /// Whether the cell holds a number as such, not as text: then its decimal mark is a point.
     pub is_number: bool,
 }
 
 impl Span {
     /// A field that the record does not have.
-    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX, is_number: false };
+    pub const ABSENT: Self = Self { start: usize::MAX, end: usize::MAX, words: 0, is_number: false };
 }
 
 impl Fields<'_> {
@@ -122,7 +124,25 @@ impl Record<'_> {
         trimmed(self.decoded(index, scratch))
     }
 
-    /// The field at `index` with its white space.
+    /// The field at `index` as [`Self::field`], with the currency or the words that its format shows before a number.
+    #[inline]
+    pub fn shown<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
+        trimmed(self.written(index, scratch))
+    }
+
+    /// The field at `index` with its white space, and with the currency or the words that its format shows before a number.
+    #[inline]
+    pub fn written<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
+        match self.fields {
+            Fields::Spans(spans) => match spans.get(index) {
+                Some(span) if *span != Span::ABSENT => &self.text[span.start..span.end],
+                _ => "",
+            },
+            Fields::Separated { .. } => self.decoded(index, scratch),
+        }
+    }
+
+    /// The field at `index` with its white space; of a number, the number alone.
     #[inline]
     pub fn decoded<'s>(&'s self, index: usize, scratch: &'s mut String) -> &'s str {
         match self.fields {
@@ -131,7 +151,7 @@ impl Record<'_> {
                 None => "",
             },
             Fields::Spans(spans) => match spans.get(index) {
-                Some(span) if *span != Span::ABSENT => &self.text[span.start..span.end],
+                Some(span) if *span != Span::ABSENT => &self.text[span.start + span.words as usize..span.end],
                 _ => "",
             },
         }

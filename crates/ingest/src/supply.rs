@@ -47,7 +47,7 @@ impl Block for OneRecord<'_> {
             Record { line: self.line, byte: None, text: self.text, fields: Fields::NONE, fault: None, end: End::Whole };
         let Some(dialect) = self.dialect else {
             return each(Record {
-                fields: Fields::Spans(&[Span { start: 0, end: self.text.len(), is_number: false }]),
+                fields: Fields::Spans(&[Span { start: 0, end: self.text.len(), words: 0, is_number: false }]),
                 ..whole
             });
         };

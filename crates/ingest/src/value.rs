@@ -6,5 +6,6 @@ pub(crate) mod error_value;
 pub(crate) mod id;
 pub(crate) mod mask;
 pub(crate) mod money;
+mod nobody;
 pub(crate) mod person;
 pub(crate) mod plain;

@@ -111,7 +111,7 @@ codes! {
         CustomerConflict => "customer_conflict", "Two rows about the same customer state different figures; the figure is unknown.";
         SharedIdentifier => "shared_identifier", "More than five customer names share this AWS account id or DUNS; it joins nobody.";
         DuplicateOpportunity => "duplicate_opportunity", "Another opportunity id has the same customer, title, amount and target date.";
-        LaunchMoved => "launch_moved", "The launch date lies after the day of an older snapshot in which the opportunity was Launched already.";
+        LaunchMoved => "launch_moved", "The target date was put off after an older snapshot had said Launched, and the launch date lies after that snapshot.";
         LaunchedInFuture => "launched_in_future", "The opportunity is Launched but its launch date lies after the newest snapshot.";
         LaunchedLongAgo => "launched_long_ago", "The opportunity is Launched with a date more than the configured number of years before the newest snapshot.";
         LaunchedWithoutAccount => "launched_without_account", "The opportunity is Launched without an AWS account id.";
@@ -128,7 +128,7 @@ codes! {
         LeadAmongOpportunities => "lead_among_opportunities", "The row has a lead's id or a lead's status; leads prove nothing.";
         UnmatchedPartners => "unmatched_partners", "A report that calls partners by name has some that no other file names; if other files know them by an id, each is counted as two partners.";
         SimilarPartners => "similar_partners", "Two partner ids differ only in case or spaces; they are two partners, and each has a part of the rows if they are one.";
-        SimilarCaseStudies => "similar_case_studies", "The ids of two case studies differ only in case, spaces or punctuation; they are counted as two.";
+        SimilarCaseStudies => "similar_case_studies", "The ids of two case studies differ only in case, spaces or dashes; they are counted as two.";
         GoneFromList => "gone_from_list", "A newer list of the same kind has others of its partners and not this one, whose older rows were kept.";
         PlaceholderCustomer => "placeholder_customer", "The name of the customer is a word that stands for nobody, such as `TBD` or `n/a`; no customer is known.";
         PlaceholderPerson => "placeholder_person", "The name of the person is a word that stands for nobody, such as `TBD` or `n/a`; nobody is known.";

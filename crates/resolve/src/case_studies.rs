@@ -1,7 +1,6 @@
 //! Whether the ACE opportunity that a case study names exists, and whether two ids mean one case study.
 
 use crate::frame::Frame;
-use crate::identity::tidy;
 use crate::notes::Notes;
 use aceq_model::FindingCode;
 use arrow::array::{Array, BooleanArray};
@@ -26,11 +25,11 @@ pub(crate) fn look_up(case_studies: &mut Frame, opportunities: Option<&Frame>, n
     case_studies.set("ace_opportunity_exists", Arc::new(exists));
 }
 
-/// Raises a finding on case studies of one partner whose ids differ only in case, spaces or punctuation.
+/// Raises a finding on case studies of one partner whose ids differ only in case, spaces or dashes.
 pub(crate) fn find_similar_ids(case_studies: &Frame, notes: &mut Notes) {
     let ids = case_studies.text("case_study_id");
     let mut alike: HashMap<(u32, String), BTreeSet<&str>> = HashMap::new();
-    let key = |row: usize| (case_studies.partners[row], tidy(ids.value(row)));
+    let key = |row: usize| (case_studies.partners[row], folded(ids.value(row)));
     for row in (0..case_studies.len()).filter(|row| ids.is_valid(*row)) {
         alike.entry(key(row)).or_default().insert(ids.value(row));
     }
@@ -42,6 +41,13 @@ pub(crate) fn find_similar_ids(case_studies: &Frame, notes: &mut Notes) {
             notes.raise(case_studies, row, FindingCode::SimilarCaseStudies, detail);
         }
     }
+}
+
+/// An id in small letters, with one dash for spaces, dashes and underscores.
+fn folded(id: &str) -> String {
+    let words =
+        id.split(|letter: char| letter.is_whitespace() || "-_–".contains(letter)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// Those of the wanted (partner, id) that an opportunity has.

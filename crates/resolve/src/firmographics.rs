@@ -5,6 +5,7 @@
 //! the export's own segment stand.
 
 use crate::frame::Frame;
+use crate::identity::tidy;
 use crate::notes::Notes;
 use aceq_model::FindingCode;
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array, make_comparator, new_null_array};
@@ -48,7 +49,8 @@ pub(crate) fn apply(opportunities: &mut Frame, customers: Option<&Frame>) -> Vec
         let Stated::Row(found) = segment else { return None };
         let (export, list) =
             (of_export.is_valid(row).then(|| of_export.value(row))?, of_customers.value(*found as usize));
-        (export != list).then(|| (row, format!("segment is {list} in the list of customers, {export} in the export")))
+        (tidy(export) != tidy(list))
+            .then(|| (row, format!("segment is {list} in the list of customers, {export} in the export")))
     });
     let differ = differ.collect();
     for (place, name) in COLUMNS.into_iter().enumerate() {

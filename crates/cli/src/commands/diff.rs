@@ -112,6 +112,7 @@ fn open(path: &Path, args: &DiffArgs, loaded: &Loaded) -> Result<Source, CliErro
     let mut reading = loaded.reading(&input, ToleranceArgs::default())?;
     // With exports on the other side alone, what says how they are read is no mistake.
     reading.export_flags.clear();
+    reading.names_may_be_missing = true;
     Source::open(&reading, &std::env::temp_dir(), &Progress::new())
 }
 

@@ -146,6 +146,7 @@ fn facts(recognised: &Recognised) -> Vec<(&'static str, String)> {
         ("hidden rows", hidden),
         ("ignored", Some(listed(&recognised.ignored))),
         ("not known", Some(listed(&recognised.unmapped))),
+        ("once more", (!recognised.beside.is_empty()).then(|| listed(&recognised.beside))),
     ];
     lines.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -31,6 +31,8 @@ pub(super) struct Corrections {
     rows: Vec<Correction>,
     same: Vec<Override>,
     different: Vec<Override>,
+    /// Whether statements of the settings, which come before those of files, may meet nobody.
+    names_may_be_missing: bool,
     records: Vec<Rewritten>,
     /// Rejects that lists of rejects quote and that statements settle.
     quoted: Vec<Quoted>,
@@ -111,7 +113,7 @@ impl Corrections {
     /// # Errors
     /// When a statement names no file, no column, or a value that a file's cell could not hold.
     pub(super) fn prepare(reading: &Reading, inputs: Inputs<'_>) -> Result<Self, CliError> {
-        let mut corrections = Self::default();
+        let mut corrections = Self { names_may_be_missing: reading.names_may_be_missing, ..Self::default() };
         for file in &reading.corrections {
             let name: Arc<str> = Arc::from(file.name.as_str());
             for statement in &file.statements {
@@ -339,8 +341,14 @@ impl Corrections {
         let records = self.records.iter().filter(|rewritten| rewritten.met == Met::No);
         let places = rows.chain(records.map(|rewritten| (&rewritten.at.file, rewritten.at.line)));
         let mut unmet: Vec<String> = places.map(|(file, line)| format!("{file}:{line}")).collect();
-        unmet.extend(unmet_names(&settings.same, &used.statements.same));
-        unmet.extend(unmet_names(&settings.different, &used.statements.different));
+        let of_settings = |stated: &[Override], own: &[Override]| match self.names_may_be_missing {
+            true => stated.len() - own.len(),
+            false => 0,
+        };
+        let first = of_settings(&settings.same, &self.same);
+        unmet.extend(unmet_names(&settings.same, first, &used.statements.same));
+        let first = of_settings(&settings.different, &self.different);
+        unmet.extend(unmet_names(&settings.different, first, &used.statements.different));
         if unmet.is_empty() {
             return Ok(());
         }
@@ -372,10 +380,14 @@ impl Used {
     }
 }
 
-/// Statements about names of which not both occur, each by its reason, which names file and line.
-fn unmet_names<'o>(stated: &'o [Override], used: &BTreeSet<u32>) -> impl Iterator<Item = String> + use<'o> {
+/// Statements about names of which not both occur, from the place `first` on, each by its reason, which names file and line.
+fn unmet_names<'o>(
+    stated: &'o [Override],
+    first: usize,
+    used: &BTreeSet<u32>,
+) -> impl Iterator<Item = String> + use<'o> {
     let used: BTreeSet<usize> = used.iter().map(|place| *place as usize).collect();
-    let unmet = stated.iter().zip(0..).filter(move |(_, place)| !used.contains(place));
+    let unmet = stated.iter().zip(0..).skip(first).filter(move |(_, place)| !used.contains(place));
     unmet.map(|(names, _)| format!("`{}` and `{}` ({})", names.left, names.right, names.reason))
 }
 

@@ -35,21 +35,22 @@ pub(super) fn gone_from_lists<'f>(used: impl Iterator<Item = (&'f ReadFile, &'f 
 
 /// The same among lists of one table, in the order of their days.
 fn gone(lists: &[&List<'_>]) -> Vec<Finding> {
-    let newest: HashMap<&str, NaiveDate> =
-        lists.iter().flat_map(|list| list.named.anywhere.iter().map(|partner| (partner.as_str(), list.day))).collect();
+    // Of each partner the newest list that has it.
+    let newest: HashMap<&str, usize> =
+        (0..lists.len()).flat_map(|at| named(lists[at]).map(move |one| (one, at))).collect();
+    let is_empty = |list: &List<'_>| list.file.ledger.accepted + list.file.ledger.rejected == 0;
+    let empty = lists.iter().rposition(|list| is_empty(list));
     let mut found = Vec::new();
-    for list in lists {
-        let partners: BTreeSet<&str> = list.named.anywhere.iter().map(String::as_str).collect();
-        let replaces = |newer: &&&List<'_>| {
-            let is_empty = newer.file.ledger.accepted == 0;
-            newer.day > list.day && (is_empty || partners.iter().any(|partner| newer.named.anywhere.contains(*partner)))
+    for (at, list) in lists.iter().enumerate() {
+        let partners: BTreeSet<&str> = named(list).collect();
+        let of_others = partners.iter().map(|partner| newest[partner]).max();
+        let Some(newer) = of_others.max(empty).map(|at| lists[at]).filter(|newer| newer.day > list.day) else {
+            continue;
         };
-        let Some(newer) = lists.iter().rev().find(replaces) else { continue };
-        let is_gone = |partner: &&&str| newest.get(**partner) == Some(&list.day);
-        for partner in partners.iter().filter(is_gone) {
+        for partner in partners.into_iter().filter(|partner| newest[partner] == at) {
             let record = &list.file.record;
             found.push(Finding {
-                partner_id: (*partner).to_owned(),
+                partner_id: partner.to_owned(),
                 table: record.table,
                 position: Position { file: record.path.clone(), sheet: record.sheet.clone(), ..Position::default() },
                 row_id: String::new(),
@@ -63,4 +64,8 @@ fn gone(lists: &[&List<'_>]) -> Vec<Finding> {
         }
     }
     found
+}
+
+fn named<'l>(list: &'l List<'_>) -> impl Iterator<Item = &'l str> {
+    list.named.anywhere.iter().map(String::as_str)
 }

@@ -82,20 +82,16 @@ pub(super) struct NotRead {
 
 impl NotRead {
     pub(super) fn add(&mut self, name: &str, error: &IngestError) {
-        use IngestError::{ArchiveInArchive, Damaged, Locked, OtherHeader, TooLarge};
+        use IngestError::{Damaged, Locked, OtherHeader, TooLarge};
         if let IngestError::NoRecords { is_last: true, .. } = error {
             self.last_pages.push(name.to_owned());
         }
         let skipped = told(name, error);
         // A page without a table is a page of help or to sign in, not a damaged report.
         let is_page = matches!(error, IngestError::Damaged { format, .. } if format.contains("HTML"));
-        // An archive may hold anything.
-        let is_archive = matches!(error, IngestError::UnsupportedFormat { format, .. } if format.contains("archive"));
-        let may_be_export = matches!(
-            error,
-            ArchiveInArchive { .. } | Damaged { .. } | Locked { .. } | OtherHeader { .. } | TooLarge { .. }
-        );
-        if is_archive || (may_be_export && !is_page) {
+        let may_be_export = matches!(error, Damaged { .. } | Locked { .. } | OtherHeader { .. } | TooLarge { .. })
+            || error.is_archive();
+        if may_be_export && !is_page {
             let position = match error {
                 OtherHeader { position } => position.clone(),
                 _ => Position { file: skipped.name.clone(), ..Position::default() },

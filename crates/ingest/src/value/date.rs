@@ -120,14 +120,15 @@ fn slash(first: &str, rest: &str, separator: u8, clock: Clock) -> Option<DateCel
     either_way(month_first, day_first, separator)
 }
 
-/// The year of a date of two-digit numbers, `24/01/25`, if it stands in front; `None` where it cannot.
-pub(crate) fn year_in_front(cell: &str) -> Option<u8> {
-    let is_number = |letter: char| letter.is_ascii_digit();
+/// The first and the last of three two-digit numbers, `24/01/25`, if the first may be a year of this program and the last its day; `None`
+/// where they cannot, and where points separate them: who writes those begins with the day.
+pub(crate) fn year_in_front(cell: &str) -> Option<(u8, u8)> {
     let first = leading_digits(cell);
-    let second = leading_digits(cell[first.len()..].strip_prefix(|letter: char| !is_number(letter))?);
+    let second = leading_digits(cell[first.len()..].strip_prefix(['/', '-'])?);
     let last = cell.get(first.len() + second.len() + 2..).map(leading_digits)?;
-    let (month, day) = (number(second, 2)?, number(last, 2)?);
-    (first.len() == 2 && (1..=12).contains(&month) && (1..=31).contains(&day)).then(|| first.parse().ok())?
+    let (year, month, day) = (number(first, 2)?, number(second, 2)?, number(last, 2)?);
+    let fits = first.len() == 2 && (18..=30).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then_some((year as u8, day as u8))
 }
 
 fn number(digits: &str, longest: usize) -> Option<u32> {
@@ -331,9 +332,12 @@ mod tests {
     #[test]
     fn a_year_of_two_digits_may_stand_in_front() {
         for (cell, year) in [
-            ("24/01/25", Some(24)),
-            ("26-3-4 10:00", Some(26)),
-            ("24.13.25", None),
+            ("24/01/25", Some((24, 25))),
+            ("26-3-4 10:00", Some((26, 4))),
+            ("24.01.25", None),
+            ("15/01/25", None),
+            ("31/01/25", None),
+            ("24/13/25", None),
             ("24/01/2025", None),
             ("1/2/25", None),
             ("24/01/32", None),

@@ -1,45 +1,14 @@
 //! What a cell says of a person: an address, a name, or that nobody is known yet.
 
-/// Words that stand where nobody is named, as [`letters`] leaves them.
-const NOBODY: [&str; 22] = [
-    "na",
-    "none",
-    "null",
-    "nil",
-    "tbd",
-    "tba",
-    "tbc",
-    "tbh",
-    "unknown",
-    "vacant",
-    "vacancy",
-    "hidden",
-    "nobody",
-    "noemail",
-    "notavailable",
-    "notapplicable",
-    "openposition",
-    "openseat",
-    "tobeconfirmed",
-    "tobedefined",
-    "tobedetermined",
-    "tobehired",
-];
+use super::nobody;
 
-/// Whether a trimmed cell names nobody: a word such as `n/a` or `TBD`, or nothing but marks.
+/// Words that stand where no person is named, beside those for nobody at all.
+const NOBODY: [&str; 9] =
+    ["tbh", "vacant", "vacancy", "hidden", "nobody", "noemail", "openposition", "openseat", "tobehired"];
+
+/// Whether a trimmed cell names no person. `Na` is a family name.
 pub(crate) fn is_nobody(cell: &str) -> bool {
-    if !cell.chars().any(char::is_alphanumeric) {
-        return true;
-    }
-    // `Na` is a family name.
-    cell.len() <= 24 && cell != "Na" && {
-        let letters = letters(cell);
-        NOBODY.contains(&letters.as_str()) || (letters.len() > 2 && letters.bytes().all(|byte| byte == b'x'))
-    }
-}
-
-fn letters(cell: &str) -> String {
-    cell.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    cell != "Na" && nobody::is_nobody(cell, &NOBODY)
 }
 
 /// The one e-mail address that a trimmed cell holds, whatever stands around it: `ada@partner.example;`,

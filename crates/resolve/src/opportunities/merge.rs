@@ -17,7 +17,7 @@ use crate::notes::{Earlier, Notes};
 use crate::opportunities::exports::Exports;
 use crate::opportunities::history::{Stages, contradiction, part_before};
 use crate::partners::Partners;
-use crate::pile::{Amounts, Exchanges, Pile, RowAt, Texts, known_snapshot};
+use crate::pile::{Amounts, Dates, Exchanges, Pile, RowAt, Texts, known_snapshot};
 use crate::published::ProvenanceRow;
 use crate::undated::Undated;
 use aceq_model::{FileRecord, FindingCode, Reject, RejectReason, TableId, stage_rank};
@@ -46,8 +46,8 @@ pub(crate) struct History {
     pub(crate) renamed: Vec<Renamed>,
     /// Per row whether any file has the column with the customer's account.
     pub(crate) account_given: Vec<bool>,
-    /// Of rows that several snapshots say are launched, the day of the first of them.
-    pub(crate) launched_since: HashMap<u32, i32>,
+    /// Of rows that several snapshots say are launched, the day of the first of them and its target date.
+    pub(crate) launched_since: HashMap<u32, (i32, i32)>,
     pub(crate) exports: Exports,
 }
 
@@ -165,7 +165,8 @@ struct Merging<'a> {
     names: Texts<'a>,
     renamed: Vec<Renamed>,
     account_given: Vec<bool>,
-    launched_since: HashMap<u32, i32>,
+    launched_since: HashMap<u32, (i32, i32)>,
+    targets: Dates<'a>,
     history: Stages<'a>,
     amounts: Amounts<'a>,
     undated: Undated,
@@ -204,6 +205,7 @@ impl<'a> Merging<'a> {
             renamed: Vec::new(),
             account_given: Vec::new(),
             launched_since: HashMap::new(),
+            targets: pile.dates("target_close_date"),
             history: Stages::new(pile),
             amounts: pile.amounts("mrr_usd"),
             undated: Undated::default(),
@@ -263,8 +265,10 @@ impl<'a> Merging<'a> {
     fn note_launch(&mut self, versions: &[RowAt]) {
         let told = versions.iter().rev().filter_map(|at| Some((self.stages.get(*at)?, at)));
         let launched = told.take_while(|(stage, _)| *stage == "Launched");
-        let days = launched.filter_map(|(_, at)| known_snapshot(&self.pile.files[self.pile.file_of(*at)]));
-        if let Some(first) = days.min() {
+        let day = |at: RowAt| known_snapshot(&self.pile.files[self.pile.file_of(at)]);
+        let first = launched.filter_map(|(_, at)| Some((day(*at)?, self.targets.get(*at)?))).last();
+        let newest = versions.iter().filter_map(|at| day(*at)).max();
+        if let Some(first) = first.filter(|(day, _)| Some(*day) < newest) {
             self.launched_since.insert(self.base.len() as u32, first);
         }
     }

@@ -222,10 +222,17 @@ fn at_odds_with_today(looked: &Looked<'_>, row: usize, today: i32, years: u32) -
     }
 }
 
-/// Launched on the day of an older snapshot, and yet to be launched later than that; a day apart is another time zone.
-fn launch_moved(looked: &Looked<'_>, row: usize, since: i32) -> Found {
+/// Launched on the day of an older snapshot, and by a target date that was put off since then to be launched later than that; a day
+/// apart is another time zone.
+fn launch_moved(looked: &Looked<'_>, row: usize, (since, before): (i32, i32)) -> Found {
     let launch = cell(looked.launch, row).filter(|launch| *launch > since + 1)?;
-    let detail = || format!("launch_date {} lies after {}, when a snapshot said Launched", day(launch), day(since));
+    let target = cell(looked.target, row).filter(|target| *target > before)?;
+    let detail = || {
+        let (launch, target, since, before) = (day(launch), day(target), day(since), day(before));
+        format!(
+            "launch_date is {launch}; a snapshot of {since} said Launched, with the target date {before}, which is {target} now"
+        )
+    };
     (cell(looked.stage, row)? == "Launched").then(|| (FindingCode::LaunchMoved, detail()))
 }
 

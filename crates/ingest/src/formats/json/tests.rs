@@ -71,6 +71,11 @@ fn a_record_is_an_object_wherever_it_stands() {
             r#"{"data": {"Opportunity Id": "O1", "Stage": "Launched"}, "metadata": {"x": 1}}"#,
             vec!["1@9 Opportunity Id=O1 Stage=Launched"],
         ),
+        (
+            "in an envelope that says whose they are",
+            r#"{"spmsId": "P-1", "status": "ok", "data": {"opportunities": [{"a": 1}]}}"#,
+            vec!["1@61 a=1 spmsId=P-1"],
+        ),
         ("an object within one that nobody knows is a field", r#"{"a": {"b": 1}}"#, vec!["1@0 a.b=1"]),
         ("no wrapper within a wrapper", r#"{"x": [{"a": 1, "y": [{"b": 2}]}]}"#, vec!["1@7 a=1 y[0].b=2"]),
         ("none", "[]", vec![]),

@@ -149,12 +149,14 @@ impl<'t> Walk<'t, '_> {
             Wrapped::Not => match self.wrapper(raw) {
                 None => match self.envelope(raw) {
                     None => self.push(start, self.at, 0, None),
-                    Some(inner) => {
+                    Some((inner, beside)) => {
                         let deeper = depth.checked_sub(1).filter(|depth| *depth > 0).ok_or(TooDeep)?;
-                        let end = self.at;
+                        let (end, first) = (self.at, self.found.parts.len());
+                        let around = self.found.around.len();
                         self.at = self.place_of(inner);
                         self.object(deeper, wrapped)?;
                         self.at = end;
+                        self.add_around(first, around, beside);
                     }
                 },
                 Some((around, lists)) if lists.is_empty() => {
@@ -188,7 +190,7 @@ impl<'t> Walk<'t, '_> {
 
     /// The one object in an object of which the rest says nothing of records: `{"status": 0, "result": {"records": …}}`,
     /// `{"data": {…}, "metadata": {…}}`.
-    fn envelope(&mut self, raw: &'t RawValue) -> Option<&'t str> {
+    fn envelope(&mut self, raw: &'t RawValue) -> Option<(&'t str, Vec<Around>)> {
         const ABOUT: [&str; 5] = ["metadata", "meta", "links", "paging", "ResponseMetadata"];
         let outer = members(raw).ok()?;
         let is_empty = |value: &str| value[1..value.len() - 1].trim().is_empty();
@@ -200,7 +202,27 @@ impl<'t> Walk<'t, '_> {
         }
         let within = members(inner).ok()?;
         let is_wrapper = within.iter().any(|(_, value)| holds_objects(value.get()));
-        (is_wrapper || self.names_a_record(&within)).then(|| inner.get())
+        // How a call went says nothing of what it fetched.
+        const OF_CALL: [&str; 5] = ["status", "success", "message", "code", "error"];
+        let speaks = |name: &str, value: &RawValue| value.get().starts_with('"') && !OF_CALL.contains(&name);
+        let told = || outer.iter().filter(|(name, value)| speaks(name, value));
+        let beside = || told().filter_map(|(name, value)| around(name, value)).collect();
+        (is_wrapper || self.names_a_record(&within)).then(|| (inner.get(), beside()))
+    }
+
+    /// Adds what stands beside an object in its envelope to what stands around its records: to the parts from `first` on, whose
+    /// wrappers are those from `around` on.
+    fn add_around(&mut self, first: usize, around: usize, beside: Vec<Around>) {
+        if beside.is_empty() {
+            return;
+        }
+        for wrapper in &mut self.found.around[around..] {
+            wrapper.extend(beside.iter().cloned());
+        }
+        let alone = self.found.around.len();
+        self.found.around.push(beside);
+        self.found.follows.push(None);
+        self.found.parts[first..].iter_mut().filter(|part| part.around == 0).for_each(|part| part.around = alone);
     }
 
     /// Whether the fields that are in no array make a record.

@@ -7,10 +7,97 @@ use crate::value::money::{CODES, Currency, currency, is_currency_sign};
 pub(super) const NO_CURRENCY: &str = "XXX";
 
 /// Words beside dollars a month that make nothing else of them.
-const HARMLESS: [&str; 26] = [
-    "usd", "us", "dollar", "dollars", "mo", "mos", "mth", "month", "monthly", "monat", "mois", "mes", "mês", "mese",
-    "per", "pro", "par", "por", "est", "approx", "about", "ca", "circa", "mrr", "net", "each",
+const HARMLESS: [&str; 68] = [
+    "usd",
+    "us",
+    "dollar",
+    "dollars",
+    "dólares",
+    "dollari",
+    "доллар",
+    "долларов",
+    "ドル",
+    "米ドル",
+    "美元",
+    "달러",
+    "mo",
+    "mos",
+    "mth",
+    "mnth",
+    "mon",
+    "month",
+    "monthly",
+    "monat",
+    "monatlich",
+    "mois",
+    "mensuel",
+    "mes",
+    "mês",
+    "mensual",
+    "mensuales",
+    "mensal",
+    "mese",
+    "mensile",
+    "mensili",
+    "maand",
+    "mnd",
+    "månad",
+    "måned",
+    "pm",
+    "pcm",
+    "per",
+    "pro",
+    "par",
+    "por",
+    "al",
+    "est",
+    "estimate",
+    "estimated",
+    "approx",
+    "approximately",
+    "about",
+    "avg",
+    "ca",
+    "circa",
+    "mrr",
+    "net",
+    "gross",
+    "excl",
+    "tax",
+    "each",
+    "total",
+    "sum",
+    "list",
+    "only",
+    "up",
+    "to",
+    "amount",
+    "revenue",
+    "recurring",
+    "spend",
+    "aws",
 ];
+
+/// Words by which an amount is a year's.
+const YEARLY: [&str; 14] = [
+    "pa",
+    "yr",
+    "year",
+    "yearly",
+    "annual",
+    "annually",
+    "annum",
+    "jahr",
+    "jährlich",
+    "an",
+    "annuel",
+    "año",
+    "anual",
+    "arr",
+];
+
+/// What stands before a number whose format says that it is a year's.
+pub(crate) const A_YEAR: &str = "p.a.";
 
 /// Words beside numbers that are no amounts.
 const COUNTED: [&str; 20] = [
@@ -80,13 +167,17 @@ pub(super) fn of_words(words: &str, is_scaled: bool) -> Option<String> {
     if let Some(code) = named(words).filter(|code| *code != "USD") {
         return Some(code.to_owned());
     }
-    // `p.m.` is by the month.
-    let lower = words.to_lowercase().replace("p.m", "");
-    let mut parts = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    // `U.S.`, `p.m.`, `p.a.`
+    let lower = words.to_lowercase().replace('.', "").replace("u$s", "usd").replace("u$d", "usd");
+    let parts = lower.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     let is_known =
-        |word: &str| HARMLESS.contains(&word) || COUNTED.contains(&word) || (is_scaled && THOUSANDS.contains(&word));
-    let is_known = !words.contains(is_currency_sign) && parts.all(is_known);
-    (!is_known).then(|| NO_CURRENCY.to_owned())
+        |word: &&str| HARMLESS.contains(word) || COUNTED.contains(word) || (is_scaled && THOUSANDS.contains(word));
+    let unknown: Vec<&str> = parts.filter(|word| !is_known(word)).collect();
+    match words.contains(is_currency_sign) {
+        false if unknown.is_empty() => None,
+        false if unknown.iter().all(|word| YEARLY.contains(word)) => Some(A_YEAR.to_owned()),
+        _ => Some(NO_CURRENCY.to_owned()),
+    }
 }
 
 /// The currency that a sign or a code names by itself.
@@ -172,9 +263,6 @@ mod tests {
             "S/.",
             " Yen",
             " Euro",
-            " p.a.",
-            "$/yr",
-            "annual: ",
             " Reais",
             " TEUR",
             "千円",
@@ -184,7 +272,23 @@ mod tests {
             " Mio",
             "евро",
         ] {
-            assert!(of_words(words, false).is_some(), "{words}");
+            assert_eq!(of_words(words, false).as_deref(), Some("XXX"), "{words}");
+        }
+        for words in [" p.a.", "$/yr", "annual: ", " / Jahr"] {
+            assert_eq!(of_words(words, false).as_deref(), Some("p.a."), "{words}");
+        }
+        for words in [
+            " U.S. dollars",
+            " (monthly recurring)",
+            " estimated",
+            " revenue",
+            "$ pm",
+            " /maand",
+            " USD mensuales",
+            "U$S ",
+            "Total: ",
+        ] {
+            assert_eq!(of_words(words, false), None, "{words}");
         }
     }
 }

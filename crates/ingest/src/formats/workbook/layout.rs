@@ -2,12 +2,12 @@
 
 use super::Job;
 use super::archive::{Archive, broken};
-use super::rich::{Marked, Runs};
+use super::rich::Runs;
 use crate::IngestError;
 use crate::formats::markup::attribute;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read};
 
 /// Layout of a sheet.
@@ -19,8 +19,8 @@ pub(super) struct Layout {
     pub merged_down: Vec<(u64, usize, u64)>,
     /// Cells that hold a formula and no result: line, column (from 0).
     pub never_calculated: Vec<(u64, usize)>,
-    /// Texts that stand in the sheet itself, of which a part is struck through or raised.
-    pub marked: Marked,
+    /// Texts of which a part is struck through or raised, by line and column.
+    pub marked: HashMap<(u64, usize), String>,
 }
 
 /// Layouts of the sheets, by the order in which the workbook lists them; blank where a sheet's part is not found, an error
@@ -34,16 +34,26 @@ pub(super) fn layouts(job: Job<'_>, archive: &mut Archive) -> Result<Vec<Result<
         "calcPr" => is_to_calculate = attribute(tag, "fullCalcOnLoad").is_some_and(|all| all == "1" || all == "true"),
         _ => {}
     })?;
-    let layout = |id| targets.get(id).map_or(Ok(Layout::default()), |path| layout(job, archive, path, is_to_calculate));
-    Ok(ids.iter().map(layout).collect())
+    // What is broken in the texts is told by who reads them.
+    let shared = marked(job, archive).unwrap_or_default();
+    let mut layout = |id| match targets.get(id) {
+        Some(path) => layout(job, archive, path, is_to_calculate, &shared),
+        None => Ok(Layout::default()),
+    };
+    Ok(ids.iter().map(&mut layout).collect())
 }
 
-/// Texts of which a part is struck through or raised, among those that the sheets share.
-pub(super) fn marked(job: Job<'_>, archive: &mut Archive) -> Result<Marked, IngestError> {
-    let (mut found, mut runs) = (Marked::default(), Runs::default());
+/// Texts of which a part is struck through or raised, among those that the sheets share, by their number.
+fn marked(job: Job<'_>, archive: &mut Archive) -> Result<HashMap<usize, String>, IngestError> {
+    let (mut found, mut runs, mut number) = (HashMap::new(), Runs::default(), 0);
     let Some(index) = archive.index_for_name("xl/sharedStrings.xml") else { return Ok(found) };
     let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
-    each_event(job, BufReader::new(file), &mut |event| runs.event(event, &mut found))?;
+    each_event(job, BufReader::new(file), &mut |event| {
+        if let Some(text) = runs.event(event) {
+            found.extend(text.map(|text| (number, text)));
+            number += 1;
+        }
+    })?;
     Ok(found)
 }
 
@@ -68,22 +78,30 @@ fn targets(job: Job<'_>, relations: &str) -> Result<BTreeMap<String, String>, In
 }
 
 /// Programs that do not calculate may write zeros for all results, and leave it to the reader to calculate everything.
-fn layout(job: Job<'_>, archive: &mut Archive, path: &str, is_to_calculate: bool) -> Result<Layout, IngestError> {
+fn layout(
+    job: Job<'_>,
+    archive: &mut Archive,
+    path: &str,
+    is_to_calculate: bool,
+    shared: &HashMap<usize, String>,
+) -> Result<Layout, IngestError> {
     let mut layout = Layout::default();
     let Some(index) = archive.index_for_name(path) else { return Ok(layout) };
     let file = archive.by_index(index).map_err(|error| broken(job, &error))?;
-    let (mut place, mut runs) = (Place::default(), Runs::default());
+    let (mut place, mut runs) = (Place { shared: Some(shared), ..Place::default() }, Runs::default());
     each_event(job, BufReader::new(file), &mut |event| {
-        runs.event(event, &mut layout.marked);
+        if let Some(Some(text)) = runs.event(event) {
+            layout.marked.insert((place.line, place.column), text);
+        }
         match event {
             Event::Start(tag) => place.start(tag, &mut layout),
             Event::Empty(tag) => {
                 place.start(tag, &mut layout);
                 place.end(tag.local_name().as_ref(), &mut layout);
             }
-            Event::Text(text) => place.result(&text.xml10_content()),
-            Event::CData(text) => place.result(&text.xml10_content()),
-            Event::GeneralRef(_) => place.result("&"),
+            Event::Text(text) => place.result(&text.xml10_content(), &mut layout),
+            Event::CData(text) => place.result(&text.xml10_content(), &mut layout),
+            Event::GeneralRef(_) => place.result("&", &mut layout),
             Event::End(tag) => place.end(tag.local_name().as_ref(), &mut layout),
             _ => {}
         }
@@ -102,7 +120,11 @@ const FORMULA: usize = size_of::<(u64, usize)>();
 
 /// Where the reading of a sheet stands.
 #[derive(Default)]
-struct Place {
+struct Place<'s> {
+    /// Texts that the sheets share and that have marks, by their number.
+    shared: Option<&'s HashMap<usize, String>>,
+    /// Whether the value of the cell is the number of a text.
+    is_shared: bool,
     line: u64,
     /// Column of the cell, from 0.
     column: usize,
@@ -116,7 +138,7 @@ struct Place {
     zeros: Vec<(u64, usize)>,
 }
 
-impl Place {
+impl Place<'_> {
     fn start(&mut self, tag: &BytesStart<'_>, layout: &mut Layout) {
         match tag.local_name().as_ref() {
             "row" => {
@@ -131,7 +153,9 @@ impl Place {
                 self.line = stated.map_or(self.line, |(_, line)| line);
                 self.column = stated.map_or(self.column.wrapping_add(1), |(column, _)| column);
                 // A text of no length is a result as well.
-                let is_text = attribute(tag, "t").is_some_and(|kind| kind == "str");
+                let kind = attribute(tag, "t");
+                let is_text = kind.as_deref() == Some("str");
+                self.is_shared = kind.as_deref() == Some("s");
                 (self.is_formula, self.in_value, self.has_result, self.is_zero) = (false, false, is_text, false);
             }
             "f" => self.is_formula = true,
@@ -141,8 +165,12 @@ impl Place {
         }
     }
 
-    fn result(&mut self, text: &str) {
+    fn result(&mut self, text: &str, layout: &mut Layout) {
         let text = text.trim();
+        if self.in_value && self.is_shared {
+            let marked = text.parse().ok().and_then(|number: usize| self.shared?.get(&number));
+            layout.marked.extend(marked.map(|text| ((self.line, self.column), text.clone())));
+        }
         if self.in_value && !text.is_empty() {
             (self.has_result, self.is_zero) = (true, text == "0");
         }

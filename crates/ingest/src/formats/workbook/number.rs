@@ -36,7 +36,12 @@ impl NumberKind {
             return first;
         }
         let behind_brackets = |section: &str| section.rsplit(']').next().unwrap_or_default().contains(['0', '#', '?']);
-        let numbers = code.split(';').filter(|section| behind_brackets(section));
+        let mut in_quotes = false;
+        let sections = code.split(|letter: char| {
+            in_quotes ^= letter == '"';
+            letter == ';' && !in_quotes
+        });
+        let numbers = sections.filter(|section| behind_brackets(section));
         let mut kinds: Vec<Self> = numbers.map(Self::of_section).collect();
         kinds.dedup();
         match kinds.len() {

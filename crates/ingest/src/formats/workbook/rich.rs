@@ -3,10 +3,6 @@
 
 use crate::formats::markup::attribute;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::HashMap;
-
-/// Texts with marks by what they are without.
-pub(super) type Marked = HashMap<String, String>;
 
 /// A text being read, run by run.
 #[derive(Default)]
@@ -22,8 +18,8 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    /// Takes note of an event; a text with marks is added when it ends.
-    pub fn event(&mut self, event: &Event<'_>, found: &mut Marked) {
+    /// Takes note of an event. At the end of a text: the text with marks, if it has any.
+    pub fn event(&mut self, event: &Event<'_>) -> Option<Option<String>> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::Empty(tag) if self.in_item => self.format(tag),
@@ -35,9 +31,10 @@ impl Runs {
                 let text = letter.or_else(|| quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned));
                 self.add(&text.unwrap_or_default());
             }
-            Event::End(tag) => self.end(tag.local_name().as_ref(), found),
+            Event::End(tag) => return self.end(tag.local_name().as_ref()),
             _ => {}
         }
+        None
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) {
@@ -72,17 +69,16 @@ impl Runs {
         }
     }
 
-    fn end(&mut self, name: &str, found: &mut Marked) {
+    fn end(&mut self, name: &str) -> Option<Option<String>> {
         match name {
             "t" => self.in_text = false,
             "rPh" => self.aids = self.aids.saturating_sub(1),
             "si" | "is" => {
                 let Self { plain, marked, .. } = std::mem::take(self);
-                if plain != marked {
-                    found.insert(plain, marked);
-                }
+                return Some(Some(marked).filter(|marked| *marked != plain));
             }
             _ => {}
         }
+        None
     }
 }

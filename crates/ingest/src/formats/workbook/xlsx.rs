@@ -1,8 +1,7 @@
 //! Office Open XML workbooks, cell by cell.
 
-use super::layout::{Layout, layouts, marked};
+use super::layout::{Layout, layouts};
 use super::number::{Epoch, NumberKind, decimal, iso_text, number_text};
-use super::rich::Marked;
 use super::{Job, archive};
 use crate::IngestError;
 use crate::formats::sheet::{RowCells, SheetBuilder, SheetNames};
@@ -17,8 +16,6 @@ pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestEr
     let mut archive = archive::open(job)?;
     known_kind(job, &archive)?;
     let mut layouts = layouts(job, &mut archive)?.into_iter();
-    // What is broken in the texts is told by who reads them.
-    let shared = marked(job, &mut archive).unwrap_or_default();
     let file = File::open(&job.input.path).map_err(|source| unreadable(&job.input.path, source))?;
     let mut book = Xlsx::new(BufReader::new(file)).map_err(|error| failed(job, &error))?;
     let sheets: Vec<(String, SheetType)> =
@@ -33,7 +30,7 @@ pub(super) fn decode(job: Job<'_>, grids: &mut Vec<Grid>) -> Result<(), IngestEr
                 Some(Err(error)) => (Layout::default(), Err(error)),
                 None => (Layout::default(), Ok(())),
             };
-            let (grid, read) = sheet(job, &mut book, name, &unique, (&layout, &shared));
+            let (grid, read) = sheet(job, &mut book, name, &unique, &layout);
             grids.push(grid);
             known.and(read)?;
         }
@@ -61,13 +58,20 @@ fn failed(job: Job<'_>, error: &XlsxError) -> IngestError {
     }
 }
 
+/// What is known of a sheet before its cells are read.
+struct Sheet<'l> {
+    name: &'l str,
+    epoch: Epoch,
+    layout: &'l Layout,
+}
+
 /// A sheet as far as it can be read.
 fn sheet(
     job: Job<'_>,
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     unique: &str,
-    (layout, shared): (&Layout, &Marked),
+    layout: &Layout,
 ) -> (Grid, Result<(), IngestError>) {
     let epoch = if book.has_1904_epoch() { Epoch::From1904 } else { Epoch::From1900 };
     let mut builder = SheetBuilder::new(unique, job.input, job.want, job.limits);
@@ -79,11 +83,8 @@ fn sheet(
     let noted = formulas.try_for_each(|(line, column)| builder.never_calculated(*line, *column));
     builder.sort_formulas(0);
     let (mut cells, mut line) = (RowCells::default(), 0);
-    let marked = |text: String| match layout.marked.get(&text).or_else(|| shared.get(&text)) {
-        Some(marked) => marked.clone(),
-        None => text,
-    };
-    let read = noted.and_then(|()| rows(job, book, (name, epoch, &marked), &mut builder, &mut cells, &mut line));
+    let sheet = Sheet { name, epoch, layout };
+    let read = noted.and_then(|()| rows(job, book, &sheet, &mut builder, &mut cells, &mut line));
     let written = builder.row(line, &mut cells);
     (builder.finish(epoch == Epoch::From1904), read.and(written))
 }
@@ -92,11 +93,12 @@ fn sheet(
 fn rows(
     job: Job<'_>,
     book: &mut Xlsx<BufReader<File>>,
-    (name, epoch, marked): (&str, Epoch, &dyn Fn(String) -> String),
+    sheet: &Sheet<'_>,
     builder: &mut SheetBuilder<'_>,
     cells: &mut RowCells,
     line: &mut u64,
 ) -> Result<(), IngestError> {
+    let Sheet { name, epoch, layout } = *sheet;
     let in_sheet = |error: XlsxError| job.damaged(format!("sheet `{name}`: {error}"));
     let mut reader = book.worksheet_cells_reader(name).map_err(in_sheet)?;
     let kinds: Vec<NumberKind> = reader.styles().iter().map(kind_of).collect();
@@ -116,8 +118,8 @@ fn rows(
         if !builder.is_never_calculated(this, column as usize) {
             let value = cell.get_value();
             let is_number = matches!(value, DataRef::Int(_) | DataRef::Float(_));
-            let text = text(value, kinds.get(style), epoch);
-            let text = if matches!(value, DataRef::String(_) | DataRef::SharedString(_)) { marked(text) } else { text };
+            let marked = layout.marked.get(&(this, column as usize)).cloned();
+            let text = marked.unwrap_or_else(|| text(value, kinds.get(style), epoch));
             cells.push_cell(column as usize, text, is_number);
         }
     }
