@@ -258,7 +258,7 @@ impl Kind<'_> {
     }
 
     /// What a field says: of an amount also in which currency its format shows it.
-    #[inline]
+    #[inline(always)]
     pub fn cell<'s>(&self, record: &'s Record<'_>, index: usize, scratch: &'s mut String) -> &'s str {
         match self {
             Self::Money => record.shown(index, scratch),

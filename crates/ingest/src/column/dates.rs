@@ -52,9 +52,12 @@ impl ColumnOut<'_, '_> {
             }
             (Some(DateCell::Slash { month_first, day_first, separator }), None) => {
                 self.note_separator(place, separator, month_first.is_some() && day_first.is_some());
-                match year_in_front(cell) {
-                    Some((first, last)) => self.evidence.dates[place].note_years(first, last),
-                    None => self.evidence.dates[place].year_last = true,
+                // One date that cannot begin with its year answers for all.
+                if !self.evidence.dates[place].year_last {
+                    match year_in_front(cell) {
+                        Some((first, last)) => self.evidence.dates[place].note_years(first, last),
+                        None => self.evidence.dates[place].year_last = true,
+                    }
                 }
                 self.open_date(place, month_first, day_first);
             }

@@ -10,7 +10,7 @@ use memchr::{memchr_iter, memchr2};
 const NARROW: usize = 4;
 
 /// Where the lines below a record's first one start, if each line of the record is a record of its own: when the first line's quote is
-/// taken for a letter, each has as many fields as the header, and digits in the same columns. `ends` are those of its fields.
+/// taken for a letter, each has as many fields as the header, and most ids, dates and amounts in the same columns. `ends` are those of its fields.
 pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: usize) -> Option<usize> {
     let feed = memchr2(b'\n', b'\r', record).filter(|_| width >= NARROW)?;
     let before = ends.partition_point(|end| (*end as usize) < feed);
@@ -21,13 +21,14 @@ pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: 
     let below = feed + if record[feed..].starts_with(b"\r\n") { 2 } else { 1 };
     // Without its quote the line has no quoted field left that is open.
     let mut line = record[..feed].to_vec();
-    line[open] = b'x';
+    line.remove(open);
     let first = Line::of(&line, dialect)?;
     let rest = &record[below..];
     let mut splitter = Splitter::new(rest, dialect, 1, &[]);
     let (mut fields, mut is_any) = (Vec::new(), false);
     while let Some((_, place)) = splitter.next_record(&mut fields) {
-        if fields.len() != width || !first.is_like(&Line { text: &rest[place], ends: fields.clone() }) {
+        let line = Line { text: &rest[place], ends: fields.clone() };
+        if fields.len() != width || !(line.is_blank() || first.is_like(&line)) {
             return None;
         }
         is_any = true;
@@ -53,24 +54,31 @@ impl<'l> Line<'l> {
         starts.zip(&self.ends).map(|(start, end)| &self.text[start as usize..*end as usize])
     }
 
-    /// Whether another line looks like one of the same table: where this one has an id, a date or an amount, it has digits or
-    /// nothing, and no field begins with a space as words of a text do.
-    fn is_like(&self, other: &Line<'_>) -> bool {
-        let has_digit = |field: &[u8]| field.iter().any(u8::is_ascii_digit);
-        let mut alike = 0;
-        for (own, field) in self.fields().zip(other.fields()) {
-            if field.starts_with(b" ") && !own.starts_with(b" ") {
-                return false;
-            }
-            if has_digit(own) && !field.is_empty() {
-                if !has_digit(field) {
-                    return false;
-                }
-                alike += 1;
-            }
-        }
-        alike > 0
+    fn is_blank(&self) -> bool {
+        self.fields().all(<[u8]>::is_empty)
     }
+
+    /// Whether another line looks like one of the same table: where this one has an id, a date or an amount, it mostly has one too,
+    /// and its fields do not begin with spaces as the words of a text do.
+    fn is_like(&self, other: &Line<'_>) -> bool {
+        let spaced = |line: &Line<'_>| line.fields().filter(|field| field.starts_with(b" ")).count();
+        if 2 * spaced(other) > other.ends.len() && spaced(self) < spaced(other) {
+            return false;
+        }
+        let data = self.fields().zip(other.fields()).filter(|(own, field)| is_datum(own) && !field.is_empty());
+        let (alike, unlike): (Vec<_>, Vec<_>) = data.partition(|(_, field)| is_datum(field));
+        alike.len() > unlike.len()
+    }
+}
+
+/// Whether a field is one word that is an id (`O1234`), a date or an amount (`$1200.00`).
+fn is_datum(field: &[u8]) -> bool {
+    let field = field.trim_ascii();
+    let letters = field.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let rest = field[letters..].strip_prefix(b"$").unwrap_or(&field[letters..]);
+    let is_id = letters > 0 && rest.iter().all(u8::is_ascii_digit);
+    let is_number = letters == 0 && !rest.contains(&b' ');
+    rest.first().is_some_and(u8::is_ascii_digit) && (is_id || is_number)
 }
 
 #[cfg(test)]
@@ -93,6 +101,9 @@ mod tests {
         let text = "O1,\"Roof,Won,5\nO2,Wall,Won,6\r\nO3,Door 13\",Won,7\nO4,x,Won,8";
         assert_eq!(below(text, 4), Some("O2,Wall,Won,6\r\nO3,Door 13\",Won,7"));
         assert_eq!(below("O1,a,b,\"5\nO2,c,d,6\"\n", 4), Some("O2,c,d,6\""));
+        // Digits in names say nothing, nor do blank rows and single spaces.
+        let text = "O3,P1,\"Route 66,Won,2026-05-04,1003\nO4,P1, Acme,Won,2026-05-05,1004\n,,,,,\nO6,P1,Gamma\",Won,2026-05-05,1004\n";
+        assert!(below(text, 6).is_some());
     }
 
     #[test]
@@ -113,7 +124,7 @@ mod tests {
     proptest! {
         /// Whatever the rows say, as long as none of them has a quote.
         #[test]
-        fn no_row_is_lost_to_a_quote(rows in proptest::collection::vec("O[0-9]{1,3}(,[a-z]{0,5}){8}", 2..9), at in 0..9_usize) {
+        fn no_row_is_lost_to_a_quote(rows in proptest::collection::vec("O[0-9]{1,3}(,([a-z][a-z0-9 ]{0,5})?){6},[0-9]{2}/[0-9]{2},[0-9]{1,4}", 2..9), at in 0..9_usize) {
             let (first, rest) = rows.split_first().unwrap();
             let mut cells: Vec<String> = first.split(',').map(str::to_owned).collect();
             cells[at].insert(0, '"');

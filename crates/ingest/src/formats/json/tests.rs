@@ -72,8 +72,13 @@ fn a_record_is_an_object_wherever_it_stands() {
             vec!["1@9 Opportunity Id=O1 Stage=Launched"],
         ),
         (
+            "in two envelopes that say whose they are",
+            r#"{"spmsId": 47, "result": {"data": {"items": [{"a": 1}]}}}"#,
+            vec!["1@45 a=1 spmsId=47"],
+        ),
+        (
             "in an envelope that says whose they are",
-            r#"{"spmsId": "P-1", "status": "ok", "data": {"opportunities": [{"a": 1}]}}"#,
+            r#"{"spmsId": "P-1", "Status": "ok", "data": {"opportunities": [{"a": 1}]}}"#,
             vec!["1@61 a=1 spmsId=P-1"],
         ),
         ("an object within one that nobody knows is a field", r#"{"a": {"b": 1}}"#, vec!["1@0 a.b=1"]),

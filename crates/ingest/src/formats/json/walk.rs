@@ -67,6 +67,17 @@ pub(super) fn walk(text: &str, depth: usize, is_known: &mut dyn FnMut(&[String])
     Ok(walk.found)
 }
 
+/// Envelopes within each other.
+const ENVELOPES: u8 = 3;
+
+/// An object around what holds the records.
+struct Envelope<'t> {
+    inner: &'t str,
+    beside: Vec<Around>,
+    /// Whether it says that another page follows.
+    follows: bool,
+}
+
 /// How often broken parts may be looked at, all in all: a text made to be looked at again and again is given up.
 const WASTE: usize = 16;
 
@@ -147,16 +158,16 @@ impl<'t> Walk<'t, '_> {
         match wrapped {
             Wrapped::In(around) => self.push(start, self.at, around, None),
             Wrapped::Not => match self.wrapper(raw) {
-                None => match self.envelope(raw) {
+                None => match self.envelope(raw, ENVELOPES) {
                     None => self.push(start, self.at, 0, None),
-                    Some((inner, beside)) => {
+                    Some(Envelope { inner, beside, follows }) => {
                         let deeper = depth.checked_sub(1).filter(|depth| *depth > 0).ok_or(TooDeep)?;
                         let (end, first) = (self.at, self.found.parts.len());
                         let around = self.found.around.len();
                         self.at = self.place_of(inner);
                         self.object(deeper, wrapped)?;
                         self.at = end;
-                        self.add_around(first, around, beside);
+                        self.add_around(first, around, beside, follows);
                     }
                 },
                 Some((around, lists)) if lists.is_empty() => {
@@ -190,7 +201,7 @@ impl<'t> Walk<'t, '_> {
 
     /// The one object in an object of which the rest says nothing of records: `{"status": 0, "result": {"records": …}}`,
     /// `{"data": {…}, "metadata": {…}}`.
-    fn envelope(&mut self, raw: &'t RawValue) -> Option<(&'t str, Vec<Around>)> {
+    fn envelope(&mut self, raw: &'t RawValue, levels: u8) -> Option<Envelope<'t>> {
         const ABOUT: [&str; 5] = ["metadata", "meta", "links", "paging", "ResponseMetadata"];
         let outer = members(raw).ok()?;
         let is_empty = |value: &str| value[1..value.len() - 1].trim().is_empty();
@@ -204,24 +215,30 @@ impl<'t> Walk<'t, '_> {
         let is_wrapper = within.iter().any(|(_, value)| holds_objects(value.get()));
         // How a call went says nothing of what it fetched.
         const OF_CALL: [&str; 5] = ["status", "success", "message", "code", "error"];
-        let speaks = |name: &str, value: &RawValue| value.get().starts_with('"') && !OF_CALL.contains(&name);
-        let told = || outer.iter().filter(|(name, value)| speaks(name, value));
+        let speaks = |name: &str| !OF_CALL.contains(&name.to_ascii_lowercase().as_str());
+        let told = || outer.iter().filter(|(name, value)| speaks(name) && value.get() != "null");
         let beside = || told().filter_map(|(name, value)| around(name, value)).collect();
-        (is_wrapper || self.names_a_record(&within)).then(|| (inner.get(), beside()))
+        let follows = says_that_more_follows(&outer, self.depth);
+        let is_one =
+            is_wrapper || self.names_a_record(&within) || (levels > 0 && self.envelope(inner, levels - 1).is_some());
+        is_one.then(|| Envelope { inner: inner.get(), beside: beside(), follows })
     }
 
     /// Adds what stands beside an object in its envelope to what stands around its records: to the parts from `first` on, whose
     /// wrappers are those from `around` on.
-    fn add_around(&mut self, first: usize, around: usize, beside: Vec<Around>) {
-        if beside.is_empty() {
+    fn add_around(&mut self, first: usize, around: usize, beside: Vec<Around>, follows: bool) {
+        if beside.is_empty() && !follows {
             return;
         }
         for wrapper in &mut self.found.around[around..] {
             wrapper.extend(beside.iter().cloned());
         }
+        if follows {
+            self.found.follows[around..].fill(Some(true));
+        }
         let alone = self.found.around.len();
         self.found.around.push(beside);
-        self.found.follows.push(None);
+        self.found.follows.push(follows.then_some(true));
         self.found.parts[first..].iter_mut().filter(|part| part.around == 0).for_each(|part| part.around = alone);
     }
 

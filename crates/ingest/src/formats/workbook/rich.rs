@@ -13,6 +13,8 @@ pub(super) struct Runs {
     aids: u32,
     is_struck: bool,
     is_shifted: bool,
+    /// The text of the run that is being read.
+    run: String,
     plain: String,
     marked: String,
 }
@@ -23,6 +25,7 @@ impl Runs {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::Empty(tag) if self.in_item => self.format(tag),
+            Event::Empty(tag) if matches!(tag.local_name().as_ref(), "si" | "is") => return Some(None),
             Event::Text(text) if self.in_text => self.add(&text.xml10_content()),
             Event::CData(text) if self.in_text => self.add(&text.xml10_content()),
             Event::GeneralRef(name) if self.in_text => {
@@ -58,20 +61,28 @@ impl Runs {
     }
 
     fn add(&mut self, text: &str) {
+        self.run.push_str(text);
+    }
+
+    fn end_run(&mut self) {
+        let run = std::mem::take(&mut self.run);
         // `CO2` and `Acme®` are names, whatever is raised in them.
         let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
-        let is_footnote = self.is_shifted && is_digit(self.plain.chars().last()) && is_digit(text.chars().next());
-        self.plain.push_str(text);
-        match (self.is_struck, is_footnote) {
-            (true, _) => self.marked.extend(["~~", text, "~~"]),
-            (false, true) => self.marked.extend(["^", text]),
-            (false, false) => self.marked.push_str(text),
+        let is_footnote = self.is_shifted && is_digit(self.plain.chars().last()) && is_digit(run.chars().next());
+        self.plain.push_str(&run);
+        match (self.is_struck && !run.is_empty(), is_footnote) {
+            (true, _) => self.marked.extend(["~~", &run, "~~"]),
+            (false, true) => self.marked.extend(["^", &run]),
+            (false, false) => self.marked.push_str(&run),
         }
     }
 
     fn end(&mut self, name: &str) -> Option<Option<String>> {
         match name {
-            "t" => self.in_text = false,
+            "t" => {
+                self.in_text = false;
+                self.end_run();
+            }
             "rPh" => self.aids = self.aids.saturating_sub(1),
             "si" | "is" => {
                 let Self { plain, marked, .. } = std::mem::take(self);
