@@ -19,10 +19,9 @@ mod unused;
 pub use paired::{Half, for_each_pair};
 pub use quality::{Noticed, Quality};
 
-use crate::commands::ingest::settings_json;
 use crate::error::CliError;
 use crate::progress::Progress;
-use crate::settings::{Reading, Tolerance};
+use crate::settings::{Reading, Tolerance, settings_json};
 use aceq_model::{Bucket, FileRecord, Table, tables};
 use aceq_store::Dataset;
 use chrono::NaiveDate;

@@ -9,6 +9,7 @@ use aceq_model::{AsOf, DateOrder};
 use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{FiscalYearStart, Rejects};
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -362,6 +363,41 @@ fn configured_period(period: PeriodConfig) -> u32 {
         PeriodConfig::Month => 1,
         PeriodConfig::Quarter => 3,
         PeriodConfig::Year => 12,
+    }
+}
+
+/// Settings that change results: no path, clock or host.
+pub fn settings_json(reading: &Reading) -> Value {
+    let resolve = &reading.resolve;
+    let pair = |o: &Override| json!([o.partner_id, o.left, o.right, o.reason]);
+    json!({
+        "partner_id": reading.partner_id,
+        "known_at": reading.known_at.map(|date| date.to_string()),
+        "date_order": reading.ingest.date_order,
+        "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<BTreeMap<_, _>>(),
+        "snapshots": reading.ingest.snapshot_dates.iter().map(|(n, d)| json!([n, d.to_string()])).collect::<Vec<_>>(),
+        "encodings": reading.ingest.encodings.iter().map(|(file, encoding)| json!([file, encoding.name()])).collect::<Vec<_>>(),
+        "assessments": reading.ingest.assessment_programs,
+        "case_studies": reading.ingest.case_study_ids.iter().map(|one| json!([one.file, one.header, one.case_study])).collect::<Vec<_>>(),
+        "mappings": reading.mappings.further().iter().map(|hash| hash.0.clone()).collect::<Vec<_>>(),
+        "launch_date": launch_date_column(resolve.launch_date),
+        "launched_long_ago_years": resolve.launched_long_ago_years,
+        "shared_identifier_names": resolve.shared_identifier_names,
+        "maybe_annual_times_median": resolve.maybe_annual_times_median,
+        "maybe_annual_rows": resolve.maybe_annual_rows,
+        "corrections": reading.corrections.iter().map(|file| json!([file.name, file.content_hash])).collect::<Vec<_>>(),
+        "fiscal_year_start": reading.fiscal_year.month(),
+        "pseudonymised": reading.ingest.pseudonyms.as_ref().map(Pseudonyms::fingerprint),
+        "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
+        "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
+    })
+}
+
+fn launch_date_column(column: LaunchDateColumn) -> &'static str {
+    match column {
+        LaunchDateColumn::TargetClose => "target_close_date",
+        LaunchDateColumn::AwsClose => "aws_close_date",
+        LaunchDateColumn::LastModified => "last_modified",
     }
 }
 

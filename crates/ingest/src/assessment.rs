@@ -22,7 +22,7 @@ pub(crate) use program::program_of;
 use crate::Options;
 use crate::grid::Grid;
 use crate::header::{key, without_tags};
-use crate::snapshot::is_called;
+use crate::snapshot::stated_for;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -141,13 +141,9 @@ fn is_used(grid: &Grid, header: usize, reference: &Reference) -> bool {
 
 /// The id of a case study: the one that the settings give to its header, else the header.
 fn case_study(name: &str, about: &About<'_>) -> String {
-    let named = about
-        .options
-        .case_study_ids
-        .iter()
-        .filter(|named| is_called(about.file, &named.file) && key(&named.header) == key(name));
-    let named = named.max_by_key(|named| named.file.len());
-    named.map_or_else(|| name.to_owned(), |named| named.case_study.clone())
+    let of_header = about.options.case_study_ids.iter().filter(|named| key(&named.header) == key(name));
+    let named = stated_for(about.file, of_header.map(|named| (&named.file, &named.case_study)));
+    named.map_or_else(|| name.to_owned(), Clone::clone)
 }
 
 fn layout(grid: &Grid) -> Option<Layout> {

@@ -41,7 +41,7 @@ pub struct Options {
 impl Options {
     /// The encoding that is stated for a file.
     pub(crate) fn encoding_of(&self, input: &Input) -> Option<Encoding> {
-        stated_for(&input.name, &self.encodings).copied()
+        stated_for(&input.name, self.encodings.iter().map(|(end, encoding)| (end, *encoding)))
     }
 }
 

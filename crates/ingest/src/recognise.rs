@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use dialect::{has_apostrophes, likely_dialect, stated_dialect, unusual_dialects, usual_dialects};
 use explain::{explain, missing_column};
 use head::{Candidate, Head};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The tables of a file: those that are understood, and why the others are not.
 #[derive(Debug)]
@@ -372,9 +372,14 @@ fn describe(name: &str, found: Found<'_>) -> Result<Recognised, IngestError> {
     };
     let every: Vec<String> = recognised.headers.iter().map(|header| key(&without_tags(header))).collect();
     let is_own = recognised.table.schema().columns.iter().all(|c| recognised.headers.iter().any(|h| h == c.name));
+    let beside = of_another_table(recognised.table, found.mapping, &every);
     for (index, cell) in found.keys.iter().enumerate().take(recognised.headers.len()) {
         if is_own && is_derived(recognised.table, &recognised.headers[index]) {
             recognised.ignored.push(recognised.headers[index].clone());
+            continue;
+        }
+        if beside[index] {
+            recognised.beside.push(without_tags(&recognised.headers[index]));
             continue;
         }
         sort_header(&mut recognised, found.mapping, index, cell, &every);
@@ -408,10 +413,6 @@ fn sort_header(
     every: &[String],
 ) {
     let header = without_tags(&recognised.headers[index]);
-    if is_of_another_table(recognised.table, mapping, index, every) {
-        recognised.beside.push(header);
-        return;
-    }
     match mapping.know(&cell.key) {
         Known::Columns(columns) => {
             for column in columns {
@@ -434,14 +435,31 @@ fn sort_header(
     }
 }
 
-/// Whether the header belongs to another table, such as a pivot, that stands behind a column without a header: of the headers there
-/// that the mapping knows, every one stood before it. A table that has the ids of rows is looked at row by row.
-fn is_of_another_table(table: TableId, mapping: &SourceMapping, index: usize, every: &[String]) -> bool {
-    let Some(gap) = every[..index].iter().rposition(String::is_empty) else { return false };
-    let known = |header: &&String| !header.is_empty() && matches!(mapping.know(header), Known::Columns(_));
-    let is_id = |header: &String| matches!(mapping.know(header), Known::Columns(columns) if columns.iter().any(|column| column == row_id_column(table)));
-    let mut behind = every[gap..].iter().filter(known);
-    known(&&every[index]) && behind.all(|header| every[..gap].contains(header) && !is_id(header))
+/// Which headers belong to another table, such as a pivot, that stands behind a column without a header: of the headers there that the
+/// mapping knows, every one stood before it. A table that has the ids of rows is looked at row by row.
+fn of_another_table(table: TableId, mapping: &SourceMapping, every: &[String]) -> Vec<bool> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (index, header) in every.iter().enumerate() {
+        first.entry(header).or_insert(index);
+    }
+    // Of headers that the mapping knows, where each stands first; ids stand nowhere before.
+    let place = |header: &String| match mapping.know(header) {
+        Known::Columns(columns) if columns.iter().any(|column| column == row_id_column(table)) => Some(usize::MAX),
+        Known::Columns(_) if !header.is_empty() => Some(first[header.as_str()]),
+        _ => None,
+    };
+    let places: Vec<Option<usize>> = every.iter().map(place).collect();
+    // From each column on to the right, the last of those places.
+    let mut latest = places.clone();
+    for index in (1..latest.len()).rev() {
+        latest[index - 1] = latest[index - 1].max(latest[index]);
+    }
+    let mut gap = None;
+    let is_beside = |(index, header): (usize, &String)| {
+        gap = if header.is_empty() { Some(index) } else { gap };
+        places[index].is_some() && gap.is_some_and(|gap| latest[gap] < Some(gap))
+    };
+    every.iter().enumerate().map(is_beside).collect()
 }
 
 fn role(mapping: &SourceMapping, column: &str, cell: &HeaderCell) -> FieldRole {

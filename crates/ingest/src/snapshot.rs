@@ -15,7 +15,8 @@ pub(crate) fn snapshot(
     recognised: &Recognised,
     options: &Options,
 ) -> Option<(NaiveDate, SnapshotSource)> {
-    let stated = stated_for(&input.name, &options.snapshot_dates).map(|date| (*date, SnapshotSource::Stated));
+    let stated = stated_for(&input.name, options.snapshot_dates.iter().map(|(end, date)| (end, *date)));
+    let stated = stated.map(|date| (date, SnapshotSource::Stated));
     let folder = || dated_folder(input).map(|date| (date, SnapshotSource::Folder));
     let inside = || recognised.date_inside.map(|date| (date, SnapshotSource::Inside));
     stated.or_else(folder).or_else(inside)
@@ -29,8 +30,8 @@ pub fn is_called(name: &str, end: &str) -> bool {
 }
 
 /// What is stated of the file: where several ends of its name are, the longest counts.
-pub(crate) fn stated_for<'s, T>(name: &str, statements: &'s [(String, T)]) -> Option<&'s T> {
-    let about = statements.iter().filter(|(end, _)| is_called(name, end));
+pub(crate) fn stated_for<'s, T>(name: &str, statements: impl IntoIterator<Item = (&'s String, T)>) -> Option<T> {
+    let about = statements.into_iter().filter(|(end, _)| is_called(name, end));
     about.max_by_key(|(end, _)| end.len()).map(|(_, stated)| stated)
 }
 

@@ -7,14 +7,11 @@ use crate::error::CliError;
 use crate::pipeline::{Quality, Source};
 use crate::progress::Progress;
 use crate::screen::Screen;
-use crate::settings::{Loaded, Reading};
-use aceq_ingest::Pseudonyms;
+use crate::settings::{Loaded, Reading, settings_json};
 use aceq_model::{AsOf, Bucket, tables};
 use aceq_report::{ledger_summary, rejects_csv, rejects_csv_header};
-use aceq_resolve::{LaunchDateColumn, Override};
 use aceq_store::{BucketEncoder, ChecklistRecord, EncodedBucket, Prepared, Published, RunFacts, rows};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Runs the command.
@@ -95,41 +92,6 @@ pub fn write_quality(prepared: &mut Prepared, quality: &Quality) -> Result<(), C
         .finish();
     prepared.write(&tables::PROVENANCE, &provenance)?;
     Ok(())
-}
-
-/// Settings that change results: no path, clock or host.
-pub fn settings_json(reading: &Reading) -> Value {
-    let resolve = &reading.resolve;
-    let pair = |o: &Override| json!([o.partner_id, o.left, o.right, o.reason]);
-    json!({
-        "partner_id": reading.partner_id,
-        "known_at": reading.known_at.map(|date| date.to_string()),
-        "date_order": reading.ingest.date_order,
-        "currency_rates": reading.ingest.currency_rates.iter().map(|(c, r)| (c.clone(), r.to_string())).collect::<BTreeMap<_, _>>(),
-        "snapshots": reading.ingest.snapshot_dates.iter().map(|(n, d)| json!([n, d.to_string()])).collect::<Vec<_>>(),
-        "encodings": reading.ingest.encodings.iter().map(|(file, encoding)| json!([file, encoding.name()])).collect::<Vec<_>>(),
-        "assessments": reading.ingest.assessment_programs,
-        "case_studies": reading.ingest.case_study_ids.iter().map(|one| json!([one.file, one.header, one.case_study])).collect::<Vec<_>>(),
-        "mappings": reading.mappings.further().iter().map(|hash| hash.0.clone()).collect::<Vec<_>>(),
-        "launch_date": launch_date_column(resolve.launch_date),
-        "launched_long_ago_years": resolve.launched_long_ago_years,
-        "shared_identifier_names": resolve.shared_identifier_names,
-        "maybe_annual_times_median": resolve.maybe_annual_times_median,
-        "maybe_annual_rows": resolve.maybe_annual_rows,
-        "corrections": reading.corrections.iter().map(|file| json!([file.name, file.content_hash])).collect::<Vec<_>>(),
-        "fiscal_year_start": reading.fiscal_year.month(),
-        "pseudonymised": reading.ingest.pseudonyms.as_ref().map(Pseudonyms::fingerprint),
-        "same": resolve.same.iter().map(pair).collect::<Vec<_>>(),
-        "different": resolve.different.iter().map(pair).collect::<Vec<_>>(),
-    })
-}
-
-fn launch_date_column(column: LaunchDateColumn) -> &'static str {
-    match column {
-        LaunchDateColumn::TargetClose => "target_close_date",
-        LaunchDateColumn::AwsClose => "aws_close_date",
-        LaunchDateColumn::LastModified => "last_modified",
-    }
 }
 
 /// What belongs to this run and not to the dataset: where it ran, when, with how many threads.

@@ -3,9 +3,7 @@
 mod ahead;
 mod requirements;
 
-use super::ingest::{
-    all_dates, checklist_records, encoded, run_json, scratch_folder, settings_json, summary, write_quality,
-};
+use super::ingest::{all_dates, checklist_records, encoded, run_json, scratch_folder, summary, write_quality};
 use super::unasked::Unasked;
 use super::{Outcome, assess, check_partners, keep_partners, required, tell_skipped, tell_warnings};
 use crate::args::{DateArgs, InputArgs, RuleArgs, RunArgs};
@@ -14,7 +12,7 @@ use crate::pipeline::Source;
 use crate::progress::Progress;
 use crate::rules::{Assigned, assign, library};
 use crate::screen::Screen;
-use crate::settings::{Loaded, Reading, Rules};
+use crate::settings::{Loaded, Reading, Rules, settings_json};
 use aceq_checklist::Checklist;
 use aceq_ingest::Pseudonyms;
 use aceq_metrics::{Engine, Evaluation};

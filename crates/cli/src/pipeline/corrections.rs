@@ -166,27 +166,26 @@ impl Corrections {
     /// Two statements that contradict each other: neither is followed.
     fn note(&mut self, file: &str, statement: &Statement) -> Result<(), String> {
         let Statement { action, partner_id, table, row_id, place, column, value, line, .. } = statement;
-        let (about, says) = match (action, column) {
-            (Action::Same | Action::Different, _) => {
-                let mut names = [key(row_id.as_deref().unwrap_or_default()), key(value)];
-                names.sort();
-                (format!("{partner_id:?} {names:?}"), format!("{action:?}"))
-            }
-            (Action::Supply, Some(column)) => {
-                (format!("{partner_id:?} {table:?} {row_id:?} {place:?} {}", key(column)), value.clone())
-            }
-            _ => (String::new(), String::new()),
-        };
-        let here = format!("{file}:{line}");
-        // A record that is left out has no cells to supply.
         let record = match place {
             Some(place) => format!("{place:?}"),
             None => format!("{partner_id:?} {table:?} {row_id:?}"),
         };
-        let is_name = matches!(action, Action::Same | Action::Different);
-        let of_record = (!is_name).then(|| (record, format!("{action:?}")));
-        for (about, says) in of_record.into_iter().chain((!about.is_empty()).then_some((about, says))) {
-            match self.said.insert(about, (says.clone(), here.clone())) {
+        let of_record = (record, format!("{action:?}"));
+        let claims = match (action, column) {
+            (Action::Same | Action::Different, _) => {
+                let mut names = [key(row_id.as_deref().unwrap_or_default()), key(value)];
+                names.sort();
+                vec![(format!("{partner_id:?} {names:?}"), format!("{action:?}"))]
+            }
+            // A record that is left out has no cells to supply.
+            (Action::Supply, Some(column)) => {
+                let cell = format!("{partner_id:?} {table:?} {row_id:?} {place:?} {}", key(column));
+                vec![of_record, (cell, value.clone())]
+            }
+            _ => vec![of_record],
+        };
+        for (about, says) in claims {
+            match self.said.insert(about, (says.clone(), format!("{file}:{line}"))) {
                 Some((other, there)) if other != says => {
                     return Err(format!("it contradicts {there}: leave one of the two"));
                 }

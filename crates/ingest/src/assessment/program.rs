@@ -28,7 +28,8 @@ pub(crate) fn program_of(
         programs: programs(mappings).map_or_else(Box::default, |list| list.canonical().map(str::to_owned).collect()),
     };
     let Some(list) = programs(mappings) else { return Err(unknown(BTreeSet::new())) };
-    if let Some(program) = stated_for(&input.name, &options.assessment_programs) {
+    let stated = options.assessment_programs.iter().map(|(end, program)| (end, program));
+    if let Some(program) = stated_for(&input.name, stated) {
         return list.find(program).map(str::to_owned).ok_or_else(|| unknown(BTreeSet::from([program.as_str()])));
     }
     let texts: Vec<String> = grids.iter().flat_map(texts).collect();

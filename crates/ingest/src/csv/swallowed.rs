@@ -9,8 +9,8 @@ use memchr::{memchr_iter, memchr2};
 /// Fields below which separators tell nothing.
 const NARROW: usize = 4;
 
-/// Where the lines below a record's first one start, if each line of the record is a record of its own: when the first line's quote is
-/// taken for a letter, each has as many fields as the header, and most ids, dates and amounts in the same columns. `ends` are those of its fields.
+/// Where the lines below a record's first one start, if each line of the record is a record of its own: without the first line's
+/// quote, each has as many fields as the header, and most ids, dates and amounts in the same columns. `ends` are those of its fields.
 pub(crate) fn lines_below(record: &[u8], ends: &[u32], dialect: Dialect, width: usize) -> Option<usize> {
     let feed = memchr2(b'\n', b'\r', record).filter(|_| width >= NARROW)?;
     let before = ends.partition_point(|end| (*end as usize) < feed);
@@ -65,9 +65,9 @@ impl<'l> Line<'l> {
         if 2 * spaced(other) > other.ends.len() && spaced(self) < spaced(other) {
             return false;
         }
-        let data = self.fields().zip(other.fields()).filter(|(own, field)| is_datum(own) && !field.is_empty());
-        let (alike, unlike): (Vec<_>, Vec<_>) = data.partition(|(_, field)| is_datum(field));
-        alike.len() > unlike.len()
+        let data = || self.fields().zip(other.fields()).filter(|(own, field)| is_datum(own) && !field.is_empty());
+        let alike = data().filter(|(_, field)| is_datum(field)).count();
+        2 * alike > data().count()
     }
 }
 

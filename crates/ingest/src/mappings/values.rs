@@ -171,7 +171,8 @@ impl ValueList {
             };
             left_out.iter().all(changes_nothing).then_some(place)
         };
-        (1..=brackets.len()).find_map(without)
+        // No name has more; a cell of nothing else would take time by the square of its length.
+        (1..=brackets.len().min(8)).find_map(without)
     }
 
     fn find_key(&self, key: String) -> Option<u32> {
@@ -229,15 +230,19 @@ fn is_former_name(remark: &str) -> bool {
     ["successor to ", "formerly ", "previously "].iter().any(|start| remark.starts_with(start))
 }
 
+/// The first letters of words.
+fn initials(text: &str) -> impl Iterator<Item = char> {
+    text.split_whitespace().filter_map(|word| word.chars().next())
+}
+
 /// Whether a word, other than who makes it all, is the first letters of all words of a text: `WAF` of Web Application Firewall.
 fn is_initials(word: &str, text: &str) -> bool {
-    let initials: String = text.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    word != "AWS" && word.len() > 1 && word == initials
+    word != "AWS" && word.len() > 1 && initials(text).eq(word.chars())
 }
 
 /// Whether a remark is made of first letters of the words of `text`, in their order: `MSK` of Managed Streaming for Kafka.
 fn is_abbreviation(remark: &str, text: &str) -> bool {
-    let mut initials = text.split_whitespace().filter_map(|word| word.chars().next());
+    let mut initials = initials(text);
     let remark = remark.trim();
     remark.len() > 1
         && remark.bytes().all(|b| b.is_ascii_uppercase())

@@ -127,7 +127,7 @@ fn by_bytes(path: &Path) -> io::Result<Detected> {
     }
     let (encoding, doubt) = likeness(path)?;
     // Two letters in a row may look like one by chance.
-    let is_mixed = 3 * whole >= stray.max(1) && (encoding == Encoding::Windows1252 || is_latin(encoding));
+    let is_mixed = 3 * whole >= stray.max(1) && is_latin(encoding);
     match is_mixed {
         true => Ok(Detected { doubt: Doubt::Mixed, ..Detected::proved(Encoding::Windows1252) }),
         false => Ok(Detected { doubt, ..Detected::proved(encoding) }),

@@ -7,7 +7,7 @@ use super::currency::of_words;
 use super::number::{expanded, iso_text};
 use super::{Job, archive};
 use crate::IngestError;
-use crate::formats::markup::prefixed;
+use crate::formats::markup::{prefixed, resolved};
 use crate::formats::sheet::{CELL_BYTES, RowCells, SheetBuilder, SheetNames};
 use crate::grid::Grid;
 use quick_xml::Reader;
@@ -48,12 +48,7 @@ fn read(document: &mut Document<'_>, part: impl BufRead) -> Result<(), IngestErr
             Event::End(tag) => document.end(tag.name().as_ref())?,
             Event::Text(text) => document.text(&text.xml10_content()),
             Event::CData(text) => document.text(&text.xml10_content()),
-            Event::GeneralRef(name) => {
-                let letter = name.resolve_char_ref().ok().flatten().map(String::from);
-                let name = name.xml10_content();
-                let text = letter.or_else(|| quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned));
-                document.text(&text.unwrap_or_else(|| format!("&{name};")));
-            }
+            Event::GeneralRef(reference) => document.text(&resolved(&reference)),
             Event::Eof if document.sheet.is_some() => return Err(job.damaged("content.xml ends within a sheet")),
             Event::Eof => return Ok(()),
             _ => {}

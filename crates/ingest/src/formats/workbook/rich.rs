@@ -1,7 +1,7 @@
-//! Texts of which a part is struck through, or a digit raised behind another. Whoever looks at the sheet sees two things; run together they are a
-//! third one: a struck `500` before `60` is no 50060. Such parts keep a mark: `~~500~~60`, `700^1`.
+//! Texts of which a part is struck through, or a digit raised behind another. Whoever looks at the sheet sees two things; run
+//! together they are a third one: a struck `500` before `60` is no 50060. Such parts keep a mark: `~~500~~60`, `700^1`.
 
-use crate::formats::markup::attribute;
+use crate::formats::markup::{attribute, resolved};
 use quick_xml::events::{BytesStart, Event};
 
 /// A text being read, run by run.
@@ -26,14 +26,9 @@ impl Runs {
             Event::Start(tag) => self.start(tag),
             Event::Empty(tag) if self.in_item => self.format(tag),
             Event::Empty(tag) if matches!(tag.local_name().as_ref(), "si" | "is") => return Some(None),
-            Event::Text(text) if self.in_text => self.add(&text.xml10_content()),
-            Event::CData(text) if self.in_text => self.add(&text.xml10_content()),
-            Event::GeneralRef(name) if self.in_text => {
-                let letter = name.resolve_char_ref().ok().flatten().map(String::from);
-                let name = name.xml10_content();
-                let text = letter.or_else(|| quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned));
-                self.add(&text.unwrap_or_default());
-            }
+            Event::Text(text) if self.in_text => self.run.push_str(&text.xml10_content()),
+            Event::CData(text) if self.in_text => self.run.push_str(&text.xml10_content()),
+            Event::GeneralRef(reference) if self.in_text => self.run.push_str(&resolved(reference)),
             Event::End(tag) => return self.end(tag.local_name().as_ref()),
             _ => {}
         }
@@ -58,10 +53,6 @@ impl Runs {
             "vertAlign" => self.is_shifted = value.is_some_and(|value| value != "baseline"),
             _ => {}
         }
-    }
-
-    fn add(&mut self, text: &str) {
-        self.run.push_str(text);
     }
 
     fn end_run(&mut self) {
